@@ -1,0 +1,129 @@
+"""How is personal data kept so that only who holds the key can read it, and still be compared?"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from hub.errors import ConfigurationFault, EvidenceBroken
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+TAG_BYTES = 16
+FORMAT = b"\x01"
+KEY_ID_BYTES = 4
+HEADER_BYTES = len(FORMAT) + KEY_ID_BYTES
+
+# 18 characters (GB 11643) or the older 15, standing alone: six of place, a birth date, three of order, a check character.
+_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:(?:18|19|20)\d{2})?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]?(?![0-9A-Za-z])"
+)
+
+
+class Cipher:
+    """Seals bytes with AES-256-GCM and indexes texts with HMAC-SHA256, both under keys derived from one.
+
+    A sealed value is: format (1 byte), key id (4), nonce (12), ciphertext and tag. The key id tells a wrong key
+    (`ConfigurationFault`) from an altered value (`EvidenceBroken`); nothing else can.
+    """
+
+    __slots__ = ("_aead", "_header", "_index_key", "key_id")
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise ConfigurationFault(f"the ledger key must have {KEY_BYTES} bytes, this one has {len(key)}")
+        self._aead = AESGCM(_derive(key, b"seal"))
+        self._index_key = _derive(key, b"index")
+        self.key_id = _derive(key, b"key id")[:KEY_ID_BYTES].hex()
+        self._header = FORMAT + bytes.fromhex(self.key_id)
+
+    @staticmethod
+    def generate() -> bytes:
+        """A new random key."""
+        return AESGCM.generate_key(KEY_BYTES * 8)
+
+    def seal(self, data: bytes, purpose: str) -> bytes:
+        """Encrypt; the result opens only under the same key and the same purpose, so it cannot be moved elsewhere."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return self._header + nonce + self._aead.encrypt(nonce, data, purpose.encode())
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        """Decrypt what `seal` gave.
+
+        Raises ConfigurationFault where another key sealed it, EvidenceBroken where it was altered or stands
+        in another place than it was sealed for.
+        """
+        if len(sealed) < HEADER_BYTES + NONCE_BYTES + TAG_BYTES or sealed[: len(FORMAT)] != FORMAT:
+            raise EvidenceBroken(f"{purpose}: not a sealed value")
+        if sealed[:HEADER_BYTES] != self._header:
+            found = sealed[len(FORMAT) : HEADER_BYTES].hex()
+            raise ConfigurationFault(f"{purpose}: sealed with the key {found}, this one is {self.key_id}")
+        nonce = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
+        try:
+            return self._aead.decrypt(nonce, sealed[HEADER_BYTES + NONCE_BYTES :], purpose.encode())
+        except InvalidTag:
+            raise EvidenceBroken(f"{purpose}: the sealed value was altered or moved") from None
+
+    def index(self, text: str) -> str:
+        """The same text always gives the same 64 hex digits, and without the key nobody can try texts out."""
+        return hmac.digest(self._index_key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def load_key(path: Path) -> bytes:
+    """Read a key file (base64, one line). Raises ConfigurationFault where it is missing or no key."""
+    try:
+        key = base64.b64decode(path.read_bytes().strip(), validate=True)
+    except OSError as error:
+        raise ConfigurationFault(f"{path}: the key file cannot be read ({error.strerror})") from None
+    except binascii.Error:
+        raise ConfigurationFault(f"{path}: not a key file (base64 expected)") from None
+    if len(key) != KEY_BYTES:
+        raise ConfigurationFault(f"{path}: a key has {KEY_BYTES} bytes, this file holds {len(key)}")
+    return key
+
+
+def write_key(path: Path, key: bytes) -> None:
+    """Write a key file that only its owner can read; never over an existing one.
+
+    Raises ConfigurationFault where the file is there already: what it opens would be lost.
+    """
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise ConfigurationFault(f"{path}: a key is there already and is not replaced") from None
+    path.write_bytes(base64.b64encode(key) + b"\n")
+
+
+def mask_identity_numbers(text: str) -> str:
+    """The text with every run that reads like an identity number masked, for columns that stand in clear.
+
+    >>> mask_identity_numbers("张三 110101199003070011，立案号 繁林罚立〔2026〕3号")
+    '张三 110101********0011，立案号 繁林罚立〔2026〕3号'
+    """
+    if len(text) < 15:
+        return text
+    return _IDENTITY.sub(lambda found: found[0][:6] + "*" * (len(found[0]) - 10) + found[0][-4:], text)
+
+
+def holds_identity_number(text: str) -> bool:
+    """True where a run of the text reads like an identity number."""
+    return _IDENTITY.search(text) is not None
+
+
+def _derive(key: bytes, use: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"xianjie-hub/" + use).derive(key)
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 as 64 hex digits."""
+    return hashlib.sha256(data).hexdigest()
