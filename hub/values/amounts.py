@@ -1,0 +1,114 @@
+"""How much is it? Sums of money in 元, and quantities, exactly."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from hub.errors import UnreadableValue
+from hub.model import CellValue
+from hub.values.blanks import is_blank, text_of, without_spaces
+
+_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_UNITS = {"": 1, "百": 100, "千": 1_000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+_PLAIN_AMOUNT = re.compile(rf"(?:人民币|RMB|CNY)?¥?{_NUMBER}(?P<unit>百万|千万|万亿|[百千万亿])?(?:元|圆|块)?整?")
+_PLAIN_QUANTITY = re.compile(rf"{_NUMBER}(?P<unit>[万亿])?")
+
+_DIGITS = {c: d for d, c in enumerate("零壹贰叁肆伍陆柒捌玖")} | {c: d for d, c in enumerate("〇一二三四五六七八九")}
+_DIGITS |= {"两": 2, "兩": 2, "貳": 2, "參": 3, "叄": 3, "陸": 6, "○": 0}
+_PLACES = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
+_HAN_AMOUNT = re.compile(
+    r"(?:人民币)?(?:(?P<yuan>[^元圆圓角分整正]+)[元圆圓])?(?:(?P<jiao>[^角分零〇]?)角)?(?:[零〇]?(?P<fen>[^角分零〇])分)?[整正]?"
+)
+
+
+def read_amount(value: CellValue) -> Decimal:
+    """A sum of money in 元: `125,000.00`, `¥…`, full width, `12.5万元`, `3亿`, `壹拾贰万伍仟元整`.
+
+    Raises `UnreadableValue`: `missing_required` for an empty cell, else `unreadable_amount`; `约12万`,
+    a range or a negative sum is not read.
+
+    >>> plain(read_amount("￥１，２５０")), plain(read_amount("12.5万元")), plain(read_amount("壹拾贰万伍仟元整"))
+    ('1250', '125000', '125000')
+    """
+    text = _written(value)
+    if match := _PLAIN_AMOUNT.fullmatch(text):
+        return _scaled(match)
+    amount = _read_han(text)
+    if amount is None:
+        raise UnreadableValue("unreadable_amount", "not a sum in 元")
+    return amount
+
+
+def read_quantity(value: CellValue) -> Decimal:
+    """A number of units (亩, 株, 立方米 …, which stand in a column of their own); zero or more.
+
+    Raises as `read_amount` does.
+
+    >>> plain(read_quantity(36.9)), plain(read_quantity("1,200")), plain(read_quantity("1.2万"))
+    ('36.9', '1200', '12000')
+    """
+    match = _PLAIN_QUANTITY.fullmatch(_written(value))
+    if match is None:
+        raise UnreadableValue("unreadable_amount", "not a number")
+    return _scaled(match)
+
+
+def plain(number: Decimal) -> str:
+    """The canonical text of a number: no exponent, no zeros at the end, one spelling per value.
+
+    >>> plain(Decimal("1.250E+5")), plain(Decimal("36.90")), plain(Decimal("-0.0"))
+    ('125000', '36.9', '0')
+    """
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+def _written(value: CellValue) -> str:
+    if is_blank(value):
+        raise UnreadableValue("missing_required", "the cell is empty")
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise UnreadableValue("unreadable_amount", "not a number")
+    if isinstance(value, float):
+        # A workbook keeps 15 significant digits; what a float shows beyond them is noise of binary fractions.
+        value = format(Decimal(format(value, ".15g")), "f")
+    return without_spaces(unicodedata.normalize("NFKC", text_of(value))).upper()
+
+
+def _scaled(match: re.Match[str]) -> Decimal:
+    return Decimal(match["number"].replace(",", "")) * _UNITS[match["unit"] or ""]
+
+
+def _read_han(text: str) -> Decimal | None:
+    match = _HAN_AMOUNT.fullmatch(text) if text else None
+    if match is None or not any(match.groups()):
+        return _han_integer(text)
+    parts = [_han_integer(match[name]) if match[name] else Decimal(0) for name in ("yuan", "jiao", "fen")]
+    if any(part is None for part in parts):
+        return None
+    yuan, jiao, fen = (part or Decimal(0) for part in parts)
+    return yuan + jiao / 10 + fen / 100
+
+
+def _han_integer(text: str) -> Decimal | None:
+    """A whole number in Chinese numerals, financial or common; None where it is not written as one."""
+    for word, size in (("亿", 10**8), ("万", 10**4), ("萬", 10**4), ("億", 10**8)):
+        if word in text:
+            high, _, low = text.rpartition(word)
+            above, below = _han_integer(high), _han_integer(low) if low else Decimal(0)
+            return above * size + below if above is not None and below is not None and below < size else None
+    total, digit, last_place = 0, -1, 10_000
+    for character in text:
+        if character in _DIGITS:
+            if digit > 0:
+                return None
+            digit = _DIGITS[character]
+        elif character in _PLACES and _PLACES[character] < last_place and digit != 0:
+            last_place = _PLACES[character]
+            total += (1 if digit < 0 else digit) * last_place
+            digit = -1
+        else:
+            return None
+    return Decimal(total + max(digit, 0)) if text else None

@@ -1,0 +1,121 @@
+"""Which document is meant, however its number was typed?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from hub.values.blanks import without_spaces
+from hub.values.script import to_simplified
+
+# Every kind of bracket that stands around the year (legal.md 4.2). NFKC leaves 〔〕【】〖〗 as they are.
+_BRACKETS = str.maketrans({**dict.fromkeys("〔﹝［[【（〖(", "("), **dict.fromkeys("〕﹞］]】）〗)", ")")})
+# Zeros as they are typed and scanned.
+_ZERO = str.maketrans(dict.fromkeys("○〇◯零Oo", "0"))
+_DIGIT = "[0-9○〇◯零Oo]"
+_NUMBER = re.compile(
+    rf"(?P<prefix>.*?)\((?P<year>{_DIGIT}{{4}})\)第?(?P<mark>[A-NP-Za-np-z]*)(?P<serial>{_DIGIT}+(?:[-之]\d+)*)号?"
+)
+_YEAR = re.compile(r"(19|20)\d\d")
+# A year of two digits, or without brackets: enough to look for candidates, not to be the same number.
+_LOOSE_NUMBER = re.compile(r".*?(?:\((?P<short>\d\d)\)|(?P<year>(?:19|20)\d\d)[年)-])第?[A-Za-z]*(?P<serial>\d+)号?")
+_INSIDE_TEXT = re.compile(
+    r"(?P<prefix>[\u3400-\u9fff]+(?:\([\u3400-\u9fff]{1,4}\)[\u3400-\u9fff]+)?)\([0-9]{4}\)第?[A-Z]*[0-9]+号?"
+)
+_LEAD_IN = re.compile(r"^(依据|根据|按照|有关|关于|详见|附件|依|据|按|见|与|和|及|附)+")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """A document number in its parts. `raw` is the text as typed; only `readable` ones have all parts.
+
+    mark: letters before the serial (`Z` in 〔2026〕Z7号), serial: without leading zeros.
+    """
+
+    raw: str = field(compare=False)
+    prefix: str
+    year: str = ""
+    serial: str = ""
+    mark: str = ""
+
+    @property
+    def readable(self) -> bool:
+        """True where year and serial could be told apart."""
+        return bool(self.year and self.serial)
+
+    @property
+    def key(self) -> str:
+        """One spelling for all spellings of this number."""
+        return f"{self.prefix}〔{self.year}〕{self.mark}{self.serial}号" if self.readable else self.prefix
+
+    @property
+    def serial_number(self) -> int | None:
+        """The serial for counting gaps; None where it is not a plain number."""
+        return int(self.serial) if self.serial.isdigit() else None
+
+
+def read_document_number(text: str) -> DocumentNumber:
+    """Take a document number apart; text of another shape becomes all prefix, and nothing is invented.
+
+    A bracket that holds a department (`繁公（刑）受案字〔2026〕10071号`) is part of the prefix: only four
+    digits that make a year of our time are a year.
+
+    >>> number = read_document_number("繁公（刑）受案字〔2026〕 第010071號")
+    >>> number.prefix, number.year, number.serial, number.key
+    ('繁公(刑)受案字', '2026', '10071', '繁公(刑)受案字〔2026〕10071号')
+    >>> read_document_number("口头").readable
+    False
+    """
+    tidy = _tidy(text)
+    match = _NUMBER.fullmatch(tidy)
+    year = match["year"].translate(_ZERO) if match else ""
+    if match is None or not _YEAR.fullmatch(year):
+        return DocumentNumber(text, tidy.removesuffix("号").upper())
+    serial = re.sub(r"\d+", lambda digits: digits[0].lstrip("0") or "0", match["serial"].translate(_ZERO))
+    return DocumentNumber(text, match["prefix"].removesuffix("第"), year, serial.replace("之", "-"), match["mark"].upper())
+
+
+def strict_key(text: str) -> str:
+    """Equal for two spellings of one number, different for two numbers; empty for an empty text.
+
+    Width, spaces of any kind, the kind of bracket, 第, 号 or 號 and leading zeros make no difference.
+
+    >>> strict_key("砂政移字（２０２６）6") == strict_key("砂政 移字〔2026〕第006号")
+    True
+    >>> strict_key("繁检意〔2026〕Z5号") == strict_key("繁检意〔2026〕5号")
+    False
+    """
+    return read_document_number(text).key
+
+
+def loose_key(text: str) -> str:
+    """Year and serial only, without prefix and mark: fit to look for candidates, never to decide.
+
+    A two-digit year and a year without brackets are read here. Empty where there is no such pair.
+
+    >>> loose_key("繁检意〔2026〕Z5号"), loose_key("繁检意〔26〕05号"), loose_key("口头")
+    ('2026-5', '2026-5', '')
+    """
+    number = read_document_number(text)
+    if number.readable:
+        return f"{number.year}-{number.serial}"
+    match = _LOOSE_NUMBER.fullmatch(_tidy(text))
+    if match is None:
+        return ""
+    year = match["year"] or f"20{match['short']}"
+    return f"{year}-{int(match['serial'])}"
+
+
+def find_document_numbers(text: str) -> tuple[str, ...]:
+    """The strict keys of the numbers that running text mentions, in order.
+
+    >>> find_document_numbers("依检察意见书移送（繁检行意〔2026〕10号）")
+    ('繁检行意〔2026〕10号',)
+    """
+    return tuple(strict_key(_LEAD_IN.sub("", match[0])) for match in _INSIDE_TEXT.finditer(_tidy(text)))
+
+
+def _tidy(text: str) -> str:
+    half_width = unicodedata.normalize("NFKC", text)
+    return to_simplified(without_spaces(half_width)).translate(_BRACKETS)

@@ -1,0 +1,96 @@
+"""Who is named in the cell, and when are two spellings one name?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from hub.values.blanks import is_blank, without_spaces
+from hub.values.script import to_simplified
+
+_SEPARATORS = "、,，;；\n"
+_OPENING, _CLOSING = "（(〔[［【〖﹝", "）)〕]］】〗﹞"
+_BRACKETS = str.maketrans({**dict.fromkeys(_OPENING, "("), **dict.fromkeys(_CLOSING, ")")})
+# The dot of a name in several parts, in the ways keyboards offer it: 阿·买提, 阿•买提, 阿．买提.
+_MIDDLE_DOT = str.maketrans(dict.fromkeys("•‧∙⋅・･.．", "·"))
+_HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
+# 某 and stars hide on purpose; □ and ? stand for characters that an old code page could not hold.
+_HIDDEN = re.compile(rf"某[甲乙丙丁戊]?|[*□?]|(?<=[{_HAN}*])[×xX](?![A-Za-wyzA-WYZ])")
+_UNIT_WORDS = re.compile(r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$")
+
+
+def split_parties(text: str) -> tuple[str, ...]:
+    """The parties of one cell in their order, each as typed but for outer spaces.
+
+    A separator inside brackets belongs to the name: 山西某（繁峙、代县）有限公司 is one party. Empty
+    places are dropped.
+
+    >>> split_parties("张 三、李四；山西恒远（繁峙）矿业有限公司")
+    ('张 三', '李四', '山西恒远（繁峙）矿业有限公司')
+    """
+    return tuple(part for part in _split(text) if not is_blank(part))
+
+
+def split_numbers(text: str) -> tuple[str, ...]:
+    """The numbers of one cell in their order; an empty place stays, so that they pair off with the parties.
+
+    >>> split_numbers("140924198003041236、/")
+    ('140924198003041236', '')
+    """
+    return tuple("" if is_blank(part) else part for part in _split(text))
+
+
+def _split(text: str) -> list[str]:
+    parts, depth = [""], 0
+    for character in text:
+        depth = max(0, depth + (character in _OPENING) - (character in _CLOSING))
+        if character in _SEPARATORS and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip("\u200b\ufeff \t\r\u3000\u00a0") for part in parts]
+
+
+def comparable_name(text: str) -> str:
+    """One spelling for all spellings of a name; to compare by, not to show.
+
+    Width, spaces of any kind, traditional script, the kind of brackets and of middle dot, case, and
+    有限责任公司 for 有限公司 make no difference (samples/README.md 6.6).
+
+    >>> comparable_name("繁峙縣 鑫達（物流）有限责任公司")
+    '繁峙县鑫达(物流)有限公司'
+    >>> comparable_name("卢\u3000伟") == comparable_name("盧伟")
+    True
+    """
+    half_width = unicodedata.normalize("NFKC", text)
+    name = to_simplified(without_spaces(half_width)).translate(_BRACKETS).translate(_MIDDLE_DOT).upper()
+    return name.replace("有限责任公司", "有限公司")
+
+
+def is_masked(name: str) -> bool:
+    """True where a part of the name is hidden: 王某某, 王某甲, 王**, 王×, 某某公司.
+
+    >>> [is_masked(n) for n in ("王某某", "王*", "王Ｘ", "某某公司", "王某甲", "王小明", "X光器材公司")]
+    [True, True, True, True, True, False, False]
+    """
+    return _HIDDEN.search(comparable_name(name)) is not None
+
+
+def masked_fits(masked: str, full: str) -> bool:
+    """True where the masked name may be the full one; a hint only, for hundreds of names fit.
+
+    How many 某 or stars there are says nothing: 王某 and 王某某 are both used for 王小明. At the end of a
+    person's name they hide one to three characters; within a unit's name any number. Two masked
+    names fit where what is left of one begins like the other.
+
+    >>> masked_fits("王某某", "王小明"), masked_fits("王某", "王氏矿业有限公司"), masked_fits("繁峙县某某公司", "繁峙县兴永建材公司")
+    (True, False, True)
+    """
+    hidden, name = comparable_name(masked), comparable_name(full)
+    if is_masked(full):
+        one, other = _HIDDEN.split(hidden)[0], _HIDDEN.split(name)[0]
+        return one.startswith(other) or other.startswith(one)
+    pieces = [re.escape(piece) for piece in re.split(rf"(?:{_HIDDEN.pattern})+", hidden)]
+    if pieces[-1] == "":
+        return _UNIT_WORDS.search(name) is None and re.fullmatch(".+".join(pieces[:-1]) + ".{1,3}", name) is not None
+    return re.fullmatch(".+".join(pieces), name) is not None
