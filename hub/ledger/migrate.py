@@ -1,0 +1,74 @@
+"""How do the ledger's tables come to be, and are they the ones this version needs?"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from hub.errors import ConfigurationFault
+from hub.ledger.waiting import ATTEMPTS, WRITER_LOCK, retry_while_busy
+
+SCRIPTS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "ledger_version"
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables to the newest revision in one transaction; whoever comes second waits and finds it done."""
+    if engine.dialect.name == "sqlite":
+        _write_ahead(engine)
+    with engine.connect() as connection:
+        retry_while_busy(connection.begin)
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def require_current(connection: Connection, place: str) -> None:
+    """Raise ConfigurationFault where the tables are missing, older or newer than this version needs."""
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    found, wanted = context.get_current_revision(), head()
+    if found != wanted:
+        state = f"is at revision {found}" if found else "has no tables"
+        raise ConfigurationFault(f"{place}: the ledger {state}, this version needs {wanted}; run `hub init`")
+
+
+def head() -> str | None:
+    """The newest revision that ships with this version."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    return config
+
+
+def _write_ahead(engine: Engine) -> None:
+    # Readers go on while one process writes. The switch needs the file alone for a moment, and SQLite does not
+    # wait for that by itself; taking and giving back the writer's place does the waiting.
+    raw = engine.raw_connection()
+    cursor = raw.cursor()
+    try:
+        for _ in range(ATTEMPTS):
+            try:
+                if cursor.execute("PRAGMA journal_mode = WAL").fetchone()[0] in {"wal", "memory"}:
+                    return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("COMMIT")
+        raise ConfigurationFault(f"{engine.url}: another program holds the ledger file; stop it and try again")
+    except sqlite3.OperationalError as error:
+        raise ConfigurationFault(f"{engine.url}: the ledger file cannot be used ({error})") from None
+    finally:
+        raw.close()

@@ -1,0 +1,16 @@
+"""On which connection do the migrations run? Always on the one that the ledger hands in, inside its transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from hub.ledger.migrate import VERSION_TABLE
+from hub.ledger.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table=VERSION_TABLE,
+)
+# The ledger holds the transaction and its lock, so a migration that fails leaves nothing behind.
+context.run_migrations()

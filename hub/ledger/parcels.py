@@ -1,0 +1,288 @@
+"""What came from the agencies, and what does it say?"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, func, select
+
+from hub.ledger import row_form, schema
+from hub.ledger.bulk import insert_rows
+from hub.ledger.canon import canonical, digest_of, instant, instant_text
+from hub.ledger.chain import seal
+from hub.ledger.facts import append_fact, facts
+from hub.ledger.leaf import leaf, open_leaf
+from hub.ledger.store import Transaction
+from hub.model import Parcel, Reading, RowReading
+from hub.privacy import digest
+
+SEEN_AGAIN = "parcel.seen_again"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredParcel:
+    """A parcel as the ledger holds it, without its content. received_at: when the hub had read and kept it."""
+
+    parcel_id: str
+    agency: str
+    path: str
+    sha256: str
+    fingerprint: str
+    size: int
+    arrived_at: datetime
+    fetched_at: datetime
+    received_at: datetime
+    meta: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """A row as the ledger holds it. position: its place in the parcel, from 0."""
+
+    parcel_id: str
+    path: str
+    parcel_sha256: str
+    arrived_at: datetime
+    received_at: datetime
+    position: int
+    reading: RowReading
+
+
+def append_parcel(tx: Transaction, parcel: Parcel, readings: Sequence[RowReading], received_at: datetime) -> str | None:
+    """Keep a parcel, its rows and one entry of evidence; give its id, or None where it says nothing new.
+
+    Nothing new is: the same content at the same path under the same fingerprint; or the content that already is
+    the newest at its path, under another fingerprint (a file that was only touched), which is noted as a fact
+    so that it is not fetched again. The id is made of agency, path, sha256 and fingerprint.
+    """
+    tx.must_write()
+    fingerprint = dict(parcel.meta).get("fingerprint", "")
+    identity = [parcel.agency, parcel.path, parcel.sha256, fingerprint]
+    parcel_id = digest(canonical(identity))[:32]
+    newest = _newest(tx, parcel.agency, parcel.path)
+    if newest is not None:
+        if _is_there(tx, parcel_id):
+            return None
+        if newest.sha256 == parcel.sha256:
+            _note_seen_again(tx, parcel_id, parcel, fingerprint, newest.parcel_id, received_at)
+            return None
+    _insert_content(tx, parcel)
+    columns = (
+        parcel_id,
+        *identity,
+        len(parcel.content),
+        instant_text(parcel.arrived_at),
+        instant_text(parcel.fetched_at),
+        instant_text(received_at),
+        canonical(parcel.meta).decode(),
+    )
+    insert_rows(tx, schema.parcel, [columns])
+    rows_digest = _insert_reading(tx, parcel_id, 1, readings, received_at)
+    entry = {**_entry(columns), **_reading_entry(1, readings, rows_digest)}
+    seal(tx, "parcel", entry, received_at)
+    return parcel_id
+
+
+def append_rereading(tx: Transaction, parcel_id: str, readings: Sequence[RowReading], read_at: datetime) -> int:
+    """Keep what a corrected mapping reads in a parcel that is there already; give the number of the attempt.
+
+    The earlier reading stays, and stays visible in views of the time before. Raises KeyError for an unknown parcel.
+    """
+    tx.must_write()
+    table = schema.parcel_reading
+    last = tx.connection.execute(select(func.max(table.c.attempt)).where(table.c.parcel_id == parcel_id)).scalar_one()
+    if last is None:
+        raise KeyError(parcel_id)
+    attempt = int(last) + 1
+    rows_digest = _insert_reading(tx, parcel_id, attempt, readings, read_at)
+    entry = {"parcel_id": parcel_id, **_reading_entry(attempt, readings, rows_digest)}
+    seal(tx, "reading", entry, read_at)
+    return attempt
+
+
+def taken(tx: Transaction, agency: str) -> dict[str, str]:
+    """What a transport must not fetch again: path -> fingerprint of what was taken there last.
+
+    For an agency whose parcels note `updated_until` (pages of an API) also `updated_since` -> the latest of them.
+    """
+    result: dict[str, str] = {}
+    until: list[str] = []
+    for parcel in sorted(stored_parcels(tx, agency=agency), key=lambda one: (one.fetched_at, one.received_at)):
+        result[parcel.path] = parcel.fingerprint
+        until.extend(value for name, value in parcel.meta if name == "updated_until" and value)
+    for seen in facts(tx, code=SEEN_AGAIN):
+        if seen.attributes["agency"] == agency:
+            result[seen.attributes["path"]] = seen.attributes["fingerprint"]
+    if until:
+        result["updated_since"] = max(until, key=lambda text: datetime.fromisoformat(text.replace("Z", "+00:00")))
+    return result
+
+
+def stored_parcels(
+    tx: Transaction, *, agency: str | None = None, known_at: datetime | None = None
+) -> list[StoredParcel]:
+    """Every parcel received until `known_at`, by agency, arrival and path."""
+    table = schema.parcel
+    query = select(table)
+    if agency is not None:
+        query = query.where(table.c.agency == agency)
+    if known_at is not None:
+        query = query.where(table.c.received_at <= instant_text(known_at))
+    order = (table.c.agency, table.c.arrived_at, table.c.path, table.c.fetched_at, table.c.parcel_id)
+    return [_parcel(row) for row in tx.connection.execute(query.order_by(*order))]
+
+
+def stored_rows(tx: Transaction, *, agency: str | None = None, known_at: datetime | None = None) -> list[StoredRow]:
+    """Every row received until `known_at`, each as the latest reading until then has it.
+
+    Ordered by agency, arrival, path and position: two calls at one `known_at` give the same list.
+    Raises EvidenceBroken where a sealed row was altered.
+    """
+    latest = _latest_readings(tx, known_at)
+    result: list[StoredRow] = []
+    table = schema.record
+    for parcel in stored_parcels(tx, agency=agency, known_at=known_at):
+        first, rows = latest[parcel.parcel_id]
+        found = tx.connection.execute(
+            select(table.c.record_id, table.c.sealed)
+            .where(table.c.record_id >= first, table.c.record_id < first + rows)
+            .order_by(table.c.record_id)
+        )
+        for record_id, sealed in found:
+            position = record_id - first
+            form = open_leaf(tx, row_purpose(parcel.parcel_id, record_id), sealed)
+            result.append(
+                StoredRow(
+                    parcel.parcel_id,
+                    parcel.path,
+                    parcel.sha256,
+                    parcel.arrived_at,
+                    parcel.received_at,
+                    position,
+                    row_form.read(form),
+                )
+            )
+    return result
+
+
+def content(tx: Transaction, sha256: str) -> bytes:
+    """The bytes of a parcel as they came. Raises KeyError where no parcel has this sha256."""
+    table = schema.parcel_content
+    sealed = tx.connection.execute(select(table.c.sealed).where(table.c.sha256 == sha256)).scalar_one_or_none()
+    if sealed is None:
+        raise KeyError(sha256)
+    return tx.cipher.open(sealed, content_purpose(sha256))
+
+
+def records_naming(tx: Transaction, id_no: str) -> list[int]:
+    """The record ids whose parties have this complete identity number, in order."""
+    table = schema.identity_index
+    query = select(table.c.record_id).where(table.c.identity == tx.cipher.index(id_no)).order_by(table.c.record_id)
+    return list(tx.connection.execute(query).scalars())
+
+
+def row_purpose(parcel_id: str, record_id: int) -> str:
+    """What a row is sealed for: its own place, so that it opens nowhere else."""
+    return f"record {parcel_id} {record_id}"
+
+
+def content_purpose(sha256: str) -> str:
+    """What a parcel's bytes are sealed for."""
+    return f"content {sha256}"
+
+
+def _newest(tx: Transaction, agency: str, path: str) -> StoredParcel | None:
+    table = schema.parcel
+    query = select(table).where(table.c.agency == agency, table.c.path == path)
+    row = tx.connection.execute(query.order_by(table.c.fetched_at.desc(), table.c.received_at.desc()).limit(1)).first()
+    return _parcel(row) if row is not None else None
+
+
+def _is_there(tx: Transaction, parcel_id: str) -> bool:
+    table = schema.parcel
+    return tx.connection.execute(select(table.c.parcel_id).where(table.c.parcel_id == parcel_id)).first() is not None
+
+
+def _note_seen_again(
+    tx: Transaction, parcel_id: str, parcel: Parcel, fingerprint: str, same_as: str, received_at: datetime
+) -> None:
+    attributes = {"agency": parcel.agency, "path": parcel.path, "fingerprint": fingerprint, "same_as": same_as}
+    append_fact(tx, SEEN_AGAIN, parcel_id, parcel.fetched_at, attributes, learned_at=received_at)
+
+
+def _insert_content(tx: Transaction, parcel: Parcel) -> None:
+    table = schema.parcel_content
+    if tx.connection.execute(select(table.c.sha256).where(table.c.sha256 == parcel.sha256)).first() is None:
+        sealed = tx.cipher.seal(parcel.content, content_purpose(parcel.sha256))
+        insert_rows(tx, table, [(parcel.sha256, sealed)])
+
+
+def _insert_reading(
+    tx: Transaction, parcel_id: str, attempt: int, readings: Sequence[RowReading], read_at: datetime
+) -> str:
+    # The writer's place is ours, so the next free numbers are ours too.
+    first = (tx.connection.execute(select(func.max(schema.record.c.record_id))).scalar_one() or 0) + 1
+    records: list[tuple[object, ...]] = []
+    events: list[tuple[object, ...]] = []
+    identities: list[tuple[object, ...]] = []
+    digests: list[str] = []
+    for position, reading in enumerate(readings):
+        record_id = first + position
+        form = row_form.written(position, reading)
+        one = leaf(tx.cipher, row_purpose(parcel_id, record_id), form)
+        records.append((*row_form.record_columns(record_id, parcel_id, form), one.digest, one.sealed))
+        events.extend(row_form.event_rows(record_id, form, read_at))
+        identities.extend(row_form.identity_rows(record_id, form, tx.cipher))
+        digests.append(one.digest)
+    rows_digest = digest_of(digests)
+    insert_rows(
+        tx,
+        schema.parcel_reading,
+        [(parcel_id, attempt, instant_text(read_at), first, len(readings), rows_digest)],
+    )
+    insert_rows(tx, schema.record, records)
+    insert_rows(tx, schema.event, events)
+    insert_rows(tx, schema.identity_index, identities)
+    return rows_digest
+
+
+def _reading_entry(attempt: int, readings: Sequence[RowReading], rows_digest: str) -> dict[str, object]:
+    counts = Counter(str(one.reading) for one in readings)
+    return {
+        "attempt": attempt,
+        "rows": len(readings),
+        "readings": {str(word): counts[str(word)] for word in Reading},
+        "rows_digest": rows_digest,
+    }
+
+
+def _entry(columns: tuple[object, ...]) -> Mapping[str, object]:
+    entry = dict(zip(schema.parcel.columns.keys(), columns, strict=True))
+    return {**entry, "meta": json.loads(str(entry["meta"]))}
+
+
+def _latest_readings(tx: Transaction, known_at: datetime | None) -> dict[str, tuple[int, int]]:
+    table = schema.parcel_reading
+    query = select(table.c.parcel_id, table.c.first_record_id, table.c.rows).order_by(table.c.attempt)
+    if known_at is not None:
+        query = query.where(table.c.read_at <= instant_text(known_at))
+    return {parcel_id: (first, rows) for parcel_id, first, rows in tx.connection.execute(query)}
+
+
+def _parcel(row: Row[tuple[object, ...]]) -> StoredParcel:
+    return StoredParcel(
+        parcel_id=row.parcel_id,
+        agency=row.agency,
+        path=row.path,
+        sha256=row.sha256,
+        fingerprint=row.fingerprint,
+        size=row.size,
+        arrived_at=instant(row.arrived_at),
+        fetched_at=instant(row.fetched_at),
+        received_at=instant(row.received_at),
+        meta=tuple((name, value) for name, value in json.loads(row.meta)),
+    )

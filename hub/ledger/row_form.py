@@ -1,0 +1,174 @@
+"""How is a row's reading written as JSON, and read back as exactly the same value?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TypedDict, cast
+
+from hub.ledger.canon import canonical, in_clear, instant_text
+from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
+from hub.moment import SHANGHAI, Moment
+from hub.privacy import Cipher
+
+
+class EventForm(TypedDict):
+    """An event in JSON."""
+
+    code: str
+    at: str
+    agency: str
+    attributes: list[list[str]]
+
+
+class RecordForm(TypedDict):
+    """A record in JSON."""
+
+    agency: str
+    kind: str
+    key: str
+    source: str
+    fields: dict[str, str]
+    parties: list[list[str]]
+    events: list[EventForm]
+    raw: list[list[str]]
+
+
+class RowForm(TypedDict):
+    """A row's reading in JSON."""
+
+    position: int
+    source: str
+    reading: str
+    kind: str
+    key: str
+    content_hash: str
+    column: str
+    reason: str
+    detail: str
+    record: RecordForm | None
+
+
+def written(position: int, row: RowReading) -> RowForm:
+    """The reading as JSON: complete, personal data in full; it is only ever stored sealed."""
+    return {
+        "position": position,
+        "source": row.source,
+        "reading": str(row.reading),
+        "kind": str(row.kind) if row.kind else "",
+        "key": row.key,
+        "content_hash": row.content_hash,
+        "column": row.column,
+        "reason": row.reason,
+        "detail": row.detail,
+        "record": _record_written(row.record) if row.record else None,
+    }
+
+
+def read(form: dict[str, object]) -> RowReading:
+    """The reading that `written` wrote."""
+    row = cast("RowForm", form)
+    record = row["record"]
+    return RowReading(
+        source=row["source"],
+        reading=Reading(row["reading"]),
+        kind=RecordKind(row["kind"]) if row["kind"] else None,
+        key=row["key"],
+        content_hash=row["content_hash"],
+        column=row["column"],
+        reason=row["reason"],
+        detail=row["detail"],
+        record=_record_read(record) if record else None,
+    )
+
+
+def record_columns(record_id: int, parcel_id: str, form: RowForm) -> tuple[object, ...]:
+    """The unsealed columns of table record, without digest and sealed; `audit` compares them with the sealed form."""
+    return (
+        record_id,
+        parcel_id,
+        form["position"],
+        in_clear(form["source"]),
+        form["reading"],
+        form["kind"],
+        in_clear(form["key"]),
+        form["content_hash"],
+        in_clear(form["column"]),
+        in_clear(form["reason"]),
+    )
+
+
+def event_rows(record_id: int, form: RowForm, learned_at: datetime) -> list[tuple[object, ...]]:
+    """The rows of table event for one reading."""
+    record = form["record"]
+    if record is None:
+        return []
+    learned = instant_text(learned_at)
+    return [
+        (
+            record_id,
+            ordinal,
+            event["code"],
+            event["at"],
+            instant_text(_sort_instant(Moment.parse(event["at"]))),
+            event["agency"],
+            in_clear(canonical(event["attributes"]).decode()),
+            learned,
+        )
+        for ordinal, event in enumerate(record["events"])
+    ]
+
+
+def identity_rows(record_id: int, form: RowForm, cipher: Cipher) -> list[tuple[object, ...]]:
+    """The rows of table identity_index for one reading: a line for each complete number that the record names."""
+    record = form["record"]
+    if record is None:
+        return []
+    numbers = {id_no for _, id_no, id_state in record["parties"] if id_state == "complete" and id_no}
+    return [(cipher.index(number), record_id) for number in sorted(numbers)]
+
+
+def _record_written(record: Record) -> RecordForm:
+    return {
+        "agency": record.agency,
+        "kind": str(record.kind),
+        "key": record.key,
+        "source": record.source,
+        "fields": dict(record.fields),
+        "parties": [[party.name, party.id_no, party.id_state] for party in record.parties],
+        "events": [
+            {
+                "code": event.code,
+                "at": str(event.at),
+                "agency": event.agency,
+                "attributes": [[name, value] for name, value in event.attributes],
+            }
+            for event in record.events
+        ],
+        "raw": [[header, cell] for header, cell in record.raw],
+    }
+
+
+def _record_read(form: RecordForm) -> Record:
+    return Record(
+        agency=form["agency"],
+        kind=RecordKind(form["kind"]),
+        key=form["key"],
+        source=form["source"],
+        fields=form["fields"],
+        parties=tuple(Party(name, id_no, id_state) for name, id_no, id_state in form["parties"]),
+        events=tuple(
+            Event(
+                event["code"],
+                Moment.parse(event["at"]),
+                event["agency"],
+                tuple((name, value) for name, value in event["attributes"]),
+            )
+            for event in form["events"]
+        ),
+        raw=tuple((header, cell) for header, cell in form["raw"]),
+    )
+
+
+def _sort_instant(moment: Moment) -> datetime:
+    day, clock = moment.sort_key()
+    return datetime.combine(day, clock, SHANGHAI).astimezone(timezone.utc)
