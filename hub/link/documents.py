@@ -1,0 +1,215 @@
+"""Which matter does a document of the procuratorate, or a letter about it, belong to?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hub.link import weights as w
+from hub.link.acceptances import Candidate, best_candidates
+from hub.link.evidence import (
+    Evidence,
+    Observation,
+    compare_days,
+    compare_number,
+    compare_people,
+    compare_word,
+    weigh,
+)
+from hub.link.matter import NUMBER_FIELDS, Groups, day_of, mentioned_numbers, signs_of_people, unit_of
+from hub.model import Record, RecordKind
+from hub.moment import Moment
+from hub.values.document_numbers import loose_key, strict_key
+
+K = RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a document may belong to.
+
+    kinds: the group must hold a record of one of them. after: an act that must, or should, have come
+    before the document. needs: without that act, or an equal 案件编号, the document cannot belong there.
+    """
+
+    kinds: tuple[RecordKind, ...]
+    after: str = ""
+    needs: bool = False
+
+
+_POLICE_MATTER = (K.REFERRAL, K.ACCEPTANCE, K.POLICE_RESULT)
+
+# doc_type -> the kinds of matter it can belong to, in the order they are tried; all that fit are joined.
+TARGETS: dict[str, tuple[Target, ...]] = {
+    "copy_receipt": (Target((K.REFERRAL,), "referral.sent"),),
+    "supervision_acceptance": (Target(_POLICE_MATTER, "supervision.requested"),),
+    "reasons_for_nonfiling": (Target(_POLICE_MATTER, "filing.refused"),),
+    "reasons_for_overdue": (Target(_POLICE_MATTER, "referral.received"),),
+    "filing_order": (Target(_POLICE_MATTER, "nonfiling.reasons_required"),),
+    "reasons_upheld": (Target(_POLICE_MATTER, "nonfiling.explained"),),
+    "supervision_result": (Target(_POLICE_MATTER, "supervision.reasons_upheld"),),
+    "indictment": (Target(_POLICE_MATTER, "prosecution.referred"),),
+    "nonprosecution": (Target(_POLICE_MATTER, "prosecution.referred", needs=True),),
+    "nonprosecution_review": (Target(_POLICE_MATTER, "prosecution.referred", needs=True),),
+    "penalty_opinion": (Target(_POLICE_MATTER, "prosecution.referred", needs=True),),
+    "consultation_answer": (Target((K.CORRESPONDENCE, K.POLICE_RESULT), "consultation.asked"),),
+    "clue_registration": (Target((K.CORRESPONDENCE,), "clue.sent"),),
+    "clue_result": (Target((K.CORRESPONDENCE,), "clue.sent"),),
+}
+
+
+def join_documents(groups: Groups) -> dict[int, tuple[int, ...]]:
+    """Join every document to the matter it fits, oldest first; returns document -> candidates where several fit."""
+    ambiguous: dict[int, tuple[int, ...]] = {}
+    documents = sorted(groups.of_kind(K.DOCUMENT), key=lambda i: (groups.records[i].get("decided_at"), i))
+    for i in documents:
+        for target in TARGETS.get(groups.records[i].get("doc_type"), ()):
+            best = best_candidates(groups, _candidates(groups, i, target))
+            if len(best) == 1:
+                groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
+            elif best:
+                ambiguous[i] = tuple(c.index for c in best)
+    return ambiguous
+
+
+def _candidates(groups: Groups, index: int, target: Target) -> list[Candidate]:
+    document = groups.records[index]
+    found: set[int] = set()
+    for sign, value in signs_of_people(document.parties):
+        found.update(groups.found_by(sign, value))
+    if number := document.get("police_case_no"):
+        found.update(groups.found_by("police_case_no", number))
+    if number := document.get("related_doc_no"):
+        found.update(groups.found_by("number", strict_key(number)))
+        found.update(groups.found_by("loose", f"{unit_of(document)}|{loose_key(number)}"))
+    by_root: dict[int, int] = {}
+    for i in sorted(found):
+        if groups.root(i) != groups.root(index):
+            by_root.setdefault(groups.root(i), i)
+    return [
+        Candidate(i, evidence)
+        for i in by_root.values()
+        if (evidence := _compare(document, groups.members(i), target)) is not None
+    ]
+
+
+def _compare(document: Record, matter: list[Record], target: Target) -> Evidence | None:
+    standing = [r for r in matter if r.kind in target.kinds]
+    if not standing:
+        return None
+    people = [p for r in matter for p in r.parties]
+    police_case = compare_word(
+        document.get("police_case_no"),
+        {r.get(f) for r in matter for f in ("police_case_no", "prior_police_case_no")},
+        "案件编号",
+        w.POLICE_CASE_NO_EQUAL,
+        w.POLICE_CASE_NO_DIFFERS,
+    )
+    number = compare_number(document.get("related_doc_no"), _numbers(matter), "related number")
+    act = _act_before(document, matter, target.after)
+    if target.needs and act.bits < 0 and (police_case is None or police_case.bits < 0):
+        return None
+    causes = {r.get("cause_code") for r in matter}
+    lag = None
+    if document.get("doc_type") == "copy_receipt":
+        sent = min((day_of(r.get("sent_at")) for r in standing if r.get("sent_at")), default=None)
+        lag = compare_days(sent, day_of(document.get("decided_at")), w.RECEIPT_LAG, "days from sending to copy")
+    identified = any(o is not None and o.bits > 0 for o in (police_case, number))
+    return weigh(
+        compare_people(document.parties, people),
+        (
+            police_case,
+            number,
+            compare_word(unit_of(document), map(unit_of, matter), "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
+            compare_word(document.get("cause_code"), causes, "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS),
+            act,
+            lag,
+        ),
+        identified=identified,
+    )
+
+
+def _numbers(matter: Iterable[Record]) -> list[str]:
+    return [r.get(field) for r in matter for field in NUMBER_FIELDS]
+
+
+def _act_before(document: Record, matter: Iterable[Record], code: str) -> Observation:
+    decided = Moment.parse(document.get("decided_at"))
+    seen = any(e.code == code and not e.at.after(decided) for r in matter for e in r.events)
+    if seen:
+        return Observation("act before it", w.EXPECTED_ACT_SEEN, code)
+    return Observation("act before it", w.EXPECTED_ACT_MISSING, f"no {code}")
+
+
+def join_transfer_opinions(groups: Groups) -> dict[int, tuple[int, ...]]:
+    """Join each 建议移送 opinion to the penalty it is about and to the referral that obeys it."""
+    ambiguous: dict[int, tuple[int, ...]] = {}
+    for i in groups.of_kind(K.DOCUMENT):
+        document = groups.records[i]
+        if document.get("doc_type") != "transfer_opinion":
+            continue
+        found: set[int] = set()
+        for sign, value in signs_of_people(document.parties):
+            found.update(groups.found_by(sign, value))
+        if number := document.get("related_doc_no"):
+            found.update(groups.found_by("number", strict_key(number)))
+            found.update(groups.found_by("loose", f"{unit_of(document)}|{loose_key(number)}"))
+        for kind, compare in ((K.PENALTY, _opinion_about_penalty), (K.REFERRAL, _referral_after_opinion)):
+            candidates = [
+                Candidate(j, compare(document, groups.records[j]))
+                for j in sorted(found)
+                if groups.records[j].kind is kind
+            ]
+            best = best_candidates(groups, candidates)
+            if len(best) == 1:
+                groups.join_by(best[0].index, i, "opinion", best[0].evidence)
+            elif best:
+                ambiguous[i] = tuple(c.index for c in best)
+    return ambiguous
+
+
+def _opinion_about_penalty(document: Record, penalty: Record) -> Evidence:
+    number = compare_number(document.get("related_doc_no"), [penalty.get("penalty_no")], "penalty number")
+    decided = day_of(penalty.get("penalty_decided_at"))
+    return weigh(
+        compare_people(document.parties, penalty.parties),
+        (
+            number,
+            compare_word(unit_of(document), [penalty.agency], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
+            compare_word(document.get("cause_code"), [penalty.get("cause_code")], "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS),
+            compare_days(decided, day_of(document.get("decided_at")), w.LETTER_LAG, "days from penalty to opinion"),
+        ),
+        identified=number is not None and number.bits > 0,
+    )
+
+
+def _referral_after_opinion(document: Record, referral: Record) -> Evidence:
+    number = compare_number(document.get("doc_no"), mentioned_numbers(referral.get("remarks")), "opinion number in 备注")
+    acted = day_of(referral.get("sent_at") or referral.get("approved_at") or referral.get("opened_on"))
+    return weigh(
+        compare_people(document.parties, referral.parties),
+        (
+            number,
+            compare_word(unit_of(document), [referral.agency], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
+            compare_word(
+                document.get("cause_code"), [referral.get("cause_code")], "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS
+            ),
+            compare_days(day_of(document.get("decided_at")), acted, w.LETTER_LAG, "days from opinion to referral"),
+        ),
+        identified=number is not None and number.bits > 0,
+    )
+
+
+def _tier(evidence: Evidence) -> str:
+    seen = {o.feature: o.bits for o in evidence.observations}
+    parts = [
+        word
+        for feature, word in (
+            ("案件编号", "police_case_no"),
+            ("related number", "number"),
+            ("identity number", "identity"),
+            ("name", "name"),
+        )
+        if seen.get(feature, 0) > 0
+    ]
+    return "+".join(parts) or "matter"

@@ -1,0 +1,147 @@
+"""What speaks for and against two records being of one matter: observations with their bits and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from rapidfuzz.distance import Levenshtein
+
+from hub.link import weights as w
+from hub.model import Party
+from hub.values.document_numbers import loose_key, strict_key
+from hub.values.names import comparable_name, is_masked, masked_fits
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One feature that was compared: its name, its bits, and what was seen, without personal data."""
+
+    feature: str
+    bits: float
+    seen: str
+
+    def __str__(self) -> str:
+        return f"{self.feature} {self.bits:+.0f} {self.seen}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The observations about one pair. person and matter are the sums of their two groups."""
+
+    person: float
+    matter: float
+    observations: tuple[Observation, ...]
+    identified: bool = False
+
+    @property
+    def score(self) -> float:
+        """All bits together."""
+        return self.person + self.matter
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """One line for each observation, the weightiest first."""
+        return tuple(str(o) for o in sorted(self.observations, key=lambda o: (-abs(o.bits), o.feature)))
+
+
+def compare_people(left: Sequence[Party], right: Sequence[Party]) -> tuple[Observation, ...]:
+    """The best pair of persons that two records share; empty where one names nobody."""
+    pairs = [_compare_person(a, b) for a in left for b in right]
+    return max(pairs, key=lambda found: sum(o.bits for o in found), default=())
+
+
+@lru_cache(maxsize=200_000)
+def _compare_person(left: Party, right: Party) -> tuple[Observation, ...]:
+    name = _compare_names(left.name, right.name)
+    identity = _compare_identities(left, right)
+    if identity is not None and identity.bits == w.IDENTITY_DIFFERS and name is not None and name.bits == w.NAME_EQUAL:
+        identity = Observation("identity number", w.IDENTITY_DIFFERS_NAME_EQUAL, "differs under one name")
+    return tuple(o for o in (identity, name) if o is not None)
+
+
+def _compare_names(left: str, right: str) -> Observation | None:
+    a, b = comparable_name(left), comparable_name(right)
+    if not a or not b:
+        return None
+    if is_masked(left) or is_masked(right):
+        masked, full = (left, right) if is_masked(left) else (right, left)
+        both = is_masked(left) and is_masked(right)
+        fits = a[0] == b[0] if both else masked_fits(masked, full)
+        return Observation("name", w.NAME_MASK_FITS if fits else w.NAME_DIFFERS, "mask fits" if fits else "mask excludes")
+    if a == b:
+        return Observation("name", w.NAME_EQUAL, "equal")
+    if len(a) == len(b) and Levenshtein.distance(a, b) == 1:
+        return Observation("name", w.NAME_ONE_CHARACTER_OFF, "one character off")
+    return Observation("name", w.NAME_DIFFERS, "differs")
+
+
+def _compare_identities(left: Party, right: Party) -> Observation | None:
+    states = {left.id_state, right.id_state}
+    a, b = left.id_no, right.id_no
+    if not a or not b or "absent" in states:
+        return None
+    if states <= {"complete", "legacy"}:
+        if _as_17(a) == _as_17(b):
+            return Observation("identity number", w.IDENTITY_EQUAL, "equal")
+        return Observation("identity number", w.IDENTITY_DIFFERS, "differs")
+    if "masked" in states:
+        fits = len(a) == len(b) and all(x == y or "*" in (x, y) for x, y in zip(a, b, strict=True))
+        if fits:
+            return Observation("identity number", w.IDENTITY_MASK_FITS, "mask fits")
+        return Observation("identity number", w.IDENTITY_DIFFERS, "mask excludes") if len(a) == len(b) else None
+    if "damaged" in states:
+        if a[:15] == b[:15]:
+            return Observation("identity number", w.IDENTITY_PREFIX_EQUAL, "first 15 digits equal, rest damaged")
+        # A damaged number proves nothing by differing: which digits went is not known.
+        near = Levenshtein.distance(a, b) <= 2
+        return None if near else Observation("identity number", w.IDENTITY_DIFFERS, "differs, one is damaged")
+    if a == b:
+        return Observation("identity number", w.IDENTITY_OTHER_EQUAL, "equal, without check digit")
+    return None
+
+
+def _as_17(number: str) -> str:
+    """The first 17 digits of the 18-digit form; a credit code is left whole."""
+    if len(number) == 15 and number.isdigit():
+        return number[:6] + "19" + number[6:]
+    return number[:17] if number[:17].isdigit() else number
+
+
+def compare_number(given: str, held: Iterable[str], feature: str) -> Observation | None:
+    """A number as one side noted it, against the numbers that the other side gave; None where either is silent."""
+    numbers = [n for n in held if n]
+    if not given or not numbers:
+        return None
+    if strict_key(given) in {strict_key(n) for n in numbers}:
+        return Observation(feature, w.NUMBER_EQUAL, "equal")
+    loose = loose_key(given)
+    if loose and loose in {loose_key(n) for n in numbers}:
+        return Observation(feature, w.NUMBER_LOOSELY_EQUAL, "year and serial equal")
+    return Observation(feature, w.NUMBER_DIFFERS, "differs")
+
+
+def compare_word(given: str, held: Iterable[str], feature: str, equal: float, differs: float) -> Observation | None:
+    """A code against the codes of the other side; None where either is silent."""
+    words = {h for h in held if h}
+    if not given or not words:
+        return None
+    return Observation(feature, equal, "equal") if given in words else Observation(feature, differs, "differs")
+
+
+def compare_days(start: date | None, end: date | None, bands: tuple[w.LagBand, ...], feature: str) -> Observation | None:
+    """The lag between two acts; None where one is not dated."""
+    if start is None or end is None:
+        return None
+    days = (end - start).days
+    return Observation(feature, w.lag_bits(days, bands), f"{days} days")
+
+
+def weigh(person: Sequence[Observation], matter: Iterable[Observation | None], identified: bool = False) -> Evidence:
+    """Sum up what was observed."""
+    seen = tuple(o for o in matter if o is not None)
+    return Evidence(
+        sum(o.bits for o in person), sum(o.bits for o in seen), (*person, *seen), identified
+    )  # fmt: skip
