@@ -69,9 +69,8 @@ class Parcel:
 class Party:
     """A person or unit as one record names it. `id_no` is empty where absent.
 
-    name: normalised for comparison is the linker's business; this is the name as cleaned text.
-    id_state: `complete` (check digit holds), `legacy` (15 digits), `masked`, `damaged` (went
-        through a float, or the check digit fails), or `absent`.
+    name: as cleaned text; folding it for comparison is the linker's business.
+    id_state: a word of hub.values.identity.IdentityState.
     """
 
     name: str
@@ -122,7 +121,8 @@ class RowReading:
     """What reading one row gave: a record, or the reason why it was set aside or ignored.
 
     content_hash: sha-256 over every cell but the running number; equal hashes under one key are
-        the same statement. detail: for people, names the value; kept, never logged.
+        the same statement. detail: for people, JSON with the fault in words and the row whole; kept,
+        never logged.
     """
 
     source: str

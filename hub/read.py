@@ -17,7 +17,7 @@ from hub.values.blanks import is_blank, text_of
 from hub.values.document_numbers import strict_key
 from hub.values.identity import read_identity
 from hub.values.moments import read_moment
-from hub.values.names import split_parties
+from hub.values.names import split_numbers, split_parties
 
 _PEOPLE = ("parties", "identities", "persons")
 _REJECTING = ("impossible_date", "missing_required", "unknown_category")
@@ -48,13 +48,17 @@ class RowReader:
         except RowRejected as fault:
             return RowReading(
                 source, Reading.QUARANTINED, self.rule.record, key, content_hash,
-                column=fault.column, reason=fault.reason, detail=str(fault), record=None,
+                column=fault.column, reason=fault.reason, detail=self._set_aside(fault, cells), record=None,
             )  # fmt: skip
         return RowReading(source, Reading.READ, self.rule.record, key, content_hash, record=record)
 
     def raw(self, cells: Sequence[CellValue]) -> tuple[tuple[str, str], ...]:
         """The row whole, as text, under the file's own headers."""
         return tuple((name, _raw_text(cell)) for name, cell in zip(self.names, cells, strict=True) if cell is not None)
+
+    def _set_aside(self, fault: RowRejected, cells: Sequence[CellValue]) -> str:
+        """The fault in words and the row whole, as JSON: what a person needs to put it right."""
+        return json.dumps({"fault": str(fault), "row": self.raw(cells)}, ensure_ascii=False)
 
     def _content_hash(self, cells: Sequence[CellValue]) -> str:
         statement = {
@@ -138,12 +142,12 @@ def _parties(people: Mapping[str, CellValue]) -> tuple[Party, ...]:
     numbers = people.get("identities")
     if len(names) == 1:
         identity = read_identity(numbers)
-        return (Party(names[0], identity.text, identity.state),)
-    several = split_parties(text_of(numbers))
+        return (Party(names[0], identity.text, str(identity.state)),)
+    several = split_numbers(text_of(numbers))
     if len(several) != len(names):
         return tuple(Party(name) for name in names)
     read = [read_identity(text) for text in several]
-    return tuple(Party(n, i.text, i.state) for n, i in zip(names, read, strict=True))
+    return tuple(Party(n, i.text, str(i.state)) for n, i in zip(names, read, strict=True))
 
 
 def _read_persons(cell: CellValue) -> tuple[Party, ...]:
@@ -152,7 +156,7 @@ def _read_persons(cell: CellValue) -> tuple[Party, ...]:
         if isinstance(person, dict) and isinstance(person.get("name"), str):
             number = person.get("id_no")
             identity = read_identity(number if isinstance(number, (str, int, float)) else None)
-            parties.append(Party(str(person["name"]).strip(), identity.text, identity.state))
+            parties.append(Party(str(person["name"]).strip(), identity.text, str(identity.state)))
     return tuple(parties)
 
 

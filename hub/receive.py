@@ -105,7 +105,7 @@ def _sheet(
         cells = sheet.rows[index]
         source = f"{path}!{title}!R{index + 1}" if title else f"{path}!R{index - header.bottom}"
         if kind := kind_of_row(cells, numbering, rule.total_words, rule.footnote_words):
-            raw = json.dumps(reader.raw(cells), ensure_ascii=False)
+            raw = json.dumps({"row": reader.raw(cells)}, ensure_ascii=False)
             yield RowReading(source, Reading.IGNORED, rule.record, reason=kind, detail=raw)
         else:
             yield reader.read(source, cells)

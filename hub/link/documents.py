@@ -16,10 +16,10 @@ from hub.link.evidence import (
     compare_word,
     weigh,
 )
-from hub.link.matter import NUMBER_FIELDS, Groups, day_of, mentioned_numbers, signs_of_people, unit_of
+from hub.link.matter import NUMBER_FIELDS, Groups, day_of, signs_of_people, unit_of
 from hub.model import Record, RecordKind
 from hub.moment import Moment
-from hub.values.document_numbers import loose_key, strict_key
+from hub.values.document_numbers import find_document_numbers, loose_key, strict_key
 
 K = RecordKind
 
@@ -184,7 +184,7 @@ def _opinion_about_penalty(document: Record, penalty: Record) -> Evidence:
 
 
 def _referral_after_opinion(document: Record, referral: Record) -> Evidence:
-    number = compare_number(document.get("doc_no"), mentioned_numbers(referral.get("remarks")), "opinion number in 备注")
+    number = compare_number(document.get("doc_no"), find_document_numbers(referral.get("remarks")), "opinion number in 备注")
     acted = day_of(referral.get("sent_at") or referral.get("approved_at") or referral.get("opened_on"))
     return weigh(
         compare_people(document.parties, referral.parties),

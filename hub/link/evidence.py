@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from hub.link import weights as w
 from hub.model import Party
 from hub.values.document_numbers import loose_key, strict_key
+from hub.values.identity import IdentityState, current_form, identity_of, same_person
 from hub.values.names import comparable_name, is_masked, masked_fits
 
 
@@ -79,35 +80,22 @@ def _compare_names(left: str, right: str) -> Observation | None:
 
 
 def _compare_identities(left: Party, right: Party) -> Observation | None:
-    states = {left.id_state, right.id_state}
-    a, b = left.id_no, right.id_no
-    if not a or not b or "absent" in states:
+    a, b = identity_of(left), identity_of(right)
+    same = same_person(a, b)
+    if same is not None:
+        if not same:
+            return Observation("identity number", w.IDENTITY_DIFFERS, "differs")
+        other = IdentityState.OTHER in (a.state, b.state)
+        return Observation("identity number", w.IDENTITY_OTHER_EQUAL if other else w.IDENTITY_EQUAL, "equal")
+    states = {a.state, b.state}
+    if states & {IdentityState.ABSENT, IdentityState.OTHER} or not (a.text and b.text):
         return None
-    if states <= {"complete", "legacy"}:
-        if _as_17(a) == _as_17(b):
-            return Observation("identity number", w.IDENTITY_EQUAL, "equal")
-        return Observation("identity number", w.IDENTITY_DIFFERS, "differs")
-    if "masked" in states:
-        fits = len(a) == len(b) and all(x == y or "*" in (x, y) for x, y in zip(a, b, strict=True))
-        if fits:
-            return Observation("identity number", w.IDENTITY_MASK_FITS, "mask fits")
-        return Observation("identity number", w.IDENTITY_DIFFERS, "mask excludes") if len(a) == len(b) else None
-    if "damaged" in states:
-        if a[:15] == b[:15]:
-            return Observation("identity number", w.IDENTITY_PREFIX_EQUAL, "first 15 digits equal, rest damaged")
-        # A damaged number proves nothing by differing: which digits went is not known.
-        near = Levenshtein.distance(a, b) <= 2
-        return None if near else Observation("identity number", w.IDENTITY_DIFFERS, "differs, one is damaged")
-    if a == b:
-        return Observation("identity number", w.IDENTITY_OTHER_EQUAL, "equal, without check digit")
+    if IdentityState.MASKED in states:
+        return Observation("identity number", w.IDENTITY_MASK_FITS, "mask fits")
+    good = a.prefix15 or b.prefix15
+    if good and current_form(a)[:15] == current_form(b)[:15]:
+        return Observation("identity number", w.IDENTITY_PREFIX_EQUAL, "first 15 digits equal, rest damaged")
     return None
-
-
-def _as_17(number: str) -> str:
-    """The first 17 digits of the 18-digit form; a credit code is left whole."""
-    if len(number) == 15 and number.isdigit():
-        return number[:6] + "19" + number[6:]
-    return number[:17] if number[:17].isdigit() else number
 
 
 def compare_number(given: str, held: Iterable[str], feature: str) -> Observation | None:

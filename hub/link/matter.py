@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,12 +11,12 @@ from hub.link.evidence import Evidence
 from hub.model import Party, Record, RecordKind
 from hub.moment import Moment
 from hub.values.document_numbers import loose_key, strict_key
+from hub.values.identity import IdentityState, current_form, identity_of
 from hub.values.names import comparable_name, is_masked
 
 # The fields that hold a number an agency gave or noted, by which another agency may refer to the record.
 NUMBER_FIELDS = ("referral_no", "penalty_no", "doc_no", "acceptance_no")
-_MENTIONED = re.compile(r"[^\s,;:()、。]+\(\d{4}\)\s*Z?\d+号?")
-_BRACKETS = str.maketrans("〔〕﹝﹞[]【】〖〗", "()()()()()")
+_SEARCHABLE = (IdentityState.COMPLETE, IdentityState.LEGACY, IdentityState.MISTYPED, IdentityState.DAMAGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,6 @@ def unit_of(record: Record) -> str:
 TOWNSHIP_KINDS = (RecordKind.REFERRAL, RecordKind.PENALTY, RecordKind.OPINION_HANDLING, RecordKind.CORRESPONDENCE)
 
 
-def mentioned_numbers(text: str) -> tuple[str, ...]:
-    """Document numbers that stand in a running text such as 备注."""
-    folded = unicodedata.normalize("NFKC", text).translate(_BRACKETS)
-    return tuple(_MENTIONED.findall(folded))
-
-
 def signs(record: Record) -> Iterator[tuple[str, str]]:
     """Everything by which a record can be found: (kind of sign, value)."""
     for field in NUMBER_FIELDS:
@@ -67,10 +59,9 @@ def signs(record: Record) -> Iterator[tuple[str, str]]:
 def signs_of_people(parties: Iterable[Party]) -> Iterator[tuple[str, str]]:
     """Signs of the persons alone. A masked name is a sign by its first character only, so it is none here."""
     for party in parties:
-        if party.id_no and party.id_state in ("complete", "damaged"):
-            yield "identity", party.id_no[:15]
-        elif party.id_state == "legacy":
-            yield "identity", (party.id_no[:6] + "19" + party.id_no[6:])[:15]
+        identity = identity_of(party)
+        if identity.state in _SEARCHABLE:
+            yield "identity", (identity.prefix15 or current_form(identity))[:15]
         if party.name and not is_masked(party.name):
             yield "name", comparable_name(party.name)
 

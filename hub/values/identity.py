@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 
-from hub.model import CellValue
+from hub.model import CellValue, Party
 from hub.values.blanks import is_blank, number_text, text_of, without_spaces
 from hub.words import Word
 
@@ -101,6 +101,12 @@ def same_person(a: Identity, b: Identity) -> bool | None:
     return current_form(a) == current_form(b)
 
 
+def identity_of(party: Party) -> Identity:
+    """The number that a record's party carries, as it was read."""
+    prefix15 = party.id_no[:_EXCEL_DIGITS] if party.id_state == IdentityState.DAMAGED and party.id_no.isdigit() else ""
+    return Identity(party.id_no, IdentityState(party.id_state), prefix15)
+
+
 def current_form(identity: Identity) -> str:
     """The 18-character form; a legacy number gets its century and check digit, all others are as they are.
 
@@ -177,7 +183,9 @@ def _is_day(digits: str) -> bool:
 
 def _went_through_a_float(text: str) -> bool:
     # Excel writes zeros after the 15th digit; other programs write what the nearest float happens to be.
-    return text.isdigit() and (text.endswith("000") or number_text(float(text)) == text or int(float(text)) == int(text))
+    return text.isdigit() and (
+        text.endswith("000") or number_text(float(text)) == text or int(float(text)) == int(text)
+    )
 
 
 def _pattern(identity: Identity) -> tuple[str, str]:
