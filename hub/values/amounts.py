@@ -9,6 +9,7 @@ from decimal import Decimal
 from hub.errors import UnreadableValue
 from hub.model import CellValue
 from hub.values.blanks import is_blank, text_of, without_spaces
+from hub.values.script import to_simplified
 
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _UNITS = {"": 1, "百": 100, "千": 1_000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
@@ -16,10 +17,10 @@ _PLAIN_AMOUNT = re.compile(rf"(?:人民币|RMB|CNY)?¥?{_NUMBER}(?P<unit>百万|
 _PLAIN_QUANTITY = re.compile(rf"{_NUMBER}(?P<unit>[万亿])?")
 
 _DIGITS = {c: d for d, c in enumerate("零壹贰叁肆伍陆柒捌玖")} | {c: d for d, c in enumerate("〇一二三四五六七八九")}
-_DIGITS |= {"两": 2, "兩": 2, "貳": 2, "參": 3, "叄": 3, "陸": 6, "○": 0}
+_DIGITS |= {"两": 2, "叄": 3, "参": 3, "○": 0}
 _PLACES = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
 _HAN_AMOUNT = re.compile(
-    r"(?:人民币)?(?:(?P<yuan>[^元圆圓角分整正]+)[元圆圓])?(?:(?P<jiao>[^角分零〇]?)角)?(?:[零〇]?(?P<fen>[^角分零〇])分)?[整正]?"
+    r"(?:人民币)?(?:(?P<yuan>[^元圆角分整正]+)[元圆])?(?:(?P<jiao>[^角分零〇]?)角)?(?:[零〇]?(?P<fen>[^角分零〇])分)?[整正]?"
 )
 
 
@@ -74,7 +75,7 @@ def _written(value: CellValue) -> str:
     if isinstance(value, float):
         # A workbook keeps 15 significant digits; what a float shows beyond them is noise of binary fractions.
         value = format(Decimal(format(value, ".15g")), "f")
-    return without_spaces(unicodedata.normalize("NFKC", text_of(value))).upper()
+    return to_simplified(without_spaces(unicodedata.normalize("NFKC", text_of(value)))).upper()
 
 
 def _scaled(match: re.Match[str]) -> Decimal:
@@ -94,7 +95,7 @@ def _read_han(text: str) -> Decimal | None:
 
 def _han_integer(text: str) -> Decimal | None:
     """A whole number in Chinese numerals, financial or common; None where it is not written as one."""
-    for word, size in (("亿", 10**8), ("万", 10**4), ("萬", 10**4), ("億", 10**8)):
+    for word, size in (("亿", 10**8), ("万", 10**4)):
         if word in text:
             high, _, low = text.rpartition(word)
             above, below = _han_integer(high), _han_integer(low) if low else Decimal(0)

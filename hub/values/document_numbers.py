@@ -73,7 +73,9 @@ def read_document_number(text: str) -> DocumentNumber:
     if match is None or not _YEAR.fullmatch(year):
         return DocumentNumber(text, tidy.removesuffix("号").upper())
     serial = re.sub(r"\d+", lambda digits: digits[0].lstrip("0") or "0", match["serial"].translate(_ZERO))
-    return DocumentNumber(text, match["prefix"].removesuffix("第"), year, serial.replace("之", "-"), match["mark"].upper())
+    return DocumentNumber(
+        text, match["prefix"].removesuffix("第"), year, serial.replace("之", "-"), match["mark"].upper()
+    )
 
 
 def strict_key(text: str) -> str:

@@ -18,8 +18,10 @@ _PERSON_CHECK = "10X98765432"
 _UNIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _UNIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
 
-_MASKED = re.compile(r"(?=.*(?:\*|XX))[0-9A-Z*]{4,18}")
+_MASKED = re.compile(r"(?=.*\*)[0-9A-Z*]{4,}")
+_MASKED_WITH_X = re.compile(r"\d{4,}X{2,}\d*X?")  # ×××× typed for stars; digits alone around it, so no credit code
 _EXPONENT = re.compile(r"(\d)\.?(\d*)E\+?1[0-9]")
+_TYPED_FOR = str.maketrans({"×": "X", "●": "*", "•": "*", "■": "*"})
 _EXCEL_DIGITS = 15  # a number cell keeps so many significant digits and no more
 
 
@@ -66,13 +68,15 @@ def read_identity(value: CellValue) -> Identity:
         digits = exponent[1] + exponent[2]
         good = digits[:_EXCEL_DIGITS] if len(digits) >= _EXCEL_DIGITS else ""
         return Identity(text, IdentityState.DAMAGED, good)
+    if is_person_number(text) or is_unit_number(text):
+        return Identity(text, IdentityState.COMPLETE)
     if _MASKED.fullmatch(text):
-        return Identity(re.sub(r"X(?=[X*])|(?<=[X*])X", "*", text), IdentityState.MASKED)
+        return Identity(text, IdentityState.MASKED)
+    if _MASKED_WITH_X.fullmatch(text):
+        return Identity(re.sub("X+", _stars, text, count=1), IdentityState.MASKED)
     if len(text) == 15 and text.isdigit():
         return Identity(text, IdentityState.LEGACY if _is_day("19" + text[6:12]) else IdentityState.OTHER)
     if len(text) == 18 and (_person_shape(text) or _unit_shape(text)):
-        if is_person_number(text) or is_unit_number(text):
-            return Identity(text, IdentityState.COMPLETE)
         if _went_through_a_float(text):
             return Identity(text, IdentityState.DAMAGED, text[:_EXCEL_DIGITS])
         return Identity(text, IdentityState.MISTYPED)
@@ -162,7 +166,11 @@ def unit_check_digit(body: str) -> str:
 
 def _clean(text: str) -> str:
     half_width = unicodedata.normalize("NFKC", without_spaces(text)).upper()
-    return half_width.replace("×", "X").lstrip("'‘’")
+    return half_width.translate(_TYPED_FOR).lstrip("'‘’")
+
+
+def _stars(run: re.Match[str]) -> str:
+    return "*" * len(run[0])
 
 
 def _person_shape(text: str) -> bool:

@@ -15,7 +15,7 @@ _BRACKETS = str.maketrans({**dict.fromkeys(_OPENING, "("), **dict.fromkeys(_CLOS
 _MIDDLE_DOT = str.maketrans(dict.fromkeys("•‧∙⋅・･.．", "·"))
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 # 某 and stars hide on purpose; □ and ? stand for characters that an old code page could not hold.
-_HIDDEN = re.compile(rf"某[甲乙丙丁戊]?|[*□?]|(?<=[{_HAN}*])[×xX](?![A-Za-wyzA-WYZ])")
+_HIDDEN = re.compile(rf"某[甲乙丙丁戊]?|[*□?]|(?<=[{_HAN}*])[×X]+(?![A-WYZ])|(?<![A-Z])X{{2,}}(?![A-WYZ])|×+")
 _UNIT_WORDS = re.compile(r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$")
 
 
@@ -70,7 +70,7 @@ def comparable_name(text: str) -> str:
 def is_masked(name: str) -> bool:
     """True where a part of the name is hidden: 王某某, 王某甲, 王**, 王×, 某某公司.
 
-    >>> [is_masked(n) for n in ("王某某", "王*", "王Ｘ", "某某公司", "王某甲", "王小明", "X光器材公司")]
+    >>> [is_masked(n) for n in ("王某某", "王*", "王xx", "某某公司", "王某甲", "王小明", "X光器材公司")]
     [True, True, True, True, True, False, False]
     """
     return _HIDDEN.search(comparable_name(name)) is not None
