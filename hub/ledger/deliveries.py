@@ -57,9 +57,19 @@ class PlannedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class StoredDelivery:
-    """A delivery and how far it has come, by the facts known at the time asked for."""
+    """A delivery without its bytes, and how far it has come by the facts known at the time asked for.
 
-    delivery: PlannedDelivery
+    ending: the fact of its acknowledgement or refusal.
+    """
+
+    delivery_id: str
+    agency: str
+    kind: str
+    path: str
+    media_type: str
+    sha256: str
+    refers: Refers
+    planned_at: datetime
     state: DeliveryState
     sent_at: datetime | None = None
     ended_at: datetime | None = None
@@ -107,7 +117,8 @@ def deliveries(
 ) -> list[StoredDelivery]:
     """Deliveries planned until `known_at`, oldest first, each with its state by the facts known then."""
     table = schema.delivery
-    query = select(table).order_by(table.c.planned_at, table.c.delivery_id)
+    columns = [column for column in table.c if column.name != "sealed"]
+    query = select(*columns).order_by(table.c.planned_at, table.c.delivery_id)
     if agency is not None:
         query = query.where(table.c.agency == agency)
     if delivery_ids is not None:
@@ -122,18 +133,33 @@ def deliveries(
         if state is not None and found is not state:
             continue
         ending = acknowledged or refused
-        delivery = PlannedDelivery(
-            row.delivery_id,
-            row.agency,
-            row.kind,
-            row.path,
-            tx.cipher.open(row.sealed, delivery_purpose(row.delivery_id)),
-            row.media_type,
-            _refers_read(row.refers),
-            instant(row.planned_at),
+        result.append(
+            StoredDelivery(
+                row.delivery_id,
+                row.agency,
+                row.kind,
+                row.path,
+                row.media_type,
+                row.sha256,
+                _refers_read(row.refers),
+                instant(row.planned_at),
+                found,
+                sent.at if sent else None,
+                ending.at if ending else None,
+                ending,
+            )
         )
-        result.append(StoredDelivery(delivery, found, sent.at if sent else None, ending.at if ending else None, ending))
     return result
+
+
+def delivery_content(tx: Transaction, delivery_id: str) -> bytes:
+    """The bytes of a delivery. Raises KeyError for an unknown one, EvidenceBroken where they were altered."""
+    table = schema.delivery
+    query = select(table.c.sealed).where(table.c.delivery_id == delivery_id)
+    sealed = tx.connection.execute(query).scalar_one_or_none()
+    if sealed is None:
+        raise KeyError(delivery_id)
+    return tx.cipher.open(sealed, delivery_purpose(delivery_id))
 
 
 def delivery_purpose(delivery_id: str) -> str:

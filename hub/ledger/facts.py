@@ -54,7 +54,14 @@ def append_fact(
     content = {"code": code, "subject": subject, "at": when, "learned_at": learned, "attributes": dict(attributes)}
     one = leaf(tx.cipher, fact_purpose(code, subject), content)
     insert_rows(tx, table, [(fact_id, code, subject, when, learned, one.digest, one.sealed)])
-    entry = {"fact_id": fact_id, "code": code, "subject": subject, "at": when, "digest": one.digest}
+    entry = {
+        "fact_id": fact_id,
+        "code": code,
+        "subject": subject,
+        "at": when,
+        "learned_at": learned,
+        "digest": one.digest,
+    }
     seal(tx, "fact", entry, learned_at or at)
     return True
 

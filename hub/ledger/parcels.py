@@ -81,9 +81,8 @@ def append_parcel(tx: Transaction, parcel: Parcel, readings: Sequence[RowReading
         canonical(parcel.meta).decode(),
     )
     insert_rows(tx, schema.parcel, [columns])
-    rows_digest = _insert_reading(tx, parcel_id, 1, readings, received_at)
-    entry = {**_entry(columns), **_reading_entry(1, readings, rows_digest)}
-    seal(tx, "parcel", entry, received_at)
+    reading = _insert_reading(tx, parcel_id, 1, readings, received_at)
+    seal(tx, "parcel", {**_entry(columns), **reading}, received_at)
     return parcel_id
 
 
@@ -98,9 +97,8 @@ def append_rereading(tx: Transaction, parcel_id: str, readings: Sequence[RowRead
     if last is None:
         raise KeyError(parcel_id)
     attempt = int(last) + 1
-    rows_digest = _insert_reading(tx, parcel_id, attempt, readings, read_at)
-    entry = {"parcel_id": parcel_id, **_reading_entry(attempt, readings, rows_digest)}
-    seal(tx, "reading", entry, read_at)
+    reading = _insert_reading(tx, parcel_id, attempt, readings, read_at)
+    seal(tx, "reading", {"parcel_id": parcel_id, **reading}, read_at)
     return attempt
 
 
@@ -109,14 +107,12 @@ def taken(tx: Transaction, agency: str) -> dict[str, str]:
 
     For an agency whose parcels note `updated_until` (pages of an API) also `updated_since` -> the latest of them.
     """
-    result: dict[str, str] = {}
-    until: list[str] = []
-    for parcel in sorted(stored_parcels(tx, agency=agency), key=lambda one: (one.fetched_at, one.received_at)):
-        result[parcel.path] = parcel.fingerprint
-        until.extend(value for name, value in parcel.meta if name == "updated_until" and value)
-    for seen in facts(tx, code=SEEN_AGAIN):
-        if seen.attributes["agency"] == agency:
-            result[seen.attributes["path"]] = seen.attributes["fingerprint"]
+    found = stored_parcels(tx, agency=agency)
+    seen = [(one.fetched_at, one.path, one.fingerprint) for one in found]
+    again = [(fact.at, fact.attributes) for fact in facts(tx, code=SEEN_AGAIN)]
+    seen += [(at, noted["path"], noted["fingerprint"]) for at, noted in again if noted["agency"] == agency]
+    result = {path: fingerprint for _, path, fingerprint in sorted(seen)}
+    until = [value for one in found for name, value in one.meta if name == "updated_until" and value]
     if until:
         result["updated_since"] = max(until, key=lambda text: datetime.fromisoformat(text.replace("Z", "+00:00")))
     return result
@@ -143,30 +139,25 @@ def stored_rows(tx: Transaction, *, agency: str | None = None, known_at: datetim
     Raises EvidenceBroken where a sealed row was altered.
     """
     latest = _latest_readings(tx, known_at)
-    result: list[StoredRow] = []
+    found = {one.parcel_id: one for one in stored_parcels(tx, agency=agency, known_at=known_at)}
+    rows: dict[str, list[StoredRow]] = {parcel_id: [] for parcel_id in found}
     table = schema.record
-    for parcel in stored_parcels(tx, agency=agency, known_at=known_at):
-        first, rows = latest[parcel.parcel_id]
-        found = tx.connection.execute(
-            select(table.c.record_id, table.c.sealed)
-            .where(table.c.record_id >= first, table.c.record_id < first + rows)
-            .order_by(table.c.record_id)
+    query = select(table.c.record_id, table.c.parcel_id, table.c.sealed).order_by(table.c.record_id)
+    if agency is not None:
+        query = query.where(
+            table.c.parcel_id.in_(select(schema.parcel.c.parcel_id).where(schema.parcel.c.agency == agency))
         )
-        for record_id, sealed in found:
-            position = record_id - first
-            form = open_leaf(tx, row_purpose(parcel.parcel_id, record_id), sealed)
-            result.append(
-                StoredRow(
-                    parcel.parcel_id,
-                    parcel.path,
-                    parcel.sha256,
-                    parcel.arrived_at,
-                    parcel.received_at,
-                    position,
-                    row_form.read(form),
-                )
-            )
-    return result
+    for record_id, parcel_id, sealed in tx.connection.execute(query, execution_options={"yield_per": 5_000}):
+        first, count = latest.get(parcel_id, (0, 0))
+        position = record_id - first
+        if parcel_id not in found or not 0 <= position < count:
+            continue  # came later than known_at, or was read again since
+        one = found[parcel_id]
+        reading = row_form.read(open_leaf(tx, row_purpose(parcel_id, record_id), sealed))
+        rows[parcel_id].append(
+            StoredRow(parcel_id, one.path, one.sha256, one.arrived_at, one.received_at, position, reading)
+        )
+    return [row for parcel_id in found for row in rows[parcel_id]]
 
 
 def content(tx: Transaction, sha256: str) -> bytes:
@@ -223,37 +214,30 @@ def _insert_content(tx: Transaction, parcel: Parcel) -> None:
 
 def _insert_reading(
     tx: Transaction, parcel_id: str, attempt: int, readings: Sequence[RowReading], read_at: datetime
-) -> str:
+) -> dict[str, object]:
     # The writer's place is ours, so the next free numbers are ours too.
     first = (tx.connection.execute(select(func.max(schema.record.c.record_id))).scalar_one() or 0) + 1
     records: list[tuple[object, ...]] = []
     events: list[tuple[object, ...]] = []
     identities: list[tuple[object, ...]] = []
     digests: list[str] = []
-    for position, reading in enumerate(readings):
-        record_id = first + position
-        form = row_form.written(position, reading)
+    for record_id, reading in enumerate(readings, first):
+        form = row_form.written(record_id - first, reading)
         one = leaf(tx.cipher, row_purpose(parcel_id, record_id), form)
         records.append((*row_form.record_columns(record_id, parcel_id, form), one.digest, one.sealed))
         events.extend(row_form.event_rows(record_id, form, read_at))
         identities.extend(row_form.identity_rows(record_id, form, tx.cipher))
         digests.append(one.digest)
-    rows_digest = digest_of(digests)
-    insert_rows(
-        tx,
-        schema.parcel_reading,
-        [(parcel_id, attempt, instant_text(read_at), first, len(readings), rows_digest)],
-    )
+    rows_digest, read = digest_of(digests), instant_text(read_at)
+    insert_rows(tx, schema.parcel_reading, [(parcel_id, attempt, read, first, len(readings), rows_digest)])
     insert_rows(tx, schema.record, records)
     insert_rows(tx, schema.event, events)
     insert_rows(tx, schema.identity_index, identities)
-    return rows_digest
-
-
-def _reading_entry(attempt: int, readings: Sequence[RowReading], rows_digest: str) -> dict[str, object]:
-    counts = Counter(str(one.reading) for one in readings)
+    counts = Counter(str(reading.reading) for reading in readings)
     return {
         "attempt": attempt,
+        "read_at": read,
+        "first_record_id": first,
         "rows": len(readings),
         "readings": {str(word): counts[str(word)] for word in Reading},
         "rows_digest": rows_digest,

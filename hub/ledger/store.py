@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
@@ -13,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.errors import ConfigurationFault
 from hub.ledger import migrate, schema
-from hub.ledger.waiting import BUSY_MILLISECONDS, WRITER_LOCK, retry_while_busy
+from hub.ledger.waiting import BUSY_MILLISECONDS, WRITER_LOCK, LedgerUnavailable, retry_while_busy
 from hub.privacy import Cipher
 
 
@@ -85,10 +86,17 @@ class Ledger:
     @contextmanager
     def _begin(self, *, writing: bool) -> Iterator[Connection]:
         try:
-            connection = self._engine.connect()
-        except OperationalError as error:
-            raise ConfigurationFault(f"{self._place}: the ledger cannot be opened ({error.orig})") from None
-        with connection:
+            with self._open(writing=writing) as connection:
+                yield connection
+        except (OperationalError, psycopg.OperationalError) as error:
+            reason = str(error.orig if isinstance(error, OperationalError) else error).strip()
+            if "unable to open database file" in reason:
+                raise ConfigurationFault(f"{self._place}: the ledger file cannot be opened ({reason})") from None
+            raise LedgerUnavailable(f"{self._place}: {reason}") from error
+
+    @contextmanager
+    def _open(self, *, writing: bool) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
             if self.embedded:
                 connection = connection.execution_options(ledger_writing=writing)
                 retry_while_busy(connection.begin)

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from sqlalchemy.exc import OperationalError
 
+from hub.errors import HubError
+
 # SQLite waits this long by itself; a whole month's ledgers are taken in well under it.
 BUSY_MILLISECONDS = 30_000
 ATTEMPTS = 20
@@ -15,6 +17,10 @@ ATTEMPTS = 20
 WRITER_LOCK = 0x7869616E6A6965  # "xianjie"
 
 Result = TypeVar("Result")
+
+
+class LedgerUnavailable(HubError):
+    """Try again: the database server is down or went away, or others held the ledger for too long."""
 
 
 def retry_while_busy(call: Callable[[], Result]) -> Result:

@@ -1,0 +1,1 @@
+"""Does everything that the tables hold agree with what was sealed?"""
