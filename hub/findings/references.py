@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from hub.findings.finding import Finding
 from hub.link import Linkage
-from hub.model import RecordKind
+from hub.model import Record, RecordKind
 from hub.values.document_numbers import read_document_number, strict_key
 
 
@@ -28,7 +28,7 @@ def find_references(linkage: Linkage, set_aside_numbers: Sequence[tuple[str, str
     yield from _gaps(numbers)
     for ambiguity in linkage.ambiguities:
         if ambiguity.record.kind is RecordKind.ACCEPTANCE:
-            candidates = "+".join(sorted(c.get("case_no") for c in ambiguity.candidates))
+            candidates = "+".join(c.get("case_no") for c in sorted(ambiguity.candidates, key=_series_order))
             yield Finding(case_of[ambiguity.record.source], "ambiguous", "police", f"candidates={candidates}")
 
 
@@ -44,3 +44,9 @@ def _gaps(numbers: Sequence[tuple[str, str]]) -> Iterator[Finding]:
     for key, serials in series.items():
         for missing in sorted(set(range(min(serials), max(serials))) - serials):
             yield Finding("", "reference_gap", key[0], f"missing={spelled[key]}{missing}号")
+
+
+def _series_order(record: Record) -> tuple[str, int, str]:
+    """Numbers in the order that a clerk counts them."""
+    number = read_document_number(record.get("case_no"))
+    return (number.prefix + number.year, number.serial_number or 0, record.key)
