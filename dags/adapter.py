@@ -1,0 +1,285 @@
+"""What does Airflow hand to the hub, and what becomes of the hub's errors in Airflow?
+
+Parse time: `agencies`, the assets and the defaults; reads file names and headers, nothing else. Task time: the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import yaml
+from airflow.sdk import (
+    Asset,
+    AssetAlias,
+    Connection,
+    Context,
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryDecision,
+    RetryRule,
+    Variable,
+    get_current_context,
+)
+from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.execution_time.hitl import HITLUser
+from croniter import croniter  # type: ignore[import-untyped]
+from sqlalchemy.exc import OperationalError
+
+from hub.errors import AgencyUnreachable, ConfigurationFault, HubError, RowRejected
+from hub.moment import SHANGHAI
+
+if TYPE_CHECKING:
+    from hub.hub import Hub
+    from hub.transport import Transport
+
+ROOT = Path(__file__).resolve().parents[1]
+OWNER = "operator"
+
+
+# Parse time ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a DAG must know of an agency before it runs. `schedule` is a cron line in Asia/Shanghai, or empty."""
+
+    code: str
+    name: str
+    kind: str
+    transport: str
+    schedule: str
+
+
+_EVERY = {"api": "*/30 * * * *", "sftp": "0 * * * *", "folder": "0 8-18 * * *"}
+
+
+def agencies() -> tuple[Header, ...]:
+    """One header per mapping file, in order of their names.
+
+    A file that cannot be read keeps its DAG, whose run then fails and names the line: one broken mapping must
+    not take the other agencies' DAGs away.
+    """
+    folder = Path(os.environ.get("HUB_MAPPINGS") or ROOT / "mappings") / "agencies"
+    return tuple(_header(path) for path in sorted(folder.glob("*.yaml")))
+
+
+def _header(path: Path) -> Header:
+    try:
+        read = yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (a safe loader)
+    except (OSError, yaml.YAMLError):
+        read = None
+    fields: dict[str, Any] = read if isinstance(read, dict) else {}
+    channel = fields.get("channel")
+    transport = str(channel.get("transport", "")) if isinstance(channel, dict) else ""
+    schedule = str(fields.get("schedule") or _EVERY.get(transport, ""))
+    return Header(
+        code=path.stem,
+        name=str(fields.get("name") or path.stem),
+        kind=str(fields.get("kind") or "unreadable"),
+        transport=transport,
+        # A schedule that is no cron line is the mapping's fault, told by the run; here it only means: on demand.
+        schedule=schedule if len(schedule.split()) == 5 and croniter.is_valid(schedule) else "",
+    )
+
+
+def at(cron: str) -> CronTriggerTimetable:
+    """A cron line as the county's clocks show it."""
+    return CronTriggerTimetable(cron, timezone=str(SHANGHAI))
+
+
+def pool(agency: str) -> str:
+    """The pool of one slot that keeps an agency to one connection at a time."""
+    return f"agency_{agency}"
+
+
+@contextmanager
+def readers_allowed() -> Iterator[None]:
+    """Let a DAG be made with `access_control`, by which an auth manager with roles (FAB) gives it its own readers.
+
+    Airflow warns on every parse that a replacement will come with version 4; every task's log would begin with it.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The airflow.security.permissions module is deprecated")
+        yield
+
+
+def received(agency: str) -> Asset:
+    """Told when an agency's exchange brought something new."""
+    return Asset(f"received_{agency}", uri=f"hub://received/{agency}", group="hub")
+
+
+RECONCILED = Asset("reconciled", uri="hub://reconciled", group="hub")
+DECIDED = Asset("decided", uri="hub://decided", group="hub")
+
+
+def teller(asset: Asset) -> AssetAlias:
+    """The outlet of a task that tells an asset only when there is something to tell (see `tell`)."""
+    return AssetAlias(f"{asset.name}_if_new", group="hub")
+
+
+# Task time -----------------------------------------------------------------------------------------------------------
+
+
+def tell(asset: Asset, news: Mapping[str, int]) -> None:
+    """Say that the asset changed, with counts; the task's outlets hold `teller(asset)`."""
+    get_current_context()["outlet_events"][teller(asset)].add(asset, extra=dict(news))
+
+
+@contextmanager
+def open_hub() -> Iterator[Hub]:
+    """The hub of this environment (HUB_…), for one task; see `without_values` for what errors become."""
+    from connectors import wiring
+    from hub.settings import Settings
+
+    with without_values():
+        yield wiring.open_hub(Settings.from_environ(os.environ, ROOT))
+
+
+@contextmanager
+def open_channel(agency: str) -> Iterator[tuple[Hub, Transport]]:
+    """The hub and the agency's open transport, closed after use; the address stands in the Connection `hub_<agency>`."""
+    from connectors import wiring
+
+    with open_hub() as hub:
+        transport = wiring.open_agency_transport(hub, agency, endpoint_url(connection(agency)))
+        try:
+            yield hub, transport
+        finally:
+            transport.close()
+
+
+def connection(agency: str) -> Connection:
+    """The Airflow Connection of an agency; ConfigurationFault where there is none."""
+    try:
+        found: Connection = Connection.get(f"hub_{agency}")
+    except AirflowNotFoundException as fault:
+        raise ConfigurationFault(f"Airflow has no Connection hub_{agency}; it holds the agency's address") from fault
+    return found
+
+
+def endpoint_url(connection: Connection) -> str:
+    """The address as the connectors read it.
+
+    Type, host, port, schema (the path) and extra (the query) are put together again. For an API, login and password
+    are the client's id and secret. Where the form has no fitting type, the extra `scheme` names it.
+    """
+    extra = {str(name): str(value) for name, value in connection.extra_dejson.items()}
+    scheme = extra.pop("scheme", None) or connection.conn_type or ""
+    user = ""
+    if scheme in {"http", "https"}:
+        named = {"client_id": connection.login, "client_secret": connection.password}
+        extra = {name: value for name, value in named.items() if value} | extra
+    elif connection.login:
+        secret = f":{quote(connection.password, safe='')}" if connection.password else ""
+        user = f"{quote(connection.login, safe='')}{secret}@"
+    place = f"{connection.host or ''}:{connection.port}" if connection.port else connection.host or ""
+    query = "&".join(f"{name}={quote(value, safe='/')}" for name, value in extra.items())
+    return f"{scheme}://{user}{place}/{quote(connection.schema or '').lstrip('/')}" + (f"?{query}" if query else "")
+
+
+def reports() -> Path:
+    """Where reports go: `HUB_REPORTS`, or `var/reports`."""
+    return Path(os.environ.get("HUB_REPORTS") or ROOT / "var" / "reports")
+
+
+def instant(hub: Hub) -> datetime:
+    """What the clock says: the fixed instant of the settings where there is one (a demonstration), else the real one."""
+    return hub.settings.as_of or datetime.now(timezone.utc)
+
+
+def as_of(hub: Hub, context: Context) -> datetime:
+    """As of when the run looks: the form's instant, else the settings' fixed one, else when the run was due.
+
+    When it was due and not when it started, so that a cleared run gives what it gave.
+    """
+    asked = context["params"].get("as_of")
+    if asked:
+        read = datetime.fromisoformat(str(asked).replace("Z", "+00:00"))
+        return read if read.tzinfo else read.replace(tzinfo=SHANGHAI)
+    due = context["dag_run"].run_after
+    return hub.settings.as_of or due
+
+
+def commits(context: Context) -> bool:
+    """Whether the run writes: by hand what the form says, otherwise (time, assets) always."""
+    return bool(context["params"]["commit"]) if context["dag_run"].run_type == "manual" else True
+
+
+def approvers(role: str) -> list[HITLUser]:
+    """Which users may answer for a role, from the Airflow Variable `hub_approvers` (role -> user names).
+
+    A role that the Variable does not name is answered by the user of that very name; never by anyone at all.
+    """
+    users = Variable.get("hub_approvers", default={}, deserialize_json=True).get(role) or [role]
+    return [HITLUser(id=str(user), name=str(user)) for user in users]
+
+
+# Errors --------------------------------------------------------------------------------------------------------------
+
+
+class PassingFault(Exception):
+    """Try again: the ledger was busy, or the machine refused something for the moment."""
+
+
+class UnforeseenFault(Exception):
+    """Stop: an error that nobody foresaw, without its text, which may quote a cell; its place is in the log."""
+
+
+@contextmanager
+def without_values() -> Iterator[None]:
+    """Let no error text into Airflow's logs that may hold personal data: ours are free of it, others' are not."""
+    try:
+        yield
+    except RowRejected as error:
+        raise UnforeseenFault(f"a rejected row was not set aside: {error.source} {error.column}") from None
+    except HubError:
+        raise
+    except (OSError, OperationalError) as error:
+        raise PassingFault(_class_of(error)).with_traceback(error.__traceback__) from None
+    except Exception as error:  # noqa: BLE001  (whatever it is, its text must not get out)
+        raise UnforeseenFault(_class_of(error)).with_traceback(error.__traceback__) from None
+
+
+def _class_of(error: Exception) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
+
+
+class ByErrorClass(ExceptionRetryPolicy):
+    """Retry what may pass, fail at once what repeating cannot help; an agency that names a pause gets it."""
+
+    def evaluate(
+        self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
+    ) -> RetryDecision:
+        if isinstance(exception, AgencyUnreachable) and exception.retry_after is not None:
+            return RetryDecision.retry(timedelta(seconds=exception.retry_after), "the agency named the pause")
+        return super().evaluate(exception, try_number, max_tries, context)
+
+
+RETRY_BY_ERROR_CLASS = ByErrorClass(
+    rules=[
+        # DEFAULT, not RETRY: the pause then doubles with each try, by the task's own figures below.
+        RetryRule(AgencyUnreachable, RetryAction.DEFAULT),
+        RetryRule(PassingFault, RetryAction.DEFAULT),
+        RetryRule(HubError, RetryAction.FAIL, reason="repeating it cannot help: see the message"),
+        RetryRule(UnforeseenFault, RetryAction.FAIL, reason="a fault of the hub, not of the agency"),
+    ],
+)
+
+TASK_DEFAULTS: dict[str, Any] = {
+    "owner": OWNER,
+    "retries": 4,
+    "retry_delay": timedelta(minutes=1),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=30),
+    "retry_policy": RETRY_BY_ERROR_CLASS,
+    "execution_timeout": timedelta(minutes=30),
+}

@@ -1,0 +1,103 @@
+"""Who decides a rung that a person must decide, and how is the answer kept?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import DAG, Context, Param, get_current_context, task
+
+from dags import adapter
+
+DOC = """\
+### 决定 · Decide
+
+**中文** 每个运行等待一项决定，运行编号即决定编号，由 `escalate` 发起。在首页“待办事项”（Required Actions）中作答：
+批准、不批准，或要求补充；只有被指派的人可以作答。意见与答复期限记入账本。意见中请勿写入姓名、证件号码。
+
+**English** Each run waits for one decision and bears its id; `escalate` starts it. Answer under Required Actions on
+the home page: approve, decline, or ask for more; only the assigned person can. Opinion and reply-by date go to the
+ledger. Please name no person in the opinion: Airflow's own database keeps what is typed here.
+"""
+
+OUTCOMES = {"批准 · Approve": "approve", "不批准 · Decline": "decline", "要求补充 · Ask for more": "more"}
+
+
+class Ask(HITLOperator):
+    """Ask the person whom the ledger names, in the ledger's words; the run's id is the decision's.
+
+    Subject, body and assigned users are only known when it runs, and a subclass is the one place where the
+    operator lets all three be set then.
+    """
+
+    def execute(self, context: Context) -> None:
+        from hub.usecases.decide import find_decision
+
+        with adapter.open_hub() as hub:
+            pending = find_decision(hub, context["dag_run"].run_id)
+        self.subject = pending.subject
+        self.body = pending.body_markdown
+        self.assigned_users = adapter.approvers(pending.assigned_role)
+        super().execute(context)
+
+
+@task(outlets=[adapter.DECIDED])
+def record(answer: dict[str, Any]) -> str:
+    """Write the answer to the ledger, once however often it runs; the word for it."""
+    from hub.usecases.decide import record_decision
+
+    outcome = OUTCOMES[answer["chosen_options"][0]]
+    form = answer["params_input"]
+    text = str(form.get("opinion") or "").strip()
+    if form.get("reply_by"):
+        text = f"{text}\n答复期限 {form['reply_by']}".strip()
+    answered_at: datetime = answer["responded_at"]
+    with adapter.open_hub() as hub:
+        record_decision(
+            hub,
+            get_current_context()["dag_run"].run_id,
+            outcome,
+            answer["responded_by_user"]["id"],
+            text,
+            hub.settings.as_of or answered_at,
+        )
+    return outcome
+
+
+with DAG(
+    dag_id="decide",
+    description="待决定事项 · Decisions that wait for a person",
+    schedule=None,
+    catchup=False,
+    # A run that waits for a person stays running: the limit is how many decisions can wait at once.
+    max_active_runs=1000,
+    default_args=adapter.TASK_DEFAULTS,
+    doc_md=DOC,
+    tags=["decide"],
+):
+    ask = Ask(
+        task_id="ask",
+        subject="决定 {{ dag_run.run_id }}",
+        options=list(OUTCOMES),
+        params={
+            "opinion": Param(
+                "",
+                type=["null", "string"],
+                format="multiline",
+                maxLength=4000,
+                title="意见 · Opinion",
+                description="请勿写入姓名、证件号码 · please name no person",
+            ),
+            "reply_by": Param(
+                None,
+                type=["null", "string"],
+                format="date",
+                title="答复期限 · Reply by",
+                description="可留空 · may be empty",
+            ),
+        },
+        # What limits the wait for a person is the ladder's next rung, not Airflow.
+        execution_timeout=None,
+    )
+    record(cast("dict[str, Any]", ask.output))
