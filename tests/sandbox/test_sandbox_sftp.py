@@ -139,19 +139,19 @@ def test_many_clients_read_and_write_at_once(agencies: Sandbox, police_login: Lo
 
 
 def test_a_line_that_breaks_leaves_half_a_file_once(agencies: Sandbox, police_login: Login) -> None:
-    (agencies.place / "police" / "outbox" / "long.bin").write_bytes(b"x" * 200_000)
+    (agencies.place / "police" / "ack" / "long.bin").write_bytes(b"x" * 200_000)
     agencies.faults["police"].drop(after=50_000)
     sftp = police_login(agencies.endpoints["police"])
     with pytest.raises((OSError, EOFError, paramiko.SSHException)):
-        sftp.open("outbox/long.bin").read()
+        sftp.open("ack/long.bin").read()
     again = police_login(agencies.endpoints["police"])
-    assert len(again.open("outbox/long.bin").read()) == 200_000
+    assert len(again.open("ack/long.bin").read()) == 200_000
 
 
 def test_the_openssh_client_sees_the_break_too(agencies: Sandbox, tmp_path: Path) -> None:
-    (agencies.place / "police" / "outbox" / "long.bin").write_bytes(b"x" * 200_000)
+    (agencies.place / "police" / "ack" / "long.bin").write_bytes(b"x" * 200_000)
     agencies.faults["police"].drop(after=50_000)
-    ran = openssh(agencies.endpoints["police"], f'get /outbox/long.bin "{tmp_path}/half.bin"')
+    ran = openssh(agencies.endpoints["police"], f'get /ack/long.bin "{tmp_path}/half.bin"')
     assert ran.returncode != 0
     half = tmp_path / "half.bin"
     assert not half.exists() or half.stat().st_size < 200_000
