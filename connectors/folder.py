@@ -1,0 +1,127 @@
+"""How are files read and left in a local or mounted folder?"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import posixpath
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from connectors.endpoint import Endpoint
+from connectors.places import Entry
+from hub.errors import AgencyUnreachable, ConfigurationFault
+
+LOG = logging.getLogger(__name__)
+
+# Held open by someone (a workbook in an office program, on a share), or gone or closed to us since it was listed.
+_NOT_NOW = {errno.ENOENT, errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN}
+
+
+class FolderPlace:
+    """A folder of this machine as an agency's place. Links are followed as long as they stay inside it."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._agency = endpoint.agency
+        self._root = Path(endpoint.path)
+
+    def entries(self, folder: str) -> list[Entry]:
+        """What stands in a folder; links that lead out of the place are left out."""
+        with self._reach():
+            way = self._real(folder)
+            if way is None or not way.is_dir():
+                return []
+            names = sorted(os.listdir(way))  # noqa: PTH208  (names only; pathlib would build a path for each)
+            found = (self._look(posixpath.join(folder, name)) for name in names)
+            return [entry for entry in found if entry is not None]
+
+    def look(self, path: str) -> Entry | None:
+        """What stands at a path now."""
+        with self._reach():
+            return self._look(path)
+
+    def contents(self, entries: Iterable[Entry]) -> Iterator[bytes | None]:
+        """The content of each file in turn."""
+        for entry in entries:
+            with self._reach():
+                yield self._content(entry.path)
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write beside, flush to disk, then rename: whoever polls the folder sees all or nothing."""
+        with self._reach():
+            folder = self._real(posixpath.dirname(path))
+            if folder is None:
+                raise ConfigurationFault(f"{self._agency}: {path} would leave the agency's place")
+            name = posixpath.basename(path)
+            beside = folder / f".{name}.part"
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                with beside.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                beside.replace(folder / name)
+            except (PermissionError, FileExistsError, NotADirectoryError) as error:
+                raise ConfigurationFault(f"{self._agency}: {path} cannot be written: {error.strerror}") from error
+            _flush_folder(folder)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _look(self, path: str) -> Entry | None:
+        way = self._real(path)
+        if way is None:
+            return None
+        try:
+            found = way.stat()
+        except FileNotFoundError:
+            return None
+        return Entry(
+            path,
+            folder=way.is_dir(),
+            size=found.st_size,
+            changed_at=found.st_mtime,
+            stamp=f"{found.st_size}:{found.st_mtime_ns}",
+        )
+
+    def _content(self, path: str) -> bytes | None:
+        way = self._real(path)
+        if way is None:
+            return None
+        try:
+            return way.read_bytes()
+        except OSError as error:
+            if error.errno not in _NOT_NOW:
+                raise
+            LOG.warning("%s: %s cannot be read just now: %s", self._agency, path, error.strerror)
+            return None
+
+    def _real(self, path: str) -> Path | None:
+        """Where a path leads once links are followed; None where that is outside the place."""
+        root = self._root.resolve()
+        way = (root / path).resolve()
+        return way if way.is_relative_to(root) else None
+
+    @contextmanager
+    def _reach(self) -> Iterator[None]:
+        """Trouble of the disk or the share is the agency out of reach, not a fault of a file."""
+        try:
+            if not self._root.is_dir():
+                raise AgencyUnreachable(self._agency, f"the folder {self._root} is not there (a share not mounted?)")
+            yield
+        except PermissionError as error:
+            raise ConfigurationFault(f"{self._agency}: the folder may not be used: {error.filename}") from error
+        except OSError as error:
+            raise AgencyUnreachable(self._agency, f"the folder does not answer: {error.strerror}") from error
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the rename itself last; shares that cannot do so are as safe as they can be."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,265 @@
+"""Which files of a folder are finished and new, and how is a file left there so that nobody reads half of it?"""
+
+from __future__ import annotations
+
+import logging
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from typing import Protocol
+from unicodedata import normalize
+
+from connectors.manifest import compose_manifest, disagreement
+from hub.channel import Channel
+from hub.errors import ConfigurationFault, DeliveryRefused
+from hub.model import Outgoing, Parcel
+
+LOG = logging.getLogger(__name__)
+
+TEMPORARY_ENDINGS = (".part", ".tmp", ".filepart")
+TEMPORARY_BEGINNINGS = (".", "~$")
+# Answers to what the hub delivered. They are written at once, without a manifest, also where the agency's own files
+# have one (interface notice of the police, section 2).
+ANSWERS = "ack"
+LARGEST_FILE = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file or folder at a place. stamp: `size:modification time`, as fine as the place tells it."""
+
+    path: str
+    folder: bool
+    size: int
+    changed_at: float
+    stamp: str
+    address: bytes = b""
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return posixpath.basename(self.path)
+
+
+class Place(Protocol):
+    """A folder of files somewhere; every path is relative to it. Raises AgencyUnreachable where it does not answer."""
+
+    def entries(self, folder: str) -> list[Entry]:
+        """What stands in a folder, in no order; nothing where there is no such folder."""
+        ...
+
+    def look(self, path: str) -> Entry | None:
+        """What stands at a path now, or None."""
+        ...
+
+    def contents(self, entries: Iterable[Entry]) -> Iterator[bytes | None]:
+        """The content of each file in turn; None for one that has gone or may not be read just now."""
+        ...
+
+    def write(self, path: str, content: bytes) -> None:
+        """Put a file there whole or not at all; folders on the way are made."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """A file to fetch, with the manifest that vouches for it."""
+
+    data: Entry
+    manifest: Entry | None
+
+    @property
+    def fingerprint(self) -> str:
+        return self.data.stamp if self.manifest is None else f"{self.data.stamp}:{self.manifest.stamp}"
+
+
+class PlaceTransport:
+    """A transport over files at a place, local or remote; see hub.transport.Transport.
+
+    Raises ConfigurationFault where a pattern of the channel leaves the place.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        channel: Channel,
+        now: Callable[[], datetime],
+        pause: Callable[[float], None],
+    ) -> None:
+        for pattern in channel.pull:
+            if "**" in pattern:
+                raise ConfigurationFault(f"{channel.agency}: {pattern}: ** is not known here")
+            _inside(channel.agency, pattern)
+        self._place = place
+        self._channel = channel
+        self._now = now
+        self._pause = pause
+
+    def fetch(self, taken: Mapping[str, str]) -> Iterator[Parcel]:
+        """Yield finished files that are new or changed, oldest first, then by path."""
+        finds = [find for find in self._finished() if taken.get(self._source(find)) != find.fingerprint]
+        finds.sort(key=lambda find: (find.data.changed_at, find.data.path))
+        small = [find for find in finds if find.data.size <= LARGEST_FILE]
+        contents = self._place.contents(entry for find in small for entry in (find.manifest, find.data) if entry)
+        for find in finds:
+            if find.data.size > LARGEST_FILE:
+                yield self._parcel(find, b"", b"", ("unreadable_file", f"{find.data.size} bytes are too many"))
+                continue
+            manifest = next(contents) if find.manifest else b""
+            content = next(contents)
+            if content is None or manifest is None or len(content) != find.data.size:
+                LOG.warning("%s: %s is left for the next run: in use or changing", self._channel.agency, find.data.path)
+                continue
+            fault = disagreement(manifest, content) if find.manifest else ""
+            if fault and not self._unchanged(find):
+                LOG.info("%s: %s is left for the next run: being replaced", self._channel.agency, find.data.path)
+                continue
+            yield self._parcel(find, content, manifest, ("hash_mismatch", fault) if fault else None)
+
+    def deliver(self, outgoing: Outgoing) -> None:
+        """Leave a file, then its manifest where the channel has one; the answer comes later, as a file.
+
+        Nothing is done where the same file stands there already, or its manifest alone (the receiver took the file),
+        or the receiver's answer. Raises DeliveryRefused where another file stands under the name: someone may
+        have worked on it, so it is not overwritten.
+        """
+        path = _inside(outgoing.agency, outgoing.path)
+        if self._answered(path, outgoing.delivery_id):
+            return
+        manifest = compose_manifest(path, outgoing.content) if self._channel.manifest else b""
+        manifest_path = path + self._channel.manifest
+        vouched = bool(manifest) and self._stands(manifest_path, manifest)
+        if not vouched and not self._stands(path, outgoing.content):
+            self._place.write(path, outgoing.content)
+        if manifest and not vouched:
+            self._place.write(manifest_path, manifest)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._place.close()
+
+    def _source(self, find: _Find) -> str:
+        return posixpath.join(self._channel.source_prefix, find.data.path)
+
+    def _finished(self) -> list[_Find]:
+        """Every file that the channel pulls and that nobody is still writing."""
+        listings: dict[str, list[Entry]] = {}
+        finds: dict[str, _Find] = {}
+        growing: list[_Find] = []
+        suffix = self._channel.manifest
+        for entry in _matching(self._place, self._channel.pull, listings):
+            folder = posixpath.dirname(entry.path)
+            if entry.path in finds or (suffix and entry.name.casefold().endswith(suffix.casefold())):
+                continue
+            beside = {other.name.casefold(): other for other in listings[folder] if not other.folder}
+            manifest = beside.get((entry.name + suffix).casefold()) if suffix else None
+            if manifest is None and suffix and posixpath.basename(folder) != ANSWERS:
+                continue
+            find = _Find(entry, manifest)
+            finds[entry.path] = find
+            if manifest is None and self._recent(entry):
+                growing.append(find)
+        if growing:
+            self._pause(self._channel.settle_seconds)
+        for find in growing:
+            if not self._stands_still(find):
+                LOG.info("%s: %s is left for the next run: still growing", self._channel.agency, find.data.path)
+                del finds[find.data.path]
+        return list(finds.values())
+
+    def _recent(self, entry: Entry) -> bool:
+        """Whether a file changed so lately, by either clock, that it may still be growing."""
+        return entry.changed_at > (self._now() - timedelta(seconds=self._channel.settle_seconds)).timestamp()
+
+    def _stands_still(self, find: _Find) -> bool:
+        for entry in (find.data, find.manifest):
+            if entry is not None:
+                again = self._place.look(entry.path)
+                if again is None or again.stamp != entry.stamp:
+                    return False
+        return True
+
+    def _unchanged(self, find: _Find) -> bool:
+        """Whether file and manifest that disagree are meant so, and not caught while being replaced."""
+        if self._recent(find.data) or (find.manifest and self._recent(find.manifest)):
+            self._pause(self._channel.settle_seconds)
+        return self._stands_still(find)
+
+    def _parcel(self, find: _Find, content: bytes, manifest: bytes, refused: tuple[str, str] | None) -> Parcel:
+        meta = [("fingerprint", find.fingerprint), ("size", str(find.data.size))]
+        if find.manifest is not None:
+            meta.append(("manifest", manifest.decode("utf-8", "replace")))
+            meta.append(("manifest_arrived_at", _instant(find.manifest.changed_at).isoformat()))
+        if refused is not None:
+            meta.extend(zip(("refused", "detail"), refused, strict=True))
+        return Parcel(
+            agency=self._channel.agency,
+            path=self._source(find),
+            content=content,
+            sha256=sha256(content).hexdigest(),
+            arrived_at=_instant(find.data.changed_at),
+            fetched_at=self._now(),
+            meta=tuple(meta),
+        )
+
+    def _answered(self, path: str, delivery_id: str) -> bool:
+        folder = posixpath.join(posixpath.dirname(posixpath.dirname(path)), ANSWERS)
+        stem, ending = posixpath.splitext(posixpath.basename(path))
+        names = dict.fromkeys((f"{stem}.ack{ending}", f"{delivery_id}.ack{ending}"))
+        return any(self._place.look(posixpath.join(folder, name)) for name in names if "/" not in name)
+
+    def _stands(self, path: str, content: bytes) -> bool:
+        """Whether exactly this stands there already."""
+        there = self._place.look(path)
+        if there is None:
+            return False
+        if there.folder or there.size != len(content) or next(iter(self._place.contents([there]))) != content:
+            raise DeliveryRefused(self._channel.agency, f"{path}: another file stands under this name")
+        return True
+
+
+def _matching(place: Place, patterns: Iterable[str], listings: dict[str, list[Entry]]) -> Iterator[Entry]:
+    """Files that fit a pattern; `listings` keeps each folder as it was first seen, so that pairs are judged as one."""
+
+    def listed(folder: str) -> list[Entry]:
+        if folder not in listings:
+            listings[folder] = place.entries(folder)
+        return listings[folder]
+
+    for pattern in patterns:
+        *ways, last = pattern.split("/")
+        folders = [""]
+        for way in ways:
+            if any(sign in way for sign in "*?["):
+                folders = [e.path for folder in folders for e in listed(folder) if e.folder and _fits(e.name, way)]
+            else:
+                folders = [posixpath.join(folder, way) for folder in folders]
+        for folder in folders:
+            yield from (e for e in listed(folder) if not e.folder and _fits(e.name, last))
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Whether a name is meant by a pattern: however it is cased or its characters are composed, unless temporary."""
+    plain = normalize("NFC", name).casefold()
+    if plain.startswith(TEMPORARY_BEGINNINGS) or plain.endswith(TEMPORARY_ENDINGS):
+        return False
+    return fnmatchcase(plain, normalize("NFC", pattern).casefold())
+
+
+def _inside(agency: str, path: str) -> str:
+    """The path, where it is a plain one below the place; else ConfigurationFault."""
+    parts = path.split("/")
+    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in parts):
+        raise ConfigurationFault(f"{agency}: {path!r} is no path below the agency's place")
+    return path
+
+
+def _instant(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)
