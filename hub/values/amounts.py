@@ -94,22 +94,31 @@ def _read_han(text: str) -> Decimal | None:
 
 
 def _han_integer(text: str) -> Decimal | None:
-    """A whole number in Chinese numerals, financial or common; None where it is not written as one."""
+    """A whole number in Chinese numerals, financial or common; None where it is not written as one.
+
+    十二万五 and 一百五 are not read: people say 125,000 and 150 so, and write 120,005 and 105 so.
+    """
     for word, size in (("亿", 10**8), ("万", 10**4)):
         if word in text:
             high, _, low = text.rpartition(word)
             above, below = _han_integer(high), _han_integer(low) if low else Decimal(0)
-            return above * size + below if above is not None and below is not None and below < size else None
+            if above is None or below is None or below >= size or len(low) == 1:
+                return None
+            return above * size + below
     total, digit, last_place = 0, -1, 10_000
+    after_zero = False
     for character in text:
         if character in _DIGITS:
             if digit > 0:
                 return None
+            after_zero = digit == 0 or (after_zero and digit < 0)
             digit = _DIGITS[character]
         elif character in _PLACES and _PLACES[character] < last_place and digit != 0:
             last_place = _PLACES[character]
             total += (1 if digit < 0 else digit) * last_place
-            digit = -1
+            digit, after_zero = -1, False
         else:
             return None
+    if digit > 0 and last_place in (100, 1000) and not after_zero:
+        return None
     return Decimal(total + max(digit, 0)) if text else None

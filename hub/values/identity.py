@@ -101,7 +101,7 @@ def same_person(a: Identity, b: Identity) -> bool | None:
         return True if a.text == b.text else None
     partial = (IdentityState.MASKED, IdentityState.DAMAGED)
     if a.state in partial or b.state in partial:
-        return None if _fit(_pattern(a), _pattern(b)) else False
+        return None if _fit(_pattern(a), _pattern(b)) or _one_float(a, b) else False
     return current_form(a) == current_form(b)
 
 
@@ -194,6 +194,16 @@ def _went_through_a_float(text: str) -> bool:
     return text.isdigit() and (
         text.endswith("000") or number_text(float(text)) == text or int(float(text)) == int(text)
     )
+
+
+def _one_float(a: Identity, b: Identity) -> bool:
+    """True where both come out the same from a number cell that keeps 53 bits instead of 15 digits.
+
+    There the nearest number may end the first 15 digits one higher: …014959 becomes …014976, shown as …015000.
+    """
+    one, other = current_form(a), current_form(b)
+    damaged = IdentityState.DAMAGED in (a.state, b.state)
+    return damaged and one.isdigit() and other.isdigit() and float(one) == float(other)
 
 
 def _pattern(identity: Identity) -> tuple[str, str]:

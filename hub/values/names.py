@@ -62,8 +62,9 @@ def comparable_name(text: str) -> str:
     >>> comparable_name("卢\u3000伟") == comparable_name("盧伟")
     True
     """
-    half_width = unicodedata.normalize("NFKC", text)
-    name = to_simplified(without_spaces(half_width)).translate(_BRACKETS).translate(_MIDDLE_DOT).upper()
+    half_width = without_spaces(unicodedata.normalize("NFKC", text)).upper()
+    # Once more, since characters that a space kept apart may now compose.
+    name = to_simplified(unicodedata.normalize("NFKC", half_width)).translate(_BRACKETS).translate(_MIDDLE_DOT)
     return name.replace("有限责任公司", "有限公司")
 
 
