@@ -5,6 +5,7 @@ The models of `mappings/agencies/*.yaml` and `mappings/notices/*.yaml`; docs/map
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -244,8 +245,11 @@ class Agency:
         )
 
 
-def load_agencies(folder: Path) -> dict[str, Agency]:
-    """Every agency of `<folder>/agencies`, by code; raises `ConfigurationFault` with all faults found."""
+def load_agencies(folder: Path, overlay: Path | None = None) -> dict[str, Agency]:
+    """Every agency of `<folder>/agencies`, by code; raises `ConfigurationFault` with all faults found.
+
+    overlay: a folder of code tables whose `headers.csv` (township, column, header) adds words for columns.
+    """
     notices: dict[str, Notice] = {}
     agencies: dict[str, Agency] = {}
     faults: list[str] = []
@@ -267,7 +271,24 @@ def load_agencies(folder: Path) -> dict[str, Agency]:
         faults.append(f"{folder / 'agencies'}: no agency has a mapping file")
     if faults:
         raise ConfigurationFault("\n".join(faults))
+    if overlay is not None and (overlay / "headers.csv").is_file():
+        return _with_headers(agencies, overlay / "headers.csv")
     return agencies
+
+
+def _with_headers(agencies: Mapping[str, Agency], path: Path) -> dict[str, Agency]:
+    added: dict[str, dict[str, list[str]]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        for row in csv.DictReader(handle):
+            added.setdefault(row["township"], {}).setdefault(row["column"], []).append(row["header"])
+    result = dict(agencies)
+    for code in added.keys() & agencies.keys():
+        mapping = agencies[code].mapping
+        words = {column: tuple(words) for column, words in mapping.headers.items()}
+        for column, more in added[code].items():
+            words[column] = tuple(dict.fromkeys((*words.get(column, ()), *more)))
+        result[code] = Agency(mapping.model_copy(update={"headers": words}), agencies[code].notice)
+    return result
 
 
 def _notice_of(path: Path, mapping: AgencyMapping, notices: Mapping[str, Notice]) -> Notice:

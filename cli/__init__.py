@@ -1,0 +1,1 @@
+"""The `hub` command: the same use cases as the DAGs, without Airflow."""

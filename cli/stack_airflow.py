@@ -1,0 +1,151 @@
+"""How is an Airflow of one machine set up: its home, its users, its address, what its processes are told?"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PREFERRED_PORT = 8080
+AIRFLOW = (sys.executable, "-m", "airflow")
+# Started in this order; the logs of tasks are read from the disk, so nothing needs to serve them.
+COMPONENTS: Mapping[str, tuple[str, ...]] = {
+    "api-server": (*AIRFLOW, "api-server"),
+    "scheduler": (*AIRFLOW, "scheduler", "--skip-serve-logs"),
+    "dag-processor": (*AIRFLOW, "dag-processor"),
+}
+# Nothing that the hub runs waits in the triggerer, not even people; it is there so that the home page is green.
+TRIGGERER = (*AIRFLOW, "triggerer", "--skip-serve-logs")
+
+# Name -> role of Airflow's simple auth manager.
+USERS = {"operator": "op", "chief_procurator": "user", "office": "user"}
+# Role of mappings/ladders.yaml -> who may answer for it.
+APPROVERS = {
+    "chief_procurator": ["chief_procurator"],
+    "lead_group_office": ["office"],
+    "case_officer": ["office"],
+}
+
+# Small figures for a machine of two cores; what is not named here is Airflow's own default.
+TUNING = {
+    "CORE__EXECUTOR": "LocalExecutor",
+    "CORE__PARALLELISM": "4",
+    "CORE__LOAD_EXAMPLES": "False",
+    "API__WORKERS": "1",
+    "API__INSTANCE_NAME": "行刑衔接 · Referral hub",
+    "DAG_PROCESSOR__PARSING_PROCESSES": "1",
+    "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "20",
+    # After an outright kill the tasks that were under way are taken up again within half a minute.
+    "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
+    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one stack lives on the disk: everything below one folder."""
+
+    home: Path
+
+    @property
+    def airflow(self) -> Path:
+        """Airflow's own home: its database, its logs."""
+        return self.home / "airflow"
+
+    @property
+    def passwords(self) -> Path:
+        """The passwords of `USERS`, as the simple auth manager reads them."""
+        return self.airflow / "passwords.json"
+
+    @property
+    def sandbox(self) -> Path:
+        """The agencies' place."""
+        return self.home / "sandbox"
+
+    @property
+    def endpoints(self) -> Path:
+        """Where each agency is reached, as the sandbox writes it once it runs."""
+        return self.sandbox / "endpoints.json"
+
+
+def hub_environment(place: Place, as_of: datetime | None, codes: Path | None) -> dict[str, str]:
+    """What every process of the stack is told of the hub; an Airflow or a hub set up elsewhere does not leak in."""
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "HUB_")) or name == "HUB_MAPPINGS"
+    }
+    environment = inherited | {
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+        "PYTHONUNBUFFERED": "1",
+        "HUB_VAR": str(place.home),
+        "HUB_ENDPOINTS": str(place.endpoints),
+    }
+    if as_of is not None:
+        environment["HUB_AS_OF"] = as_of.isoformat()
+    if codes is not None:
+        environment["HUB_CODES_OVERLAY"] = str(codes)
+    return environment
+
+
+def airflow_environment(place: Place, host: str, port: int, endpoints: Mapping[str, str]) -> dict[str, str]:
+    """What Airflow's processes are told besides: each agency's address is a Connection `hub_<agency>`."""
+    # Another port than 8080 must be told three times, or tasks fail without a log.
+    settings = TUNING | {
+        "CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(place.passwords),
+        "CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+        "API__HOST": host,
+        "API__PORT": str(port),
+        "API__BASE_URL": f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}",  # noqa: S104
+    }
+    return {
+        "AIRFLOW_HOME": str(place.airflow),
+        "AIRFLOW_VAR_HUB_APPROVERS": json.dumps(APPROVERS),
+        **{f"AIRFLOW__{name}": value for name, value in settings.items()},
+        **{f"AIRFLOW_CONN_HUB_{agency.upper()}": url for agency, url in endpoints.items()},
+    }
+
+
+def passwords(place: Place) -> dict[str, str]:
+    """The password of each user; made at the first start, kept afterwards, readable by the owner alone."""
+    place.airflow.mkdir(parents=True, exist_ok=True)
+    if place.passwords.exists():
+        kept: dict[str, str] = json.loads(place.passwords.read_text(encoding="utf-8"))
+        return kept
+    made = {user: secrets.token_urlsafe(9) for user in USERS}
+    place.passwords.touch(mode=0o600)
+    place.passwords.write_text(json.dumps(made) + "\n", encoding="utf-8")
+    return made
+
+
+def free_port(host: str, wanted: int | None) -> int:
+    """The port asked for, or 8080 if it is free, else any free one."""
+    if wanted is not None:
+        return wanted
+    for port in (PREFERRED_PORT, 0):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError(f"no free port on {host}")
+
+
+def agencies(mappings: Path) -> tuple[str, ...]:
+    """The codes of the agencies that have a mapping file."""
+    return tuple(sorted(path.stem for path in (mappings / "agencies").glob("*.yaml")))
+
+
+def mappings_folder() -> Path:
+    """Where the mapping files are."""
+    return Path(os.environ.get("HUB_MAPPINGS") or ROOT / "mappings")

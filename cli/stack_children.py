@@ -1,0 +1,132 @@
+"""Which processes does the stack run, and how are they stopped so that none is left?"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+
+GRACE_SECONDS = 30.0
+# Where the machine has it, a child goes when the stack goes, even where that was killed outright.
+LEASH = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
+
+
+class ChildEnded(RuntimeError):
+    """A process that should stay up has ended; the message names it and its log."""
+
+
+class Children:
+    """Processes in groups of their own, so that Ctrl-C reaches only the stack, which then stops each whole group.
+
+    logs: a folder; what a child says goes to `<name>.log` there. record: a file that names the running groups, by
+    which the next start finds what an outright kill left behind.
+    """
+
+    def __init__(self, logs: Path, record: Path) -> None:
+        self._logs = logs
+        self._record = record
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        logs.mkdir(parents=True, exist_ok=True)
+        stop_leftovers(record)
+
+    def __enter__(self) -> Children:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start one; it is stopped with the others."""
+        with self.log(name).open("wb") as log:
+            self._running[name] = subprocess.Popen(
+                [*LEASH, *command],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._write_record()
+
+    def finish(self, name: str) -> None:
+        """Wait until one that is meant to end has ended well; ChildEnded where it has not."""
+        code = self._running[name].wait()
+        del self._running[name]
+        self._write_record()
+        if code != 0:
+            raise ChildEnded(f"{name} failed (exit code {code}); see {self.log(name)}")
+
+    def check(self) -> None:
+        """Raise ChildEnded where one of them is not running any more."""
+        for name, child in self._running.items():
+            if child.poll() is not None:
+                raise ChildEnded(f"{name} has ended (exit code {child.returncode}); see {self.log(name)}")
+
+    def log(self, name: str) -> Path:
+        """Where a child's output goes."""
+        return self._logs / f"{name}.log"
+
+    def stop(self) -> None:
+        """Ask every group to end, the last started first, and end what does not within the grace."""
+        stop_groups([child.pid for child in reversed(self._running.values())])
+        for child in self._running.values():
+            child.wait()
+        self._running.clear()
+        self._write_record()
+
+    def _write_record(self) -> None:
+        running = {str(child.pid): _born(child.pid) for child in self._running.values()}
+        aside = self._record.with_suffix(".new")
+        aside.write_text(json.dumps(running), encoding="utf-8")
+        os.replace(aside, self._record)
+
+
+def stop_leftovers(record: Path) -> None:
+    """Stop the groups that a record names and that still are what they were; a number used anew is left alone."""
+    if record.exists():
+        noted = json.loads(record.read_text(encoding="utf-8"))
+        stop_groups([int(pid) for pid, born in noted.items() if born and _born(int(pid)) == born])
+        record.unlink()
+
+
+def stop_groups(groups: Sequence[int]) -> None:
+    """Ask these process groups to end and wait; after the grace they are ended."""
+    for group in groups:
+        _signal(group, signal.SIGTERM)
+    deadline = time.monotonic() + GRACE_SECONDS
+    while any(map(_alive, groups)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for group in groups:
+        _signal(group, signal.SIGKILL)
+
+
+def _signal(group: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        pass  # All of the group have ended.
+
+
+def _alive(group: int) -> bool:
+    """Whether anyone of the group still runs; one that only waits to be noted as ended does not."""
+    for process in psutil.process_iter(["pid", "status"]):
+        try:
+            if os.getpgid(process.info["pid"]) == group and process.info["status"] != psutil.STATUS_ZOMBIE:
+                return True
+        except ProcessLookupError:
+            continue
+    return False
+
+
+def _born(pid: int) -> float | None:
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        return None

@@ -1,0 +1,149 @@
+"""What is one full cycle through the Airflow scheduler, and what did it find?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from cli.stack_api import Airflow, Run, Waiting
+
+EXCHANGE_SECONDS = 900.0
+STEP_SECONDS = 600.0
+POLL_SECONDS = 1.0
+
+Tell = Callable[[str], None]
+Check = Callable[[], None]
+
+
+class CycleFailed(RuntimeError):
+    """The cycle did not go through; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """What a cycle gave: counts by agency, counts of the comparison, decisions that wait. Never personal data."""
+
+    pulled: Mapping[str, Mapping[str, int]]
+    pushed: Mapping[str, Mapping[str, int]]
+    reconciled: Mapping[str, int]
+    waiting: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """Drives an Airflow. check: raises where a process of the stack has ended. tell: says what is under way."""
+
+    airflow: Airflow
+    check: Check
+    tell: Tell
+
+    def wait(self, what: str, seconds: float, ready: Callable[[], bool]) -> None:
+        """Ask until it is so; CycleFailed where it takes longer than that."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if time.monotonic() > deadline:
+                raise CycleFailed(f"{what}: not within {seconds:.0f} s")
+            self.check()
+            time.sleep(POLL_SECONDS)
+
+
+def wait_until_up(driver: Driver) -> None:
+    """The server answers, and scheduler and DAG processor report to it."""
+    driver.wait("Airflow", STEP_SECONDS, driver.airflow.healthy)
+
+
+def wait_for_dags(driver: Driver, expected: Collection[str]) -> None:
+    """Every expected DAG is there; CycleFailed names a DAG file that cannot be read."""
+
+    def there() -> bool:
+        if errors := driver.airflow.import_errors():
+            raise CycleFailed("a DAG file cannot be read\n" + "\n".join(errors))
+        return driver.airflow.dags() >= frozenset(expected)
+
+    driver.wait(f"{len(expected)} DAGs", STEP_SECONDS, there)
+
+
+def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
+    """Exchange with every agency, then reconcile; escalation follows by itself, and its decisions come to wait.
+
+    Everything goes through the scheduler. Runs that were under way when an earlier stack was interrupted go to
+    their end first. CycleFailed where a run fails.
+    """
+    airflow = driver.airflow
+    dags = {f"exchange_{agency}": agency for agency in agencies}
+    driver.tell(f"exchanging with {len(dags)} agencies")
+    for dag in dags:
+        airflow.unpause(dag)
+        airflow.trigger(dag, run_id, {})
+    exchanged = {dags[dag]: _ended(driver, dag, run_id, EXCHANGE_SECONDS) for dag in dags}
+    driver.tell("reconciling, then escalating")
+    for dag in ("reconcile", "escalate", "decide", "report"):
+        airflow.unpause(dag)
+    airflow.trigger("reconcile", run_id, {"commit": True})
+    reconciled = _ended(driver, "reconcile", run_id, STEP_SECONDS)
+    wait_for_escalation(driver, reconciled.queued_at)
+    return Cycle(
+        pulled={agency: airflow.result(run, "pull") for agency, run in exchanged.items()},
+        pushed={agency: airflow.result(run, "push") for agency, run in exchanged.items()},
+        reconciled=airflow.result(reconciled, "reconcile"),
+        waiting=airflow.waiting(),
+    )
+
+
+def wait_for_escalation(driver: Driver, since: str) -> None:
+    """The escalation that something after `since` set off has ended, and every decision it asked for waits."""
+
+    def settled() -> bool:
+        runs = [run for run in driver.airflow.runs("escalate") if run.queued_at >= since]
+        _require_success(runs)
+        return bool(runs) and all(run.done for run in runs)
+
+    driver.wait("escalate", STEP_SECONDS, settled)
+
+    def asked() -> bool:
+        decisions = driver.airflow.runs("decide")
+        _require_success(decisions)
+        open_runs = {run.run_id for run in decisions if not run.done}
+        return open_runs <= {waiting.decision_id for waiting in driver.airflow.waiting()}
+
+    driver.wait("decisions", STEP_SECONDS, asked)
+
+
+def answer_one(driver: Driver, option: str, users: Mapping[str, str]) -> Waiting:
+    """Answer the oldest decision as one to whom it is assigned, see it recorded and the escalation go on.
+
+    users: name -> password. CycleFailed where no waiting decision is assigned to any of them.
+    """
+    for decision in driver.airflow.waiting():
+        able = [user for user in decision.users if user in users]
+        if able:
+            break
+    else:
+        raise CycleFailed("no decision waits for a user of this stack")
+    asked_at = max(run.queued_at for run in driver.airflow.runs("escalate"))
+    person = Airflow(driver.airflow.url)
+    person.login(able[0], users[able[0]])
+    label = next(one for one in decision.options if option in one)
+    person.answer(decision.decision_id, label, {"opinion": "", "reply_by": None})
+    _ended(driver, "decide", decision.decision_id, STEP_SECONDS)
+    wait_for_escalation(driver, asked_at + "~")
+    return decision
+
+
+def _ended(driver: Driver, dag: str, run_id: str, seconds: float) -> Run:
+    """The run, once it has ended; CycleFailed where it failed or takes longer than that."""
+    found: list[Run] = []
+
+    def ended() -> bool:
+        found[:] = [run for run in driver.airflow.runs(dag) if run.run_id == run_id]
+        return bool(found) and found[0].done
+
+    driver.wait(f"{dag} {run_id}", seconds, ended)
+    _require_success(found)
+    return found[0]
+
+
+def _require_success(runs: Collection[Run]) -> None:
+    if failed := [f"{run.dag} {run.run_id}" for run in runs if run.state == "failed"]:
+        raise CycleFailed("failed: " + ", ".join(failed))

@@ -1,0 +1,63 @@
+"""How is an installation put together: settings to ledger, mappings, rules, formats and transports?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+
+from connectors.endpoint import parse_endpoint
+from connectors.formats import read_table
+from connectors.open import open_transport
+from hub.calendar import load_calendar
+from hub.codes import load_codes
+from hub.errors import ConfigurationFault
+from hub.hub import Hub
+from hub.ledger.store import Ledger, open_ledger
+from hub.mapping import load_agencies
+from hub.privacy import Cipher, load_key
+from hub.rules import load_rules
+from hub.settings import Settings
+from hub.transport import Transport
+
+
+def open_hub(settings: Settings) -> Hub:
+    """Load an installation and open its ledger; raises `ConfigurationFault` naming what is wrong."""
+    return assemble(settings, open_ledger(settings.database_url, Cipher(load_key(settings.key_file))))
+
+
+def assemble(settings: Settings, ledger: Ledger) -> Hub:
+    """Load what is configured around a ledger that is already open."""
+    agencies = load_agencies(settings.mappings, settings.codes_overlay)
+    return Hub(
+        settings=settings,
+        ledger=ledger,
+        agencies=agencies,
+        codes=load_codes(settings.mappings / "codes", agencies.values(), settings.codes_overlay),
+        rules=load_rules(settings.mappings / "rules.yaml"),
+        calendar=load_calendar(settings.mappings / "calendars"),
+        read_table=read_table,
+    )
+
+
+def open_agency_transport(
+    hub: Hub, agency: str, url: str, now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
+) -> Transport:
+    """The channel of an agency at an address; it connects when it is first used."""
+    if agency not in hub.agencies:
+        raise ConfigurationFault(f"{agency}: there is no mapping of this agency")
+    return open_transport(parse_endpoint(agency, url), hub.agencies[agency].channel(), now)
+
+
+def load_endpoints(path: Path) -> Mapping[str, str]:
+    """The addresses of the command line: a JSON object, agency -> URL."""
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise ConfigurationFault(f"{path}: {fault.strerror}; it holds the agencies' addresses") from fault
+    except ValueError as fault:
+        raise ConfigurationFault(f"{path}: no JSON") from fault
+    if not isinstance(read, dict) or not all(isinstance(url, str) for url in read.values()):
+        raise ConfigurationFault(f"{path}: must be an object of agency and address")
+    return {str(code): url for code, url in read.items()}

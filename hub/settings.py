@@ -1,0 +1,52 @@
+"""What does an installation choose: where the ledger, the key, the mappings and the addresses are?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from hub.errors import ConfigurationFault
+from hub.moment import SHANGHAI, Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation. as_of: a fixed instant to judge by, for rehearsals and demonstrations; None in use.
+
+    codes_overlay: a folder of code tables that add to those of the mappings, as a rehearsal brings along.
+    endpoints: a JSON file, agency -> address, for the command line; Airflow has its Connections.
+    """
+
+    database_url: str
+    key_file: Path
+    mappings: Path
+    endpoints: Path
+    as_of: datetime | None = None
+    codes_overlay: Path | None = None
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str], root: Path) -> Settings:
+        """Read the HUB_… variables; `root` is the project's folder, where the defaults lie under `var/`."""
+        var = Path(environ.get("HUB_VAR") or root / "var")
+        overlay = environ.get("HUB_CODES_OVERLAY")
+        return cls(
+            database_url=environ.get("HUB_DATABASE_URL") or f"sqlite:///{var / 'ledger.db'}",
+            key_file=Path(environ.get("HUB_KEY_FILE") or var / "hub.key"),
+            mappings=Path(environ.get("HUB_MAPPINGS") or root / "mappings"),
+            endpoints=Path(environ.get("HUB_ENDPOINTS") or var / "endpoints.json"),
+            as_of=read_instant("HUB_AS_OF", environ["HUB_AS_OF"]) if environ.get("HUB_AS_OF") else None,
+            codes_overlay=Path(overlay) if overlay else None,
+        )
+
+
+def read_instant(name: str, text: str) -> datetime:
+    """An instant that a person gave: ISO 8601; a bare date means its last second; without offset it is Shanghai's."""
+    try:
+        if len(text) == 10:
+            return Moment.parse(text).latest()
+        instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as fault:
+        raise ConfigurationFault(f"{name}: {text!r} is no instant like 2026-10-31T23:59+08:00") from fault
+    return instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)

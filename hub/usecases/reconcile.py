@@ -1,0 +1,105 @@
+"""Link and compare everything that is known, as of an instant; a preview unless it is committed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from hub.balance import FileBalance, balance
+from hub.hub import Hub
+from hub.ledger.links import StoredLink, append_links
+from hub.ledger.runs import Run, append_run
+from hub.outputs import native_reference
+from hub.view import View, look
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """The view with its balance. committed: lines of links that were kept; None for a preview."""
+
+    view: View
+    balance: tuple[FileBalance, ...]
+    committed: int | None = None
+
+    def counts(self) -> dict[str, int]:
+        """The figures of the run."""
+        return self.view.counts() | ({} if self.committed is None else {"links_changed": self.committed})
+
+
+Period = tuple[date, date]
+"""first and last day, both within"""
+
+
+def reconcile(
+    hub: Hub,
+    as_of: datetime,
+    now: datetime,
+    agencies: Collection[str] = (),
+    period: Period | None = None,
+    commit: bool = False,
+    first_periods: Mapping[str, str] | None = None,
+) -> Reconciliation:
+    """Link all records, derive what is owed and find what is missing; raises `BalanceBroken` if rows are lost.
+
+    agencies, period: narrow what is shown (obligations of these debtors or creditors, opened in the
+    period, and their findings), never what is linked: a case is judged whole. commit: keep the links and
+    the run; the same run twice keeps nothing new.
+    """
+    if not commit:
+        with hub.ledger.read() as tx:
+            view = look(hub, tx, as_of, first_periods=first_periods)
+        return _narrowed(Reconciliation(view, _balanced(hub, view)), agencies, period)
+    with hub.ledger.write() as tx:
+        view = look(hub, tx, as_of, first_periods=first_periods)
+        balanced = _balanced(hub, view)
+        run_id = _run_id(as_of, now)
+        kept = append_links(tx, run_id, _stored_links(view), now)
+        parameters = {"rules": hub.rules.version, "calendar": hub.calendar.version, "codes": hub.codes.version}
+        append_run(tx, Run(run_id, "reconcile", as_of, now, parameters, view.counts(), now))
+    return _narrowed(Reconciliation(view, balanced, kept), agencies, period)
+
+
+def _balanced(hub: Hub, view: View) -> tuple[FileBalance, ...]:
+    return tuple(balance(view.parcels, view.disposed, hub.agencies))
+
+
+def _run_id(as_of: datetime, now: datetime) -> str:
+    return "R" + hashlib.sha256(f"reconcile|{as_of.isoformat()}|{now.isoformat()}".encode()).hexdigest()[:16]
+
+
+def _stored_links(view: View) -> list[StoredLink]:
+    return [
+        StoredLink(
+            link.case_id,
+            link.record.agency,
+            link.record.source,
+            native_reference(link.record),
+            link.tier,
+            link.score,
+            link.explanation,
+        )
+        for link in view.linkage.links
+    ]
+
+
+def _narrowed(whole: Reconciliation, agencies: Collection[str], period: Period | None) -> Reconciliation:
+    if not agencies and period is None:
+        return whole
+    view = whole.view
+    owed = tuple(
+        o
+        for o in view.obligations
+        if (not agencies or {o.debtor, o.creditor} & set(agencies))
+        and (period is None or period[0] <= o.opened_at.day <= period[1])
+    )
+    cases = {o.case_id for o in owed} if period else None
+    found = tuple(
+        f
+        for f in view.findings
+        if (not agencies or f.agency in agencies) and (cases is None or not f.case_id or f.case_id in cases)
+    )
+    return replace(whole, view=replace(view, obligations=owed, findings=found))
+
+

@@ -1,0 +1,140 @@
+"""What does the hub know, and what follows from it, as of an instant? The whole chain of views in one place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub import findings, obligations, reporting
+from hub.duty import Obligation
+from hub.findings import Finding
+from hub.hub import Hub
+from hub.ledger.parcels import StoredParcel, stored_parcels, stored_rows
+from hub.ledger.store import Transaction
+from hub.link import Linkage, link
+from hub.mapping import Agency
+from hub.model import Disposition, Reading, RecordKind
+from hub.receive import FileName, read_name
+from hub.reporting import Delivered
+from hub.versions import Disposed, HeldRow, accepted, settle
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that follows from what was known: dispositions, cases, obligations, findings."""
+
+    as_of: datetime
+    parcels: tuple[StoredParcel, ...]
+    disposed: tuple[Disposed, ...]
+    linkage: Linkage
+    obligations: tuple[Obligation, ...]
+    findings: tuple[Finding, ...]
+
+    def counts(self) -> dict[str, int]:
+        """How many of each; the same names everywhere a run is summed up."""
+        states = [o.state for o in self.obligations]
+        by_disposition = [d.disposition for d in self.disposed]
+        return {
+            "parcels": len(self.parcels),
+            "rows": len(self.disposed),
+            **{str(word): by_disposition.count(word) for word in Disposition},
+            "cases": len(self.linkage.cases),
+            "links": len(self.linkage.links),
+            "ambiguous": len(self.linkage.ambiguities),
+            "obligations": len(self.obligations),
+            "overdue": sum(state == "overdue" for state in states),
+            "findings": len(self.findings),
+        }
+
+
+def look(
+    hub: Hub,
+    tx: Transaction,
+    as_of: datetime,
+    known_at: datetime | None = None,
+    first_periods: Mapping[str, str] | None = None,
+) -> View:
+    """Compute the view as of an instant from what the ledger knew at `known_at` (None: all it knows).
+
+    Raises `ConfigurationFault` where the ledger holds rows of an agency that has no mapping any more.
+    """
+    parcels = tuple(stored_parcels(tx, known_at=known_at))
+    rows = held_rows(tx, parcels, known_at)
+    disposed = settle(rows, hub.agencies)
+    linkage = link(accepted(disposed))
+    delivered = _delivered(parcels, rows, hub.agencies)
+    owed = [
+        *obligations.derive(linkage.cases, hub.rules, hub.calendar, as_of),
+        *reporting.derive_reports(hub.agencies, delivered, hub.rules, hub.calendar, as_of, first_periods),
+    ]
+    found = findings.find(linkage, owed, hub.codes, hub.calendar, as_of, set_aside_numbers(disposed, hub.agencies))
+    return View(as_of, parcels, tuple(disposed), linkage, tuple(owed), found)
+
+
+def held_rows(tx: Transaction, parcels: Iterable[StoredParcel], known_at: datetime | None = None) -> list[HeldRow]:
+    """The ledger's rows, each with its agency."""
+    agency_of = {parcel.parcel_id: parcel.agency for parcel in parcels}
+    return [
+        HeldRow(
+            agency_of[row.parcel_id],
+            row.parcel_id,
+            row.path,
+            row.parcel_sha256,
+            row.arrived_at,
+            row.received_at,
+            row.position,
+            row.reading,
+        )
+        for row in stored_rows(tx, known_at=known_at)
+    ]
+
+
+def _delivered(
+    parcels: Sequence[StoredParcel], rows: Iterable[HeldRow], agencies: Mapping[str, Agency]
+) -> list[Delivered]:
+    """Every file with rows, when it was complete (with its manifest), and whether it was refused whole."""
+    refused = {row.parcel_id for row in rows if row.reading.source == row.path and row.reading.reading is Reading.QUARANTINED}
+    delivered = []
+    for parcel in parcels:
+        if _file_name(parcel, agencies) is None:
+            continue
+        complete = dict(parcel.meta).get("manifest_arrived_at")
+        at = max(parcel.arrived_at, datetime.fromisoformat(complete)) if complete else parcel.arrived_at
+        delivered.append(Delivered(parcel.agency, parcel.path, at, parcel.parcel_id not in refused))
+    return delivered
+
+
+def delivered_files(hub: Hub, tx: Transaction) -> list[Delivered]:
+    """The files that the ledger holds, for the reporting calendar."""
+    parcels = stored_parcels(tx)
+    return _delivered(parcels, held_rows(tx, parcels), hub.agencies)
+
+
+def _file_name(parcel: StoredParcel, agencies: Mapping[str, Agency]) -> FileName | None:
+    name = read_name(agencies[parcel.agency], parcel.path)
+    return None if name is None or name.rule.answers else name
+
+
+def set_aside_numbers(disposed: Iterable[Disposed], agencies: Mapping[str, Agency]) -> list[tuple[str, str]]:
+    """(township, 移送书文号) of rows in quarantine: a number that a row bears is no gap in the series."""
+    numbers = []
+    for one in disposed:
+        reading = one.row.reading
+        if one.disposition is not Disposition.QUARANTINED or reading.kind is not RecordKind.REFERRAL or not reading.detail:
+            continue
+        words = _headers_of(agencies[one.row.agency], "referral_no")
+        row = dict(json.loads(reading.detail).get("row", ()))
+        numbers.extend((one.row.agency, row[word]) for word in words if row.get(word))
+    return numbers
+
+
+def _headers_of(agency: Agency, field: str) -> tuple[str, ...]:
+    """The headers under which an agency may give a field."""
+    words: list[str] = []
+    for sheet in agency.notice.sheets.values():
+        for header, column in sheet.columns.items():
+            if not isinstance(column, str) and column.field == field:
+                words += [header, *agency.mapping.headers.get(header, ())]
+    return tuple(words)
