@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from hub.errors import ConfigurationFault
-from hub.ledger.waiting import ATTEMPTS, WRITER_LOCK, retry_while_busy
+from hub.ledger.waiting import ATTEMPTS, WRITER_LOCK, LedgerUnavailable, retry_while_busy
 
 SCRIPTS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "ledger_version"
@@ -67,8 +67,6 @@ def _write_ahead(engine: Engine) -> None:
                     raise
             cursor.execute("BEGIN IMMEDIATE")
             cursor.execute("COMMIT")
-        raise ConfigurationFault(f"{engine.url}: another program holds the ledger file; stop it and try again")
-    except sqlite3.OperationalError as error:
-        raise ConfigurationFault(f"{engine.url}: the ledger file cannot be used ({error})") from None
+        raise LedgerUnavailable(f"{engine.url}: another program holds the ledger file")
     finally:
         raw.close()

@@ -215,6 +215,7 @@ def _insert_content(tx: Transaction, parcel: Parcel) -> None:
 def _insert_reading(
     tx: Transaction, parcel_id: str, attempt: int, readings: Sequence[RowReading], read_at: datetime
 ) -> dict[str, object]:
+    read = instant_text(read_at)
     # The writer's place is ours, so the next free numbers are ours too.
     first = (tx.connection.execute(select(func.max(schema.record.c.record_id))).scalar_one() or 0) + 1
     records: list[tuple[object, ...]] = []
@@ -225,10 +226,10 @@ def _insert_reading(
         form = row_form.written(record_id - first, reading)
         one = leaf(tx.cipher, row_purpose(parcel_id, record_id), form)
         records.append((*row_form.record_columns(record_id, parcel_id, form), one.digest, one.sealed))
-        events.extend(row_form.event_rows(record_id, form, read_at))
+        events.extend(row_form.event_rows(record_id, form, read))
         identities.extend(row_form.identity_rows(record_id, form, tx.cipher))
         digests.append(one.digest)
-    rows_digest, read = digest_of(digests), instant_text(read_at)
+    rows_digest = digest_of(digests)
     insert_rows(tx, schema.parcel_reading, [(parcel_id, attempt, read, first, len(readings), rows_digest)])
     insert_rows(tx, schema.record, records)
     insert_rows(tx, schema.event, events)

@@ -97,12 +97,11 @@ def record_columns(record_id: int, parcel_id: str, form: RowForm) -> tuple[objec
     )
 
 
-def event_rows(record_id: int, form: RowForm, learned_at: datetime) -> list[tuple[object, ...]]:
-    """The rows of table event for one reading."""
+def event_rows(record_id: int, form: RowForm, learned_at: str) -> list[tuple[object, ...]]:
+    """The rows of table event for one reading. learned_at: an instant as the ledger writes it."""
     record = form["record"]
     if record is None:
         return []
-    learned = instant_text(learned_at)
     return [
         (
             record_id,
@@ -112,7 +111,7 @@ def event_rows(record_id: int, form: RowForm, learned_at: datetime) -> list[tupl
             instant_text(_sort_instant(Moment.parse(event["at"]))),
             event["agency"],
             in_clear(canonical(event["attributes"]).decode()),
-            learned,
+            learned_at,
         )
         for ordinal, event in enumerate(record["events"])
     ]

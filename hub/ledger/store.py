@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,7 +56,8 @@ class Ledger:
 
         Raises ConfigurationFault where the ledger belongs to another key.
         """
-        migrate.upgrade(self._engine)
+        with self._faults_named():
+            migrate.upgrade(self._engine)
         with self._begin(writing=True) as connection:
             if connection.execute(select(schema.ledger_key)).first() is None:
                 connection.execute(schema.ledger_key.insert(), {"key_id": self._cipher.key_id})
@@ -85,10 +87,14 @@ class Ledger:
 
     @contextmanager
     def _begin(self, *, writing: bool) -> Iterator[Connection]:
+        with self._faults_named(), self._open(writing=writing) as connection:
+            yield connection
+
+    @contextmanager
+    def _faults_named(self) -> Iterator[None]:
         try:
-            with self._open(writing=writing) as connection:
-                yield connection
-        except (OperationalError, psycopg.OperationalError) as error:
+            yield
+        except (OperationalError, psycopg.OperationalError, sqlite3.OperationalError) as error:
             reason = str(error.orig if isinstance(error, OperationalError) else error).strip()
             if "unable to open database file" in reason:
                 raise ConfigurationFault(f"{self._place}: the ledger file cannot be opened ({reason})") from None

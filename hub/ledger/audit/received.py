@@ -18,7 +18,6 @@ from hub.errors import ConfigurationFault, EvidenceBroken
 from hub.ledger import row_form, schema
 from hub.ledger.audit.report import Audit
 from hub.ledger.audit.scan import as_written, columns_of, scan
-from hub.ledger.canon import instant
 from hub.ledger.parcels import content_purpose, row_purpose
 from hub.ledger.store import Transaction
 from hub.model import Reading
@@ -129,7 +128,7 @@ def _check_record(tx: Transaction, audit: Audit, span: _Span, record_id: int, pa
             audit.fault(span.seq, place, f"column {name} is not what was sealed")
     if form["position"] != record_id - span.first:
         audit.fault(span.seq, place, "stands in another place than it was sealed for")
-    if [tuple(one.values()) for one in parts["event"]] != row_form.event_rows(record_id, form, instant(span.read_at)):
+    if [tuple(one.values()) for one in parts["event"]] != row_form.event_rows(record_id, form, span.read_at):
         audit.fault(span.seq, f"event of {place}", "its events are not what was sealed")
     if [tuple(one.values()) for one in parts["identity_index"]] != row_form.identity_rows(record_id, form, tx.cipher):
         audit.fault(span.seq, f"identity_index of {place}", "its index lines are not what was sealed")
