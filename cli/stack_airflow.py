@@ -78,7 +78,9 @@ class Place:
 def hub_environment(place: Place, as_of: datetime | None, codes: Path | None) -> dict[str, str]:
     """What every process of the stack is told of the hub; an Airflow or a hub set up elsewhere does not leak in."""
     inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "HUB_")) or name == "HUB_MAPPINGS"
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AIRFLOW", "HUB_")) or name == "HUB_MAPPINGS"
     }
     environment = inherited | {
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),

@@ -9,11 +9,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
 GRACE_SECONDS = 30.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Where the machine has it, a child goes when the stack goes, even where that was killed outright.
 LEASH = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 
@@ -40,7 +42,13 @@ class Children:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        # A second Ctrl-C must not cut the stopping short: it takes no longer than the grace.
+        before = {number: signal.signal(number, signal.SIG_IGN) for number in STOPPING}
+        try:
+            self.stop()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start one; it is stopped with the others."""
@@ -108,10 +116,8 @@ def stop_groups(groups: Sequence[int]) -> None:
 
 
 def _signal(group: int, number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):  # All of the group may have ended by now.
         os.killpg(group, number)
-    except ProcessLookupError:
-        pass  # All of the group have ended.
 
 
 def _alive(group: int) -> bool:

@@ -91,11 +91,11 @@ def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
     )
 
 
-def wait_for_escalation(driver: Driver, since: str) -> None:
-    """The escalation that something after `since` set off has ended, and every decision it asked for waits."""
+def wait_for_escalation(driver: Driver, after: str) -> None:
+    """An escalation that was queued after this has ended, and every decision that is open waits for its person."""
 
     def settled() -> bool:
-        runs = [run for run in driver.airflow.runs("escalate") if run.queued_at >= since]
+        runs = [run for run in driver.airflow.runs("escalate") if run.queued_at > after]
         _require_success(runs)
         return bool(runs) and all(run.done for run in runs)
 
@@ -103,7 +103,7 @@ def wait_for_escalation(driver: Driver, since: str) -> None:
 
     def asked() -> bool:
         decisions = driver.airflow.runs("decide")
-        _require_success(decisions)
+        _require_success([run for run in decisions if run.queued_at > after])
         open_runs = {run.run_id for run in decisions if not run.done}
         return open_runs <= {waiting.decision_id for waiting in driver.airflow.waiting()}
 
@@ -127,7 +127,7 @@ def answer_one(driver: Driver, option: str, users: Mapping[str, str]) -> Waiting
     label = next(one for one in decision.options if option in one)
     person.answer(decision.decision_id, label, {"opinion": "", "reply_by": None})
     _ended(driver, "decide", decision.decision_id, STEP_SECONDS)
-    wait_for_escalation(driver, asked_at + "~")
+    wait_for_escalation(driver, asked_at)
     return decision
 
 

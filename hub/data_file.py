@@ -57,7 +57,8 @@ def load_model(path: Path, model: type[Model]) -> Model:
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 0
         raise ConfigurationFault(f"{path}:{line}: {fault.problem}") from fault
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, ValueError) as fault:
+        # ValueError: what looks like a date and is none (2030-01-32).
         raise ConfigurationFault(f"{path}: {fault}") from fault
     try:
         return model.model_validate(data)

@@ -55,6 +55,7 @@ TARGETS: dict[str, tuple[Target, ...]] = {
     "consultation_answer": (Target((K.CORRESPONDENCE, K.POLICE_RESULT), "consultation.asked"),),
     "clue_registration": (Target((K.CORRESPONDENCE,), "clue.sent"),),
     "clue_result": (Target((K.CORRESPONDENCE,), "clue.sent"),),
+    "listed": (Target(_POLICE_MATTER),),  # an entry of a plain list: hub.link.lists
 }
 
 
@@ -107,7 +108,7 @@ def _compare(document: Record, matter: list[Record], target: Target) -> Evidence
     )
     number = compare_number(document.get("related_doc_no"), _numbers(matter), "related number")
     act = _act_before(document, matter, target.after)
-    if target.needs and act.bits < 0 and (police_case is None or police_case.bits < 0):
+    if target.needs and act is not None and act.bits < 0 and (police_case is None or police_case.bits < 0):
         return None
     causes = {r.get("cause_code") for r in matter}
     lag = None
@@ -133,7 +134,9 @@ def _numbers(matter: Iterable[Record]) -> list[str]:
     return [r.get(field) for r in matter for field in NUMBER_FIELDS]
 
 
-def _act_before(document: Record, matter: Iterable[Record], code: str) -> Observation:
+def _act_before(document: Record, matter: Iterable[Record], code: str) -> Observation | None:
+    if not code:
+        return None
     decided = Moment.parse(document.get("decided_at"))
     seen = any(e.code == code and not e.at.after(decided) for r in matter for e in r.events)
     if seen:

@@ -1,0 +1,168 @@
+"""`hub init`, `hub check`, `hub try`: is the installation sound, and what would a file give?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.session import AsJson, SomethingForAPerson, Strict, settings, show, show_object
+from connectors.endpoint import parse_endpoint
+from connectors.formats import read_table
+from connectors.wiring import load_endpoints, open_hub
+from hub.calendar import load_calendar
+from hub.codes import Codes, load_codes
+from hub.errors import ConfigurationFault, HubError
+from hub.ladders import load_ladders
+from hub.ledger.store import open_ledger
+from hub.mapping import Agency, load_agencies
+from hub.model import Parcel, Reading, RowReading
+from hub.privacy import Cipher, load_key, mask_identity_numbers, write_key
+from hub.receive import read_name, read_parcel
+from hub.rules import load_rules
+from hub.settings import Settings
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the subcommands."""
+    commands.command("init")(_init)
+    commands.command("check")(_check)
+    commands.command("try")(_try)
+
+
+def _init() -> None:
+    """Create or upgrade the ledger; a key is made where there is none."""
+    chosen = settings()
+    if not chosen.key_file.exists():
+        chosen.key_file.parent.mkdir(parents=True, exist_ok=True)
+        write_key(chosen.key_file, Cipher.generate())
+        print(f"made a new key: {chosen.key_file} (keep a copy apart from the ledger: without it nothing can be read)")
+    if chosen.database_url.startswith("sqlite:///"):
+        Path(chosen.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    ledger = open_ledger(chosen.database_url, Cipher(load_key(chosen.key_file)))
+    ledger.upgrade()
+    ledger.dispose()
+    print("ledger ready")
+
+
+def _check() -> None:
+    """Validate mappings, rules, ladders, calendars, code tables, addresses and the ledger; every fault is named."""
+    chosen = settings()
+    faults: list[str] = []
+    counted: dict[str, object] = {}
+    agencies: dict[str, Agency] = {}
+    try:
+        agencies = load_agencies(chosen.mappings, chosen.codes_overlay)
+        counted["agencies"] = len(agencies)
+    except HubError as fault:
+        faults.append(str(fault))
+    for what, load in (
+        ("rules", lambda: len(load_rules(chosen.mappings / "rules.yaml").every)),
+        ("ladders", lambda: len(load_ladders(chosen.mappings / "ladders.yaml").every)),
+        ("calendar years", lambda: len(load_calendar(chosen.mappings / "calendars").notices)),
+        ("causes", lambda: len(_codes(chosen, agencies).causes)),
+        ("lookups named by mappings", lambda: _lookups(_codes(chosen, agencies), agencies)),
+        ("addresses", lambda: _addresses(chosen, agencies)),
+        ("ledger", lambda: _ledger(chosen)),
+    ):
+        try:
+            counted[what] = load()
+        except HubError as fault:
+            faults.append(str(fault))
+    show_object(counted, as_json=False)
+    if faults:
+        raise ConfigurationFault("\n".join(faults))
+
+
+def _codes(chosen: Settings, agencies: dict[str, Agency]) -> Codes:
+    return load_codes(chosen.mappings / "codes", agencies.values(), chosen.codes_overlay)
+
+
+def _lookups(codes: Codes, agencies: dict[str, Agency]) -> int:
+    named = {
+        (code, column.lookup)
+        for code, agency in agencies.items()
+        for sheet in agency.notice.sheets.values()
+        for column in sheet.fields().values()
+        if column.lookup
+    }
+    if missing := sorted({f"{code}: no code table {name}" for code, name in named if name not in codes.words}):
+        raise ConfigurationFault("\n".join(missing))
+    return len({name for _, name in named})
+
+
+def _addresses(chosen: Settings, agencies: dict[str, Agency]) -> str:
+    if not chosen.endpoints.exists():
+        return f"none ({chosen.endpoints} is not there; Airflow keeps them as Connections hub_<agency>)"
+    endpoints = load_endpoints(chosen.endpoints)
+    for code, url in endpoints.items():
+        parse_endpoint(code, url)
+        if code not in agencies:
+            raise ConfigurationFault(f"{chosen.endpoints}: {code} has no mapping")
+    return str(len(endpoints))
+
+
+def _ledger(chosen: Settings) -> str:
+    if not chosen.key_file.exists():
+        return "not made yet: run hub init"
+    hub = open_hub(chosen)
+    try:
+        with hub.ledger.read():
+            return "ready"
+    finally:
+        hub.ledger.dispose()
+
+
+def _try(
+    agency: Annotated[str, typer.Argument(help="The agency's code.")],
+    file: Annotated[Path, typer.Argument(help="One of its files.")],
+    as_json: AsJson = False,
+    strict: Strict = False,
+) -> None:
+    """Dry run of one file: each row's record and events, or the reason why it was set aside."""
+    chosen = settings()
+    agencies = load_agencies(chosen.mappings, chosen.codes_overlay)
+    if agency not in agencies:
+        raise ConfigurationFault(f"{agency}: there is no mapping of this agency")
+    if not file.is_file():
+        raise ConfigurationFault(f"{file}: no such file")
+    path = _path_at_place(agencies[agency], file)
+    content = file.read_bytes()
+    moment = datetime.fromtimestamp(os.stat(file).st_mtime, timezone.utc)
+    parcel = Parcel(agency, path, content, hashlib.sha256(content).hexdigest(), moment, moment)
+    readings = read_parcel(agencies[agency], parcel, _codes(chosen, agencies), read_table)
+    header = ("source", "reading", "column", "reason", "record", "events")
+    show(header, [_described(r) for r in readings], as_json)
+    aside = sum(r.reading is Reading.QUARANTINED for r in readings)
+    if strict and aside:
+        raise SomethingForAPerson(f"{aside} rows set aside")
+
+
+def _path_at_place(agency: Agency, file: Path) -> str:
+    """The path under which the agency would deliver the file: as many of its last folders as the notice names."""
+    place = agency.mapping.channel.place
+    parts = file.resolve().parts
+    for depth in range(1, min(4, len(parts)) + 1):
+        path = "/".join((place, *parts[-depth:]))
+        if read_name(agency, path) is not None:
+            return path
+    raise ConfigurationFault(
+        f"{file.name}: the notice of {agency.code} announces no file of this name; it knows "
+        + ", ".join(rule.name for rule in agency.notice.files if not rule.answers)
+    )
+
+
+def _described(reading: RowReading) -> tuple[str, ...]:
+    if reading.record is None:
+        said = json.loads(reading.detail).get("fault", "") if reading.detail.startswith("{") else reading.detail
+        return (reading.source, str(reading.reading), reading.column, reading.reason, mask_identity_numbers(said), "")
+    record = reading.record
+    fields = " ".join(f"{name}={value}" for name, value in sorted(record.fields.items()))
+    parties = "、".join(f"{p.name}({p.id_state})" for p in record.parties)
+    events = "\n".join(f"{e.at} {e.code} " + " ".join(f"{n}={v}" for n, v in e.attributes) for e in record.events)
+    return (reading.source, str(reading.reading), "", "", mask_identity_numbers(f"{fields} parties={parties}"), events)

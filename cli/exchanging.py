@@ -1,0 +1,85 @@
+"""`hub exchange`, `hub reconcile`: the same use cases as the DAGs."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, now, show, show_object
+from connectors.report_book import report_book
+from connectors.wiring import load_endpoints, open_agency_transport
+from hub.errors import AgencyUnreachable, ConfigurationFault
+from hub.outputs import tables, write_tables
+from hub.usecases.exchange import PullSummary, pull
+from hub.usecases.reconcile import Period, reconcile
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the subcommands."""
+    commands.command("exchange")(_exchange)
+    commands.command("reconcile")(_reconcile)
+
+
+def _exchange(
+    agencies: Annotated[list[str] | None, typer.Argument(help="Agency codes; all of them without any.")] = None,
+    as_json: AsJson = False,
+    strict: Strict = False,
+) -> None:
+    """Pull, receive, push and collect receipts, once. An agency that cannot be reached does not stop the others."""
+    pulls: list[PullSummary] = []
+    unreached: list[str] = []
+    with hub_opened() as hub:
+        endpoints = load_endpoints(hub.settings.endpoints)
+        chosen = agencies or sorted(set(endpoints) & set(hub.agencies))
+        for code in chosen:
+            if code not in endpoints:
+                raise ConfigurationFault(f"{code}: {hub.settings.endpoints} has no address of it")
+            transport = open_agency_transport(hub, code, endpoints[code])
+            try:
+                pulls.append(pull(hub, code, transport, now()))
+            except AgencyUnreachable as fault:
+                unreached.append(str(fault))
+            finally:
+                transport.close()
+    header = ("agency", *(pulls[0].counts() if pulls else ()))
+    show(header, [(p.agency, *(str(v) for v in p.counts().values())) for p in pulls], as_json)
+    if unreached:
+        raise AgencyUnreachable(", ".join(unreached), "the others were exchanged")
+    if strict and any(p.quarantined for p in pulls):
+        raise SomethingForAPerson("rows were set aside")
+
+
+def _reconcile(
+    as_of: AsOf = "",
+    agency: Annotated[list[str] | None, typer.Option("--agency", help="Show only what concerns this agency.")] = None,
+    period: Annotated[str, typer.Option("--period", help="Show only what opened in A..B (days, both within).")] = "",
+    commit: Annotated[bool, typer.Option("--commit", help="Keep the links and the run; a preview without it.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the results into this folder.")] = None,
+    as_json: AsJson = False,
+    strict: Strict = False,
+) -> None:
+    """Link and compare; a preview unless --commit."""
+    with hub_opened() as hub:
+        result = reconcile(hub, instant(as_of), now(), agency or (), _period(period), commit)
+        if out is not None:
+            write_tables(out, tables(result.view, result.balance))
+            (out / "report.xlsx").write_bytes(report_book(result.view, result.balance, hub.agencies))
+    show_object(result.counts() | {"kept": "yes" if commit else "no, a preview"}, as_json)
+    if strict and result.view.findings:
+        raise SomethingForAPerson(f"{len(result.view.findings)} findings")
+
+
+def _period(text: str) -> Period | None:
+    if not text:
+        return None
+    try:
+        first, _, last = text.partition("..")
+        period = (date.fromisoformat(first), date.fromisoformat(last))
+    except ValueError as fault:
+        raise ConfigurationFault(f"--period: {text!r} is not like 2026-07-01..2026-09-30") from fault
+    if period[1] < period[0]:
+        raise ConfigurationFault(f"--period: {text!r} ends before it begins")
+    return period

@@ -1,0 +1,42 @@
+"""The `hub` command: which subcommands there are, and what a failure means to the shell."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from cli import checking, exchanging, judging, linking, proving, rehearsing, set_aside
+from cli.session import SomethingForAPerson
+from hub.errors import AgencyUnreachable, ConfigurationFault, HubError
+
+# Exit codes (design.md 3.2).
+FOR_A_PERSON, WRONG_USE, UNREACHABLE = 1, 2, 3
+
+commands = typer.Typer(
+    help="衔接 · 行刑衔接数据交换枢纽 / Referral exchange hub of a county.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for room in (checking, exchanging, judging, set_aside, proving, linking, rehearsing):
+    room.register(commands)
+
+
+def app() -> None:
+    """Run the command line; the exit code says what happens next."""
+    try:
+        commands()
+    except SomethingForAPerson as note:
+        print(note, file=sys.stderr)
+        sys.exit(FOR_A_PERSON)
+    except AgencyUnreachable as fault:
+        print(f"not reached: {fault}", file=sys.stderr)
+        sys.exit(UNREACHABLE)
+    except (ConfigurationFault, HubError) as fault:
+        print(f"hub: {fault}", file=sys.stderr)
+        sys.exit(WRONG_USE)
+
+
+if __name__ == "__main__":
+    app()

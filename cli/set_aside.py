@@ -1,0 +1,63 @@
+"""`hub quarantine`: the rows that were set aside, one of them whole, and reading them again."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from cli.session import AsJson, SomethingForAPerson, Strict, hub_opened, now, show, show_object
+from hub.errors import ConfigurationFault
+from hub.privacy import mask_identity_numbers
+from hub.usecases.quarantine import quarantined, replay
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the group of subcommands."""
+    group = typer.Typer(help="Rows set aside; replay after a mapping is corrected.", no_args_is_help=True)
+    group.command("list")(_list)
+    group.command("show")(_show)
+    group.command("replay")(_replay)
+    commands.add_typer(group, name="quarantine")
+
+
+def _list(as_json: AsJson = False, strict: Strict = False) -> None:
+    """Every row and file that is set aside, with column and reason."""
+    with hub_opened() as hub, hub.ledger.read() as tx:
+        aside = quarantined(hub, tx)
+    show(
+        ("source", "agency", "column", "reason", "arrived_at"),
+        [
+            (d.source, d.row.agency, d.row.reading.column, d.row.reading.reason, d.row.arrived_at.isoformat())
+            for d in aside
+        ],
+        as_json,
+    )
+    if strict and aside:
+        raise SomethingForAPerson(f"{len(aside)} rows set aside")
+
+
+def _show(source: Annotated[str, typer.Argument(help="As `list` names it.")], as_json: AsJson = False) -> None:
+    """One row whole, with what is wrong; identity numbers are masked."""
+    with hub_opened() as hub, hub.ledger.read() as tx:
+        found = next((d for d in quarantined(hub, tx) if d.source == source), None)
+    if found is None:
+        raise ConfigurationFault(f"{source}: not set aside")
+    reading = found.row.reading
+    kept = json.loads(reading.detail) if reading.detail.startswith("{") else {"fault": reading.detail, "row": []}
+    content: dict[str, object] = {
+        "source": source,
+        "column": reading.column,
+        "reason": reading.reason,
+        "fault": mask_identity_numbers(kept.get("fault", "")),
+        "row": [mask_identity_numbers(f"{header}: {cell}") for header, cell in kept.get("row", [])],
+    }
+    show_object(content, as_json)
+
+
+def _replay(source: Annotated[str, typer.Argument(help="One source; all of them without it.")] = "") -> None:
+    """Read again what was set aside, with the mappings as they are now."""
+    with hub_opened() as hub:
+        result = replay(hub, now(), source)
+    show_object({"parcels read anew": result.parcels, "aside before": result.before, "aside after": result.after}, False)

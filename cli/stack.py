@@ -1,0 +1,201 @@
+"""How is everything started on one machine? `python -m cli.stack run|demo`"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime, timezone
+from pathlib import Path
+from types import FrameType
+
+import requests
+
+from cli import stack_airflow, stack_cycle
+from cli.stack_airflow import AIRFLOW, COMPONENTS, ROOT, TRIGGERER, Place
+from cli.stack_api import Airflow, AirflowRefused
+from cli.stack_children import ChildEnded, Children
+from cli.stack_cycle import Cycle, CycleFailed, Driver
+from cli.stack_report import report
+from hub.errors import ConfigurationFault, HubError
+from hub.settings import read_instant
+
+SAMPLES = ROOT / "tests" / "samples"
+# The samples end here; on them the demonstration judges by this instant instead of by the clock.
+SAMPLES_AS_OF = "2026-10-31T23:59+08:00"
+WATCH_SECONDS = 5.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 fine; 1 something failed; 2 wrong use, or another stack runs on this home; 130 interrupted.
+
+    Ctrl-C while `run` stays up is its fine end.
+    """
+    options = _parser().parse_args(arguments)
+    if options.command == "pools":
+        print(json.dumps(_pools(stack_airflow.agencies(stack_airflow.mappings_folder())), ensure_ascii=False, indent=1))
+        return 0
+    # A terminal that closes and a plain kill stop everything as Ctrl-C does.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        as_of = _as_of(options)
+        with _alone(options.home.resolve() / "stack.lock"):
+            return _run(options, as_of)
+    except KeyboardInterrupt:
+        print("interrupted; everything is stopped", file=sys.stderr)
+        return 130
+    except (ConfigurationFault, BlockingIOError) as fault:
+        print(f"stack: {fault}", file=sys.stderr)
+        return 2
+    except (HubError, ChildEnded, CycleFailed, AirflowRefused, requests.RequestException) as fault:
+        print(f"stack: {fault}", file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
+    begun = time.monotonic()
+
+    def tell(what: str) -> None:
+        print(f"{time.monotonic() - begun:6.0f} s  {what}", flush=True)
+
+    place = Place(options.home.resolve())
+    source = options.source.resolve()
+    codes = source / "codes"
+    environment = stack_airflow.hub_environment(place, as_of, codes if codes.is_dir() else None)
+    passwords = stack_airflow.passwords(place)
+    with Children(place.home / "logs", place.home / "stack.json") as children:
+        tell("starting the agencies; preparing the ledger and Airflow's database")
+        port = stack_airflow.free_port(options.host, options.port)
+        address = f"http://127.0.0.1:{port}"
+        _prepare(children, place, source, environment, port)
+        endpoints: dict[str, str] = json.loads(place.endpoints.read_text(encoding="utf-8"))
+        environment |= stack_airflow.airflow_environment(place, options.host, port, endpoints)
+        tell("starting Airflow")
+        for name, command in COMPONENTS.items():
+            children.start(name, command, environment)
+        airflow = Airflow(address)
+        driver = Driver(airflow, children.check, tell)
+        stack_cycle.wait_until_up(driver)
+        airflow.login("operator", passwords["operator"])
+        cycle = _first_cycle(driver)
+        if options.command == "demo":
+            _answer(driver, cycle, passwords)
+        report(cycle, address, passwords, as_of, time.monotonic() - begun)
+        if options.command == "run":
+            children.start("triggerer", TRIGGERER, environment)
+            _stay(driver)
+        tell("stopping")
+    return 0
+
+
+def _prepare(children: Children, place: Place, source: Path, environment: dict[str, str], port: int) -> None:
+    """The agencies answer, the ledger has its tables and its key, and Airflow's database is up to date."""
+    agencies = (sys.executable, "-m", "sandbox", "serve", str(source), "--place", str(place.sandbox))
+    children.start("sandbox", agencies, environment)
+    migrate = environment | stack_airflow.airflow_environment(place, "127.0.0.1", port, {})
+    children.start("airflow-db", (*AIRFLOW, "db", "migrate"), migrate)
+    children.start("ledger", (sys.executable, "-m", "cli.main", "init"), environment)
+    children.finish("ledger")
+    children.finish("airflow-db")
+    while "sandbox ready" not in children.log("sandbox").read_text(encoding="utf-8"):
+        children.check()
+        time.sleep(0.1)
+
+
+def _first_cycle(driver: Driver) -> Cycle:
+    agencies = stack_airflow.agencies(stack_airflow.mappings_folder())
+    dags = {"reconcile", "escalate", "decide", "report", *(f"exchange_{agency}" for agency in agencies)}
+    _make_pools(driver.airflow, agencies)
+    driver.tell(f"waiting for {len(dags)} DAGs")
+    stack_cycle.wait_for_dags(driver, dags)
+    return stack_cycle.run_cycle(driver, agencies, f"cycle_{datetime.now(timezone.utc):%Y%m%dT%H%M%S}")
+
+
+def _answer(driver: Driver, cycle: Cycle, passwords: dict[str, str]) -> None:
+    if not cycle.waiting:
+        raise CycleFailed("no decision waits under Required Actions")
+    decision = stack_cycle.answer_one(driver, "approve", passwords)
+    driver.tell(f"answered {decision.decision_id}; {len(driver.airflow.waiting())} decisions wait")
+
+
+def _stay(driver: Driver) -> None:
+    """Until Ctrl-C: a mapping file that is new gets its pool, so that its DAG can run once it is unpaused."""
+    driver.tell("staying up; Ctrl-C stops everything")
+    known = set(stack_airflow.agencies(stack_airflow.mappings_folder()))
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(WATCH_SECONDS)
+            driver.check()
+            new = set(stack_airflow.agencies(stack_airflow.mappings_folder())) - known
+            _make_pools(driver.airflow, sorted(new))
+            known |= new
+
+
+def _pools(agencies: Sequence[str]) -> dict[str, dict[str, object]]:
+    """The pools as `airflow pools import` takes them: one connection at a time to each agency."""
+    return {
+        f"agency_{agency}": {
+            "slots": 1,
+            "description": f"one connection at a time to {agency}",
+            "include_deferred": True,
+        }
+        for agency in agencies
+    }
+
+
+def _make_pools(airflow: Airflow, agencies: Sequence[str]) -> None:
+    for name, pool in _pools(agencies).items():
+        airflow.make_pool(name, 1, str(pool["description"]))
+
+
+def _as_of(options: argparse.Namespace) -> datetime | None:
+    if options.as_of:
+        return read_instant("--as-of", options.as_of)
+    return read_instant("--as-of", SAMPLES_AS_OF) if options.source.resolve() == SAMPLES else None
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold the home; BlockingIOError where another stack runs on it."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BlockingIOError(f"another stack runs on {lock.parent}") from None
+        yield
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m cli.stack", description="The hub, its agencies and Airflow on one machine."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    texts = {"run": "start everything, run one full cycle, stay up", "demo": "the same, but stop after the cycle"}
+    for name, text in texts.items():
+        command = commands.add_parser(name, help=text)
+        command.add_argument(
+            "--source", type=Path, default=SAMPLES, help="the agencies' files, a folder like the samples"
+        )
+        command.add_argument("--home", type=Path, default=ROOT / "var", help="where all of it lives (default: var)")
+        command.add_argument(
+            "--host", default="127.0.0.1", help="the address to listen on (default: this machine only)"
+        )
+        command.add_argument("--port", type=int, help="the port (default: 8080 if it is free, else a free one)")
+        command.add_argument("--as-of", metavar="T", help=f"judge by this instant (on the samples: {SAMPLES_AS_OF})")
+    commands.add_parser("pools", help="print the pools that the mapping files need, for `airflow pools import`")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
