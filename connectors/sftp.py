@@ -103,8 +103,7 @@ class SftpPlace:
                     file.set_pipelined(True)
                     file.write(content)
                     file.set_pipelined(False)
-                    with suppress(OSError):  # not every server offers it
-                        session.flush_to_disk(file)
+                    session.flush_to_disk(file)
                 if session.stat(beside).st_size != len(content):
                     raise AgencyUnreachable(self._agency, f"{path}: the server kept less than was sent")
                 _rename(session, beside, target)
@@ -256,7 +255,7 @@ def _rename(session: SftpSession, beside: bytes, target: bytes) -> None:
     """Rename in one step; the plain rename of servers without OpenSSH's refuses where the target stands."""
     try:
         session.posix_rename(beside, target)
-    except PermissionError:
+    except (PermissionError, TimeoutError):
         raise
     except OSError:
         session.rename(beside, target)

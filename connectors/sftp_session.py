@@ -22,16 +22,19 @@ from paramiko.sftp import (
     int64,
 )
 
-# Some servers answer no more than this at once.
+# What every server answers at once, and the most that is worth asking for where a server says that it gives more.
 _PIECE = 32768
+_LARGE_PIECE = 131072
 # What may be asked for and not yet answered: with more both directions could fill and stop, with less each waits.
 _REQUESTS_IN_FLIGHT = 64
 _BYTES_AHEAD = 8 * 1024 * 1024
-_WINDOW = 16 * 1024 * 1024
+_EXTENDED_REPLY = 201
 
 
 class SftpSession(SFTPClient):
     """One SFTP session, used by one thread. Errors are paramiko's and OSError."""
+
+    piece = _PIECE
 
     if TYPE_CHECKING:
         # paramiko's own, which its stubs leave out: the ways in which its prefetching asks and is answered.
@@ -43,11 +46,24 @@ class SftpSession(SFTPClient):
     @classmethod
     def over(cls, transport: Transport, timeout: float) -> SftpSession:
         """Open a session on a connection; no answer within `timeout` seconds raises TimeoutError."""
-        session = cls.from_transport(transport, window_size=_WINDOW)
+        session = cls.from_transport(transport)
         if session is None:
             raise EOFError("the server opened no channel")
         session.sock.settimeout(timeout)
+        session.learn_limits()
         return session
+
+    def learn_limits(self) -> None:
+        """Ask for larger pieces from a server that tells how much it gives at once, as OpenSSH does."""
+        try:
+            kind, answer = self._request(CMD_EXTENDED, "limits@openssh.com")
+        except TimeoutError:
+            raise
+        except OSError:  # an extension that it does not know
+            return
+        if kind == _EXTENDED_REPLY:
+            answer.get_int64()  # the longest packet
+            self.piece = max(_PIECE, min(answer.get_int64(), _LARGE_PIECE))
 
     def listing(self, folder: bytes) -> list[tuple[bytes, SFTPAttributes]]:
         """Names, as the server spells them, with their attributes (of a link itself, not of what it leads to)."""
@@ -68,8 +84,13 @@ class SftpSession(SFTPClient):
         return [(name, attributes) for name, attributes in found if name not in {b".", b".."}]
 
     def flush_to_disk(self, file: SFTPFile) -> None:
-        """Ask the server to fsync; raises OSError where it cannot."""
-        self._request(CMD_EXTENDED, "fsync@openssh.com", file.handle)
+        """Ask the server to fsync; servers that do not offer it are as safe as they can be."""
+        try:
+            self._request(CMD_EXTENDED, "fsync@openssh.com", file.handle)
+        except TimeoutError:
+            raise
+        except OSError:
+            return
 
     def contents(self, files: Iterable[tuple[bytes, int]]) -> Iterator[bytes | OSError]:
         """The content of each (path, expected size), in order, or why it could not be read.
@@ -175,9 +196,10 @@ class _Download:
                 self._flow.session.close_handle(self._handle)
 
     def _want(self, offset: int, length: int) -> None:
-        for start in range(offset, offset + length, _PIECE):
+        piece = self._flow.session.piece
+        for start in range(offset, offset + length, piece):
             self._open_pieces += 1
-            self._flow.want(self, start, min(_PIECE, offset + length - start))
+            self._flow.want(self, start, min(piece, offset + length - start))
 
     def _note(self, answer: Message) -> None:
         try:

@@ -69,6 +69,8 @@ def openssh_server(folder: Path, keys: Path | None = None) -> Iterator[SftpServe
     keys: where its keys and configuration go (a new temporary folder where not given). It runs as whoever runs the
     test; as root it needs its privilege separation folder, which is made.
     """
+    if not Path(SSHD).exists():
+        raise FileNotFoundError(f"{SSHD}: install Debian's package openssh-server")
     home = keys or Path(tempfile.mkdtemp(prefix="sshd-"))
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o700)
@@ -104,7 +106,9 @@ def openssh_server(folder: Path, keys: Path | None = None) -> Iterator[SftpServe
         ),
         encoding="utf-8",
     )
-    process = subprocess.Popen([SSHD, "-D", "-e", "-f", str(configuration)], stderr=subprocess.PIPE)
+    # The server goes when its test session goes, even where that was killed.
+    leash = ["setpriv", "--pdeathsig", "TERM"]
+    process = subprocess.Popen([*leash, SSHD, "-D", "-e", "-f", str(configuration)], stderr=subprocess.PIPE)
     try:
         _await_banner(process, port)
         user = pwd.getpwuid(os.geteuid()).pw_name
