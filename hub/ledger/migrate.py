@@ -1,4 +1,4 @@
-"""How do the ledger's tables come to be, and are they the ones this version needs?"""
+"""How do the ledger's tables come to be? Imported only to make them: Alembic takes longer to load than most commands."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
-from hub.errors import ConfigurationFault
 from hub.ledger.waiting import ATTEMPTS, WRITER_LOCK, LedgerUnavailable, retry_while_busy
 
 SCRIPTS = Path(__file__).parent / "migrations"
-VERSION_TABLE = "ledger_version"
 
 
 def upgrade(engine: Engine) -> None:
@@ -32,17 +29,8 @@ def upgrade(engine: Engine) -> None:
         connection.commit()
 
 
-def require_current(connection: Connection, place: str) -> None:
-    """Raise ConfigurationFault where the tables are missing, older or newer than this version needs."""
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    found, wanted = context.get_current_revision(), head()
-    if found != wanted:
-        state = f"is at revision {found}" if found else "has no tables"
-        raise ConfigurationFault(f"{place}: the ledger {state}, this version needs {wanted}; run `hub init`")
-
-
 def head() -> str | None:
-    """The newest revision that ships with this version."""
+    """The newest revision among the scripts."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

@@ -15,6 +15,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+# The migration that builds what stands here, and where a database says which one it has; tested against the scripts.
+REVISION = "0001"
+VERSION_TABLE = "ledger_version"
+
 # Byte order in both databases, so that ORDER BY gives one order whatever the server's locale.
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 # SQLite gives its fast row id only to a column declared exactly INTEGER.

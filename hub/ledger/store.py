@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import ColumnClause, Connection, Engine, column, create_engine, event, inspect, select, table, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.errors import ConfigurationFault
-from hub.ledger import migrate, schema
+from hub.ledger import schema
 from hub.ledger.waiting import BUSY_MILLISECONDS, WRITER_LOCK, LedgerUnavailable, retry_while_busy
 from hub.privacy import Cipher
 
@@ -56,8 +55,10 @@ class Ledger:
 
         Raises ConfigurationFault where the ledger belongs to another key.
         """
+        from hub.ledger.migrate import upgrade  # half a second to import, and only this needs it
+
         with self._faults_named():
-            migrate.upgrade(self._engine)
+            upgrade(self._engine)
         with self._begin(writing=True) as connection:
             if connection.execute(select(schema.ledger_key)).first() is None:
                 connection.execute(schema.ledger_key.insert(), {"key_id": self._cipher.key_id})
@@ -94,7 +95,7 @@ class Ledger:
     def _faults_named(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, psycopg.OperationalError, sqlite3.OperationalError) as error:
+        except (OperationalError, sqlite3.OperationalError) as error:
             reason = str(error.orig if isinstance(error, OperationalError) else error).strip()
             if "unable to open database file" in reason:
                 raise ConfigurationFault(f"{self._place}: the ledger file cannot be opened ({reason})") from None
@@ -122,11 +123,13 @@ class Ledger:
     def _check(self, connection: Connection) -> None:
         if self._checked:
             return
-        migrate.require_current(connection, self._place)
-        try:
-            key_id = connection.execute(select(schema.ledger_key.c.key_id)).scalar_one_or_none()
-        except DatabaseError as error:
-            raise ConfigurationFault(f"{self._place}: not a ledger ({error.orig})") from None
+        found = _revision(connection)
+        if found != schema.REVISION:
+            state = f"is at revision {found}" if found else "has no tables"
+            raise ConfigurationFault(
+                f"{self._place}: the ledger {state}, this version needs {schema.REVISION}; run `hub init`"
+            )
+        key_id = connection.execute(select(schema.ledger_key.c.key_id)).scalar_one_or_none()
         if key_id != self._cipher.key_id:
             raise ConfigurationFault(f"{self._place}: this ledger needs the key {key_id}, not {self._cipher.key_id}")
         self._checked = True
@@ -134,6 +137,13 @@ class Ledger:
     @property
     def _place(self) -> str:
         return self._engine.url.render_as_string(hide_password=True)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(schema.VERSION_TABLE):
+        return None
+    version: ColumnClause[str] = column("version_num")
+    return connection.execute(select(version).select_from(table(schema.VERSION_TABLE))).scalar_one_or_none()
 
 
 def open_ledger(url: str, cipher: Cipher) -> Ledger:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from hub.ledger.migrate import VERSION_TABLE
-from hub.ledger.schema import metadata
+from hub.ledger.schema import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

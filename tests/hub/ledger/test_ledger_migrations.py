@@ -24,7 +24,7 @@ from tests.hub.ledger.tampering import rows_of, tamper
 def test_the_migrations_build_exactly_the_tables_of_the_schema(ledger: Ledger, url: str) -> None:
     engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.connect() as connection:
-        options = {"version_table": migrate.VERSION_TABLE, "compare_type": True}
+        options = {"version_table": schema.VERSION_TABLE, "compare_type": True}
         differences = compare_metadata(MigrationContext.configure(connection, opts=options), schema.metadata)
     engine.dispose()
     assert differences == []
@@ -36,7 +36,7 @@ def test_upgrading_again_changes_nothing(ledger: Ledger, url: str) -> None:
     ledger.upgrade()
     with ledger.read() as tx:
         assert [fact.subject for fact in facts(tx)] == ["obligation-1"]
-    assert [row["version_num"] for row in rows_of(url, migrate.VERSION_TABLE)] == [migrate.head()]
+    assert [row["version_num"] for row in rows_of(url, schema.VERSION_TABLE)] == [schema.REVISION] == [migrate.head()]
 
 
 def test_several_processes_may_upgrade_an_empty_database_at_once(url: str, key: bytes, project_root: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_ledger_without_tables_says_to_run_init(url: str, key: bytes) -> None:
 
 
 def test_a_ledger_of_another_version_is_not_used(ledger: Ledger, url: str, key: bytes) -> None:
-    tamper(url, f"UPDATE {migrate.VERSION_TABLE} SET version_num = ?", ["0000"])
+    tamper(url, f"UPDATE {schema.VERSION_TABLE} SET version_num = ?", ["0000"])
     fresh = open_ledger(url, Cipher(key))
     with pytest.raises(ConfigurationFault, match="is at revision 0000"), fresh.write():
         pass
