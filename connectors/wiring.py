@@ -14,6 +14,7 @@ from hub.calendar import load_calendar
 from hub.codes import load_codes
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
+from hub.ladders import load_ladders
 from hub.ledger.store import Ledger, open_ledger
 from hub.mapping import load_agencies
 from hub.privacy import Cipher, load_key
@@ -36,6 +37,7 @@ def assemble(settings: Settings, ledger: Ledger) -> Hub:
         agencies=agencies,
         codes=load_codes(settings.mappings / "codes", agencies.values(), settings.codes_overlay),
         rules=load_rules(settings.mappings / "rules.yaml"),
+        ladders=load_ladders(settings.mappings / "ladders.yaml"),
         calendar=load_calendar(settings.mappings / "calendars"),
         read_table=read_table,
     )

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -32,10 +32,11 @@ from airflow.sdk import (
 from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.execution_time.hitl import HITLUser
 from croniter import croniter  # type: ignore[import-untyped]
-from sqlalchemy.exc import OperationalError
 
 from hub.errors import AgencyUnreachable, ConfigurationFault, HubError, RowRejected
+from hub.ledger.waiting import LedgerUnavailable
 from hub.moment import SHANGHAI
+from hub.settings import Settings, read_instant
 
 if TYPE_CHECKING:
     from hub.hub import Hub
@@ -92,8 +93,9 @@ def _header(path: Path) -> Header:
 
 
 def at(cron: str) -> CronTriggerTimetable:
-    """A cron line as the county's clocks show it."""
-    return CronTriggerTimetable(cron, timezone=str(SHANGHAI))
+    """A cron line as the county's clocks show it; a DAG that was just switched on waits for the next such time."""
+    # Airflow's own default would run at once where the last time is no longer ago than a tenth of the interval.
+    return CronTriggerTimetable(cron, timezone=str(SHANGHAI), run_immediately=timedelta(0))
 
 
 def pool(agency: str) -> str:
@@ -138,10 +140,13 @@ def tell(asset: Asset, news: Mapping[str, int]) -> None:
 def open_hub() -> Iterator[Hub]:
     """The hub of this environment (HUB_…), for one task; see `without_values` for what errors become."""
     from connectors import wiring
-    from hub.settings import Settings
 
     with without_values():
-        yield wiring.open_hub(Settings.from_environ(os.environ, ROOT))
+        hub = wiring.open_hub(Settings.from_environ(os.environ, ROOT))
+        try:
+            yield hub
+        finally:
+            hub.ledger.dispose()
 
 
 @contextmanager
@@ -187,8 +192,8 @@ def endpoint_url(connection: Connection) -> str:
 
 
 def reports() -> Path:
-    """Where reports go: `HUB_REPORTS`, or `var/reports`."""
-    return Path(os.environ.get("HUB_REPORTS") or ROOT / "var" / "reports")
+    """Where reports go: `reports` under `HUB_VAR`, beside the ledger."""
+    return Path(os.environ.get("HUB_VAR") or ROOT / "var") / "reports"
 
 
 def instant(hub: Hub) -> datetime:
@@ -203,10 +208,20 @@ def as_of(hub: Hub, context: Context) -> datetime:
     """
     asked = context["params"].get("as_of")
     if asked:
-        read = datetime.fromisoformat(str(asked).replace("Z", "+00:00"))
-        return read if read.tzinfo else read.replace(tzinfo=SHANGHAI)
-    due = context["dag_run"].run_after
+        return read_instant("as_of", str(asked))
+    due: datetime = context["dag_run"].run_after
     return hub.settings.as_of or due
+
+
+def period(text: str | None) -> tuple[date, date] | None:
+    """The form's `A..B`: first and last day; None for an empty one."""
+    if not text:
+        return None
+    first, _, last = text.partition("..")
+    try:
+        return date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError as fault:
+        raise ConfigurationFault(f"period: {text!r} is no period like 2026-09-01..2026-09-30") from fault
 
 
 def commits(context: Context) -> bool:
@@ -227,7 +242,7 @@ def approvers(role: str) -> list[HITLUser]:
 
 
 class PassingFault(Exception):
-    """Try again: the ledger was busy, or the machine refused something for the moment."""
+    """Try again: the machine refused something for the moment."""
 
 
 class UnforeseenFault(Exception):
@@ -236,14 +251,18 @@ class UnforeseenFault(Exception):
 
 @contextmanager
 def without_values() -> Iterator[None]:
-    """Let no error text into Airflow's logs that may hold personal data: ours are free of it, others' are not."""
+    """Let no error text into Airflow's logs that may hold personal data.
+
+    The hub's own texts are free of it, but for the cell of a rejected row; those of others are not, nor are those
+    of the errors behind ours.
+    """
     try:
         yield
     except RowRejected as error:
         raise UnforeseenFault(f"a rejected row was not set aside: {error.source} {error.column}") from None
-    except HubError:
-        raise
-    except (OSError, OperationalError) as error:
+    except HubError as error:
+        raise error from None
+    except OSError as error:
         raise PassingFault(_class_of(error)).with_traceback(error.__traceback__) from None
     except Exception as error:  # noqa: BLE001  (whatever it is, its text must not get out)
         raise UnforeseenFault(_class_of(error)).with_traceback(error.__traceback__) from None
@@ -267,8 +286,7 @@ class ByErrorClass(ExceptionRetryPolicy):
 RETRY_BY_ERROR_CLASS = ByErrorClass(
     rules=[
         # DEFAULT, not RETRY: the pause then doubles with each try, by the task's own figures below.
-        RetryRule(AgencyUnreachable, RetryAction.DEFAULT),
-        RetryRule(PassingFault, RetryAction.DEFAULT),
+        RetryRule([AgencyUnreachable, LedgerUnavailable, PassingFault], RetryAction.DEFAULT),
         RetryRule(HubError, RetryAction.FAIL, reason="repeating it cannot help: see the message"),
         RetryRule(UnforeseenFault, RetryAction.FAIL, reason="a fault of the hub, not of the agency"),
     ],

@@ -34,7 +34,7 @@ def reconcile() -> dict[str, int]:
             adapter.as_of(hub, context),
             adapter.instant(hub),
             agencies=tuple(context["params"]["agencies"] or ()),
-            period=context["params"]["period"],
+            period=adapter.period(context["params"]["period"]),
             commit=commit,
         )
     if commit:

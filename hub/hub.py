@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hub.calendar import WorkingCalendar
 from hub.codes import Codes
+from hub.ladders import Ladders
 from hub.ledger.store import Ledger
 from hub.mapping import Agency
 from hub.receive import ReadTable
@@ -23,5 +24,6 @@ class Hub:
     agencies: Mapping[str, Agency]
     codes: Codes
     rules: Rules
+    ladders: Ladders
     calendar: WorkingCalendar
     read_table: ReadTable

@@ -1,0 +1,53 @@
+"""Keep a person's answer to a decision: approve, decline, or ask for more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hub.errors import ConfigurationFault
+from hub.hub import Hub
+from hub.ledger.facts import append_fact, facts
+from hub.rung import Outcome, Told
+from hub.usecases.escalate import PendingDecision, decision_id, pending_decisions, told_so_far
+
+ANSWERS = {"approve": Outcome.APPROVED, "decline": Outcome.DECLINED}
+MORE = "decision.more_asked"
+
+
+def find_decision(hub: Hub, wanted: str, as_of: datetime | None = None) -> PendingDecision:
+    """The decision of this id that is waited for; `ConfigurationFault` where none is (any more)."""
+    instant = as_of or hub.settings.as_of
+    with hub.ledger.read() as tx:
+        at = instant or max((f.learned_at for f in facts(tx)), default=None)
+        waiting = pending_decisions(hub, tx, at) if at is not None else ()
+    for pending in waiting:
+        if pending.decision_id == wanted:
+            return pending
+    raise ConfigurationFault(f"{wanted}: no decision of this id is waited for")
+
+
+def record_decision(hub: Hub, wanted: str, outcome: str, by: str, text: str, now: datetime) -> bool:
+    """Write who decided what, and when, as a fact; False where an answer stands already. The first one counts.
+
+    outcome: `approve`, `decline` or `more`; asking for more leaves the decision open. Raises
+    `ConfigurationFault` where the ledger never proposed such a decision.
+    """
+    if outcome not in (*ANSWERS, "more"):
+        raise ConfigurationFault(f"{outcome}: answer approve, decline or more")
+    with hub.ledger.write() as tx:
+        told = told_so_far(tx)
+        proposed = [t for t in told if t.outcome is Outcome.PROPOSED and decision_id(t.rung_key, t.attempt) == wanted]
+        if not proposed:
+            raise ConfigurationFault(f"{wanted}: nothing of this id was ever put to a person")
+        asked = proposed[0]
+        content = {"by": by, "text": text, "decision_id": wanted, "ladder_version": asked.ladder_version}
+        if outcome == "more":
+            asked_before = sum(f.subject.startswith(f"{asked.subject}#") for f in facts(tx, code=MORE))
+            return append_fact(tx, MORE, f"{asked.subject}#{asked_before + 1}", now, content)
+        answered = {
+            t.outcome for t in told if t.rung_key == asked.rung_key and t.attempt == asked.attempt
+        } & {Outcome.APPROVED, Outcome.DECLINED}
+        if answered:
+            return False
+        answer = Told(asked.rung_key, ANSWERS[outcome], now, asked.ladder_version, asked.attempt)
+        return append_fact(tx, answer.code, answer.subject, now, content)

@@ -1,0 +1,163 @@
+"""Climb the ladders: what is told now, each once, and what is put to a person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.hub import Hub
+from hub.ladder import Act, LadderPlan, RungDue, Told, plan
+from hub.ledger.facts import append_fact, facts
+from hub.ledger.store import Transaction
+from hub.moment import SHANGHAI
+from hub.rung import shown_subject
+from hub.usecases.acknowledgements import delivery_obligations
+from hub.view import View, look
+
+
+@dataclass(frozen=True, slots=True)
+class PendingDecision:
+    """A rung that waits for a person. decision_id: the same for every run; body_markdown: without personal data."""
+
+    decision_id: str
+    rung_key: str
+    attempt: int
+    case_id: str
+    obligation_id: str
+    assigned_role: str
+    document: str
+    subject: str
+    body_markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """What one climb gave. fired: rungs told now; pending: decisions waited for; lost: ladders nobody kept."""
+
+    fired: tuple[RungDue, ...]
+    pending: tuple[PendingDecision, ...]
+    withdrawn: int
+    lost: int
+
+    def counts(self) -> dict[str, int]:
+        """The figures."""
+        return {"fired": len(self.fired), "pending": len(self.pending), "withdrawn": self.withdrawn, "lost": self.lost}
+
+
+def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalation:
+    """Plan the rungs as of the instant and, with `commit`, remember each as told or proposed, in one transaction.
+
+    Told twice is impossible: a rung's fact has one subject, and the ledger keeps a subject once. The
+    notices themselves go out with the next exchange of the agency that they are for.
+    """
+    if not commit:
+        with hub.ledger.read() as tx:
+            return _result(hub, _planned(hub, tx, look(hub, tx, as_of)))
+    with hub.ledger.write() as tx:
+        planned = _planned(hub, tx, look(hub, tx, as_of))
+        for rung in planned.due:
+            told = rung.told(as_of)
+            append_fact(tx, told.code, told.subject, as_of, _attributes(rung), learned_at=now)
+        for settled in planned.settled:
+            told = settled.told(as_of)
+            content = {"ladder_version": settled.ladder_version, "why": settled.why}
+            append_fact(tx, told.code, told.subject, as_of, content, learned_at=now)
+    return _result(hub, planned)
+
+
+def pending_decisions(hub: Hub, tx: Transaction, as_of: datetime) -> tuple[PendingDecision, ...]:
+    """Every decision that is waited for, as of the instant."""
+    return _result(hub, _planned(hub, tx, look(hub, tx, as_of))).pending
+
+
+def told_so_far(tx: Transaction) -> list[Told]:
+    """Everything that the ledger remembers of rungs."""
+    told = (Told.read(f.code, f.subject, f.at, f.attributes.get("ladder_version", "")) for f in facts(tx))
+    return [one for one in told if one is not None]
+
+
+def _planned(hub: Hub, tx: Transaction, view: View) -> LadderPlan:
+    owed = [*view.obligations, *delivery_obligations(hub, tx, view.as_of)]
+    titles = {rule.id: rule.title for rule in hub.rules.every}
+    return plan(owed, told_so_far(tx), hub.ladders, view.as_of, titles)
+
+
+def _attributes(rung: RungDue) -> Mapping[str, str]:
+    return {
+        "ladder_version": rung.ladder_version,
+        "case_id": rung.obligation.case_id,
+        "rule": rung.obligation.rule,
+        "debtor": rung.obligation.debtor,
+        "creditor": rung.obligation.creditor,
+        "due_at": rung.obligation.due_at.astimezone(SHANGHAI).isoformat(),
+        "roles": ",".join(rung.roles),
+        "document": rung.document,
+        "text": rung.text,
+        "basis": rung.basis,
+        "rule_basis": rung.obligation.basis,
+        "steps": "\n".join(rung.obligation.steps),
+    }
+
+
+def _result(hub: Hub, planned: LadderPlan) -> Escalation:
+    asked = [rung for rung in (*planned.waiting, *planned.due) if rung.act is Act.PROPOSE]
+    return Escalation(
+        fired=tuple(rung for rung in planned.due if rung.act is Act.NOTIFY),
+        pending=tuple(_pending(hub, rung) for rung in _once(asked)),
+        withdrawn=sum(str(settled.outcome) == "withdrawn" for settled in planned.settled),
+        lost=len(planned.lost),
+    )
+
+
+def _once(rungs: Iterable[RungDue]) -> list[RungDue]:
+    return list({(rung.rung_key, rung.attempt): rung for rung in rungs}.values())
+
+
+def decision_id(rung_key: str, attempt: int) -> str:
+    """The id of a decision: fit for a run id, and the same whoever computes it."""
+    digest = hashlib.sha256(f"{rung_key}~{attempt}".encode()).hexdigest()
+    return f"D{digest[:20]}"
+
+
+def _pending(hub: Hub, rung: RungDue) -> PendingDecision:
+    o = rung.obligation
+    roles = [hub.ladders.roles[role].title for role in rung.roles]
+    asked = hub.ladders.roles[rung.decides].title
+    subject = shown_subject(o.subject)
+    title = next((rule.title for rule in hub.rules.every if rule.id == o.rule), o.rule)
+    due_at = f"{o.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+    lines = [
+        f"**{rung.text}**",
+        "",
+        f"- 事项 / Duty：{title}（`{o.rule}`）{subject}",
+        f"- 责任单位 / Debtor：{_name(hub, o.debtor)}　相对单位 / Creditor：{_name(hub, o.creditor)}",
+        f"- 期限 / Due：{due_at}（北京时间）　状态 / State：{o.state}",
+        f"- 依据 / Basis：{o.basis}",
+        f"- 本级依据 / Basis of this rung：{rung.basis}",
+        f"- 拟发文书 / Document：{rung.document}　送 / To：{'、'.join(roles)}",
+        f"- 由{asked}决定；未经批准不发出。 / Nothing is sent without the decision.",
+        "",
+        "计算 / Arithmetic：",
+        *(f"1. {step}" for step in o.steps),
+        "",
+        f"案件 / Case：`{o.case_id}`",
+    ]
+    return PendingDecision(
+        decision_id=decision_id(rung.rung_key, rung.attempt),
+        rung_key=rung.rung_key,
+        attempt=rung.attempt,
+        case_id=o.case_id,
+        obligation_id=o.obligation_id,
+        assigned_role=rung.decides,
+        document=rung.document,
+        subject=f"{rung.document}：{_name(hub, o.debtor)} {title}",
+        body_markdown="\n".join(lines),
+    )
+
+
+def _name(hub: Hub, agency: str) -> str:
+    code, _, head = agency.partition("/")
+    known = hub.agencies.get(code)
+    return (known.mapping.name if known else code) + ("负责人" if head else "")
