@@ -43,8 +43,8 @@ lock: ## Renew requirements.lock from pyproject.toml (LOCK_FLAGS=--upgrade for n
 	@$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.10 --generate-hashes \
 		--no-header --quiet $(LOCK_FLAGS) --output-file requirements.lock
 
-image: ## Build the container image without a Docker engine (as root; see docker/)
-	@docker/build-without-engine.sh $(IMAGE)
+image: ## Build the container image without an engine, as root, into var/image.tar
+	@docker/build-without-engine.sh $(IMAGE) var/image.tar
 
 clean: ## Remove the virtual environment, caches and everything that `make run` left
 	@rm -rf $(VENV) var build dist *.egg-info .coverage* htmlcov \

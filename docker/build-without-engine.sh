@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Build the image on a Debian machine that has no container engine, as root: build-without-engine.sh [NAME]
-# A base made by debootstrap stands in for the public one; buildah needs no daemon and no privileges of a kernel.
-# Everything it makes is under one folder (BUILD_DIR, default: a temporary one) and removed at the end, unless KEEP=1.
+# Build the image on a Debian machine that has no container engine, as root: build-without-engine.sh [NAME [ARCHIVE]]
+# ARCHIVE: a file for `docker load` or `podman load` on another machine; without it the image is only tried.
+# A base made by debootstrap stands in for the public one; buildah needs no daemon.
+# All else that it makes is in one folder (under BUILD_DIR, default: the temporary one) and removed at the end.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 name=${1:-referral-hub}
+archive=${2:-}
 suite=${SUITE:-bookworm}
 [ "$(id -u)" -eq 0 ] || { echo "Only root can build this way." >&2; exit 2; }
 
@@ -21,11 +23,7 @@ fi
 
 work=$(mktemp -d -p "${BUILD_DIR:-${TMPDIR:-/tmp}}" image.XXXXXX)
 store=(--storage-driver vfs --root "$work/store" --runroot "$work/run")
-finish() {
-    [ "${KEEP:-}" = 1 ] && { echo "Kept: $work"; return; }
-    rm -rf "$work"
-}
-trap finish EXIT
+trap 'rm -rf "$work"' EXIT
 stage() { # stage NAME COMMAND...: run it and say how long it took
     local title=$1 start=$SECONDS
     shift
@@ -61,7 +59,14 @@ try() {
     buildah "${store[@]}" rm "$container" >/dev/null
 }
 
+save() {
+    mkdir -p "$(dirname "$archive")"
+    rm -f "$archive"
+    buildah "${store[@]}" push --quiet "localhost/$name" "docker-archive:$archive:$name:latest"
+}
+
 stage "base" base
 stage "image" build
 stage "trial" try
 buildah "${store[@]}" images "localhost/$name"
+[ -z "$archive" ] || stage "archive $archive" save
