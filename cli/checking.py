@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Annotated
@@ -133,7 +132,7 @@ def _try(
         raise ConfigurationFault(f"{file}: no such file")
     path = _path_at_place(agencies[agency], file)
     content = file.read_bytes()
-    moment = datetime.fromtimestamp(os.stat(file).st_mtime, timezone.utc)
+    moment = datetime.fromtimestamp(file.stat().st_mtime, timezone.utc)
     parcel = Parcel(agency, path, content, hashlib.sha256(content).hexdigest(), moment, moment)
     readings = read_parcel(agencies[agency], parcel, _codes(chosen, agencies), read_table)
     header = ("source", "reading", "column", "reason", "record", "events")

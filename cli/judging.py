@@ -23,7 +23,18 @@ from hub.values.document_numbers import strict_key
 from hub.values.identity import mask
 from hub.view import View, look
 
-OBLIGATION_COLUMNS = ("case_id", "rule", "debtor", "creditor", "opened_at", "due_at", "state", "ended_at", "subject", "basis")
+OBLIGATION_COLUMNS = (
+    "case_id",
+    "rule",
+    "debtor",
+    "creditor",
+    "opened_at",
+    "due_at",
+    "state",
+    "ended_at",
+    "subject",
+    "basis",
+)
 
 
 def register(commands: typer.Typer) -> None:
@@ -36,7 +47,9 @@ def register(commands: typer.Typer) -> None:
 def _obligations(
     as_of: AsOf = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")] = False,
-    agency: Annotated[list[str] | None, typer.Option("--agency", help="Only where this agency owes or is owed.")] = None,
+    agency: Annotated[
+        list[str] | None, typer.Option("--agency", help="Only where this agency owes or is owed.")
+    ] = None,
     known_at: Annotated[str, typer.Option("--known-at", help="What the hub knew at this instant.")] = "",
     as_json: AsJson = False,
     strict: Strict = False,
@@ -149,7 +162,9 @@ def describe_case(hub: Hub, view: View, case: Case) -> dict[str, object]:
         parties = "、".join(f"{p.name} {mask(p.id_no)}".strip() for p in record.parties)
         why = "; ".join(link.explanation)
         records.append(
-            mask_identity_numbers(f"{record.agency} {record.kind} {record.source} {parties} [{link.tier} {link.score:.1f}] {why}")
+            mask_identity_numbers(
+                f"{record.agency} {record.kind} {record.source} {parties} [{link.tier} {link.score:.1f}] {why}"
+            )
         )
     timeline = sorted(
         ((event.at.sort_key(), f"{event.at} {event.code} ({event.agency})") for event, _ in case.events()),

@@ -34,7 +34,9 @@ def _rehearse(
             folder,
             instant,
             out,
-            lambda agency, done, total: bar.update(task, description=agency or "reconcile", completed=done, total=total),
+            lambda agency, done, total: bar.update(
+                task, description=agency or "reconcile", completed=done, total=total
+            ),
         )
     for code in result.unmapped:
         print(f"{code}: no mapping; its files were left alone", file=sys.stderr)

@@ -22,7 +22,9 @@ from hub.settings import Settings, read_instant
 
 ROOT = Path(__file__).resolve().parents[1]
 
-AsOf = Annotated[str, typer.Option("--as-of", help="Judge as of this instant, e.g. 2026-10-31T23:59+08:00 (default: now).")]
+AsOf = Annotated[
+    str, typer.Option("--as-of", help="Judge as of this instant, e.g. 2026-10-31T23:59+08:00 (default: now).")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 where something is left for a person.")]
 

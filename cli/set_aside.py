@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -45,7 +45,8 @@ def _show(source: Annotated[str, typer.Argument(help="As `list` names it.")], as
     if found is None:
         raise ConfigurationFault(f"{source}: not set aside")
     reading = found.row.reading
-    kept = json.loads(reading.detail) if reading.detail.startswith("{") else {"fault": reading.detail, "row": []}
+    whole = reading.detail.startswith("{")
+    kept: dict[str, Any] = json.loads(reading.detail) if whole else {"fault": reading.detail, "row": []}
     content: dict[str, object] = {
         "source": source,
         "column": reading.column,
@@ -60,4 +61,6 @@ def _replay(source: Annotated[str, typer.Argument(help="One source; all of them 
     """Read again what was set aside, with the mappings as they are now."""
     with hub_opened() as hub:
         result = replay(hub, now(), source)
-    show_object({"parcels read anew": result.parcels, "aside before": result.before, "aside after": result.after}, False)
+    show_object(
+        {"parcels read anew": result.parcels, "aside before": result.before, "aside after": result.after}, False
+    )

@@ -120,8 +120,8 @@ def _first_cycle(driver: Driver) -> Cycle:
 def _answer(driver: Driver, cycle: Cycle, passwords: dict[str, str]) -> None:
     if not cycle.waiting:
         raise CycleFailed("no decision waits under Required Actions")
-    decision = stack_cycle.answer_one(driver, "approve", passwords)
-    driver.tell(f"answered {decision.decision_id}; {len(driver.airflow.waiting())} decisions wait")
+    decision = stack_cycle.approve_one(driver, passwords)
+    driver.tell(f"approved {decision.decision_id}; {len(driver.airflow.waiting())} decisions wait")
 
 
 def _stay(driver: Driver) -> None:

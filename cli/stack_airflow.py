@@ -99,6 +99,8 @@ def airflow_environment(place: Place, host: str, port: int, endpoints: Mapping[s
     """What Airflow's processes are told besides: each agency's address is a Connection `hub_<agency>`."""
     # Another port than 8080 must be told three times, or tasks fail without a log.
     settings = TUNING | {
+        # Several processes write to one SQLite file: they wait for each other instead of failing after five seconds.
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{place.airflow / 'airflow.db'}?timeout=60",
         "CORE__DAGS_FOLDER": str(ROOT / "dags"),
         "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),

@@ -41,7 +41,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A decision that waits for a person: `users` are the names of those who may answer."""
+    """A decision that waits for a person. options: approval comes first. users: the names of those who may answer."""
 
     decision_id: str
     subject: str

@@ -25,10 +25,11 @@ class ChildEnded(RuntimeError):
 
 
 class Children:
-    """Processes in groups of their own, so that Ctrl-C reaches only the stack, which then stops each whole group.
+    """Processes in sessions of their own, so that Ctrl-C reaches only the stack, which then stops each whole session.
 
-    logs: a folder; what a child says goes to `<name>.log` there. record: a file that names the running groups, by
-    which the next start finds what an outright kill left behind.
+    A session and not a process group, because Airflow gives every task a group of its own. logs: a folder; what a child
+    says goes to `<name>.log` there. record: a file that names the running sessions, by which the next start finds
+    what an outright kill left behind.
     """
 
     def __init__(self, logs: Path, record: Path) -> None:
@@ -82,8 +83,8 @@ class Children:
         return self._logs / f"{name}.log"
 
     def stop(self) -> None:
-        """Ask every group to end, the last started first, and end what does not within the grace."""
-        stop_groups([child.pid for child in reversed(self._running.values())])
+        """Ask everyone to end, and end who does not within the grace."""
+        stop_sessions([child.pid for child in self._running.values()])
         for child in self._running.values():
             child.wait()
         self._running.clear()
@@ -97,38 +98,37 @@ class Children:
 
 
 def stop_leftovers(record: Path) -> None:
-    """Stop the groups that a record names and that still are what they were; a number used anew is left alone."""
+    """Stop the sessions that a record names and that still are what they were; a number used anew is left alone."""
     if record.exists():
         noted = json.loads(record.read_text(encoding="utf-8"))
-        stop_groups([int(pid) for pid, born in noted.items() if born and _born(int(pid)) == born])
+        # Where the leader is gone, its number cannot have been given anew as long as any of its session lives.
+        stop_sessions([int(pid) for pid, born in noted.items() if _born(int(pid)) in {born, None}])
         record.unlink()
 
 
-def stop_groups(groups: Sequence[int]) -> None:
-    """Ask these process groups to end and wait; after the grace they are ended."""
-    for group in groups:
-        _signal(group, signal.SIGTERM)
+def stop_sessions(sessions: Sequence[int]) -> None:
+    """Ask everyone in these sessions to end and wait; whoever is left after the grace is ended."""
+    _signal(sessions, signal.SIGTERM)
     deadline = time.monotonic() + GRACE_SECONDS
-    while any(map(_alive, groups)) and time.monotonic() < deadline:
+    while _members(sessions) and time.monotonic() < deadline:
         time.sleep(0.1)
-    for group in groups:
-        _signal(group, signal.SIGKILL)
+    _signal(sessions, signal.SIGKILL)
 
 
-def _signal(group: int, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):  # All of the group may have ended by now.
-        os.killpg(group, number)
+def _signal(sessions: Sequence[int], number: signal.Signals) -> None:
+    for pid in _members(sessions):
+        with suppress(ProcessLookupError):  # It may have ended by now.
+            os.kill(pid, number)
 
 
-def _alive(group: int) -> bool:
-    """Whether anyone of the group still runs; one that only waits to be noted as ended does not."""
+def _members(sessions: Sequence[int]) -> list[int]:
+    """Who runs in these sessions; one that only waits to be noted as ended does not."""
+    found = []
     for process in psutil.process_iter(["pid", "status"]):
-        try:
-            if os.getpgid(process.info["pid"]) == group and process.info["status"] != psutil.STATUS_ZOMBIE:
-                return True
-        except ProcessLookupError:
-            continue
-    return False
+        with suppress(ProcessLookupError):
+            if os.getsid(process.info["pid"]) in sessions and process.info["status"] != psutil.STATUS_ZOMBIE:
+                found.append(process.info["pid"])
+    return found
 
 
 def _born(pid: int) -> float | None:

@@ -8,6 +8,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from connectors.archive import unpacked
 from connectors.date_system import counts_from_1904
+from connectors.extent import check_extent
 from connectors.workbook import freeze, write
 from hub.errors import ParcelRefused
 from hub.model import CellValue
@@ -28,6 +29,8 @@ def read(content: bytes, path: str) -> Table:
     """
     with unpacked(content, path) as archive:
         date_1904 = counts_from_1904(content, archive)
+        if archive is not None:
+            check_extent(archive, path)
     book = _open(content, path)
     sheets = tuple(
         _sheet(_load(book, about.name, path), date_1904)

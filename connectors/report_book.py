@@ -184,7 +184,11 @@ def _summary(
 
 
 def _sheet(
-    book: Workbook, looks: Mapping[str, Format], name: str, header: Sequence[str], rows: Sequence[Sequence[str | int | float]]
+    book: Workbook,
+    looks: Mapping[str, Format],
+    name: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str | int | float]],
 ) -> None:
     sheet = _laid_out(book, name)
     _write_row(sheet, 0, header, looks["head"])

@@ -37,10 +37,10 @@ def pull(agency: str) -> dict[str, int]:
 @task
 def push(agency: str) -> dict[str, int]:
     """Hand over what the agency must have and has not; the counts of it."""
-    from hub.usecases import exchange
+    from hub.usecases import push as pushing
 
     with adapter.open_channel(agency) as (hub, transport):
-        return exchange.push(hub, agency, transport, adapter.instant(hub)).counts()
+        return pushing.push(hub, agency, transport, adapter.instant(hub)).counts()
 
 
 def exchange_dag(agency: Header) -> DAG:

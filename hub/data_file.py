@@ -27,7 +27,7 @@ class _UniqueKeyLoader(yaml.SafeLoader):
 def _construct_mapping(loader: _UniqueKeyLoader, node: MappingNode, deep: bool = False) -> dict[object, object]:
     seen: set[object] = set()
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if key in seen:
             raise yaml.MarkedYAMLError(problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark)
         seen.add(key)
@@ -49,9 +49,9 @@ def load_model(path: Path, model: type[Model]) -> Model:
         loader = _UniqueKeyLoader(text)
         try:
             node = loader.get_single_node()
-            data = loader.construct_document(node) if node is not None else {}  # type: ignore[no-untyped-call]
+            data = loader.construct_document(node) if node is not None else {}
         finally:
-            loader.dispose()  # type: ignore[no-untyped-call]
+            loader.dispose()
     except OSError as fault:
         raise ConfigurationFault(f"{path}: {fault.strerror}") from fault
     except yaml.MarkedYAMLError as fault:

@@ -117,7 +117,7 @@ def _fields_of(rule: EventRule) -> set[str]:
         return used
     for value in (rule.at, *rule.attributes.values()):
         if isinstance(value, ByWord):
-            used |= {w for w in value.words.values()} if value is rule.at else set()
+            used |= set(value.words.values()) if value is rule.at else set()
         else:
             used.add(value)
     return used

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from hub.calendar import WorkingCalendar
 from hub.duty import Obligation, RuleKind, State
+from hub.errors import ConfigurationFault
 from hub.link import Case
 from hub.link.evidence import compare_people
 from hub.link.matter import TOWNSHIP_KINDS, unit_of
@@ -155,7 +156,8 @@ def _due(opened: _Opened, by_code: Mapping[str, Sequence[Fact]], calendar: Worki
     if rule.letter_date and (day := fact.event.attribute(rule.letter_date)):
         return letter_date(date.fromisoformat(day))
     period = rule.length(fact.attributes)
-    assert period is not None, f"{rule.id} has no period of its own"  # only reporting rules have none
+    if period is None:
+        raise ConfigurationFault(f"{rule.id}: an event opens it, so it needs a period of its own")
     if rule.replaced_by:
         replacing = [
             f

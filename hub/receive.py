@@ -80,9 +80,7 @@ def _readings(agency: Agency, path: str, name: FileName, table: Table, codes: Co
         yield from _sheet(agency, path, sheet.name, sheet, rule, codes)
 
 
-def _sheet(
-    agency: Agency, path: str, title: str, sheet: Sheet, rule: SheetRule, codes: Codes
-) -> Iterator[RowReading]:
+def _sheet(agency: Agency, path: str, title: str, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[RowReading]:
     by_header = _headers(agency, rule)
     header = find_header(sheet, by_header)
     if header is None:
@@ -127,7 +125,9 @@ def _documents(agency: Agency, sheet: Sheet, rule: SheetRule, codes: Codes) -> I
     id_column = names.index(rule.key[0]) if rule.key[0] in names else None
     for number, cells in enumerate(sheet.rows[1:], start=1):
         given = "" if id_column is None else str(cells[id_column] or "")
-        yield reader.read(f"{agency.mapping.channel.place}:{given or f'row {number}'}", (*cells, *(None for _ in absent)))
+        yield reader.read(
+            f"{agency.mapping.channel.place}:{given or f'row {number}'}", (*cells, *(None for _ in absent))
+        )
 
 
 def _headers(agency: Agency, rule: SheetRule) -> dict[str, tuple[str, Column | None]]:
@@ -157,8 +157,8 @@ def _columns(
         if column is not None:
             filled.add(column.field)
         columns.append(column)
-    for title, column in rule.columns.items():
-        if isinstance(column, Column) and column.required and column.field not in filled:
+    for title, ruled in rule.columns.items():
+        if isinstance(ruled, Column) and ruled.required and ruled.field not in filled:
             raise ParcelRefused(path, "unknown_column", f"the required column {title!r} is missing", column=title)
     return columns
 

@@ -105,7 +105,10 @@ def _expected(reporting: Reporting, first: str, today: date, calendar: WorkingCa
             named = date(year + month // 12, month % 12 + 1, reporting.due_day)
             due = calendar.roll(named)
             rolled = f"，遇非工作日顺延至 {due}" if due != named else ""
-            steps = (f"报送期间：{year} 年 {month} 月，自月末 {opened} 起算。", f"期限：次月 {reporting.due_day} 日即 {named}{rolled}。")
+            steps = (
+                f"报送期间：{year} 年 {month} 月，自月末 {opened} 起算。",
+                f"期限：次月 {reporting.due_day} 日即 {named}{rolled}。",
+            )
             yield _Expected(f"{year}{month:02}", opened, due, steps)
             year, month = named.year, named.month
     day = date.fromisoformat(first if "-" in first else f"{first[:4]}-{first[4:6]}-{first[6:]}")

@@ -95,7 +95,9 @@ def _delivered(
     parcels: Sequence[StoredParcel], rows: Iterable[HeldRow], agencies: Mapping[str, Agency]
 ) -> list[Delivered]:
     """Every file with rows, when it was complete (with its manifest), and whether it was refused whole."""
-    refused = {row.parcel_id for row in rows if row.reading.source == row.path and row.reading.reading is Reading.QUARANTINED}
+    refused = {
+        row.parcel_id for row in rows if row.reading.source == row.path and row.reading.reading is Reading.QUARANTINED
+    }
     delivered = []
     for parcel in parcels:
         if _file_name(parcel, agencies) is None:
@@ -119,10 +121,14 @@ def _file_name(parcel: StoredParcel, agencies: Mapping[str, Agency]) -> FileName
 
 def set_aside_numbers(disposed: Iterable[Disposed], agencies: Mapping[str, Agency]) -> list[tuple[str, str]]:
     """(township, 移送书文号) of rows in quarantine: a number that a row bears is no gap in the series."""
-    numbers = []
+    numbers: list[tuple[str, str]] = []
     for one in disposed:
         reading = one.row.reading
-        if one.disposition is not Disposition.QUARANTINED or reading.kind is not RecordKind.REFERRAL or not reading.detail:
+        if (
+            one.disposition is not Disposition.QUARANTINED
+            or reading.kind is not RecordKind.REFERRAL
+            or not reading.detail
+        ):
             continue
         words = _headers_of(agencies[one.row.agency], "referral_no")
         row = dict(json.loads(reading.detail).get("row", ()))

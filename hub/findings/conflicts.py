@@ -103,14 +103,16 @@ def _order_conflicts(case: Case, events: list[tuple[Event, Record]]) -> Iterator
     for number in {r.get("police_case_no") for _, r in received}:
         first = min((e.at for e, r in received if r.get("police_case_no") == number), key=Moment.sort_key)
         for event, record in events:
-            if event.code in ("filing.accepted", "filing.refused") and record.get("police_case_no") == number:
-                if event.at.before(first):
-                    yield conflict("decided_before_received", "police")
+            decided = event.code in ("filing.accepted", "filing.refused")
+            if decided and record.get("police_case_no") == number and event.at.before(first):
+                yield conflict("decided_before_received", "police")
     sent = [e.at for e, _ in events if e.code == "referral.sent"]
     if sent and any(e.at.before(min(sent, key=Moment.sort_key)) for e, _ in received):
         yield conflict("received_before_sent", "police")
     served = {
-        strict_key(r.get("doc_no")): e.at for e, r in events if e.code in ("penalty_opinion.served", "transfer_opinion.served")
+        strict_key(r.get("doc_no")): e.at
+        for e, r in events
+        if e.code in ("penalty_opinion.served", "transfer_opinion.served")
     }
     for event, record in events:
         if event.code == "opinion.replied":
@@ -119,9 +121,9 @@ def _order_conflicts(case: Case, events: list[tuple[Event, Record]]) -> Iterator
                 yield conflict("replied_before_served", record.agency)
     for referral in case.of_kind(K.REFERRAL):
         own = {e.code: e.at for e in referral.events}
-        if "referral.sent" in own and "transfer.approved" in own:
-            if own["referral.sent"].before(own["transfer.approved"]):
-                yield conflict("sent_before_approved", referral.agency)
+        sent_at, approved_at = own.get("referral.sent"), own.get("transfer.approved")
+        if sent_at is not None and approved_at is not None and sent_at.before(approved_at):
+            yield conflict("sent_before_approved", referral.agency)
 
 
 def _status_conflicts(case: Case, events: list[tuple[Event, Record]]) -> Iterator[Finding]:

@@ -67,9 +67,10 @@ def _undecided(case: Case, overdue: Iterable[Obligation], as_of: datetime) -> It
 def _not_notified(case: Case, calendar: WorkingCalendar, as_of: datetime) -> Iterator[Finding]:
     noticed = [event.at.day for event, _ in _until(case, as_of) if event.code in NOTICES]
     for event, record in _until(case, as_of):
-        if event.code in DECISIONS and not any(day >= event.at.day for day in noticed):
-            if due(event.at, NOTICE_PERIOD, calendar).due_at < as_of:
-                yield Finding(case.case_id, "decided_not_notified", "police", _police_case(record))
+        if event.code not in DECISIONS or any(day >= event.at.day for day in noticed):
+            continue
+        if due(event.at, NOTICE_PERIOD, calendar).due_at < as_of:
+            yield Finding(case.case_id, "decided_not_notified", "police", _police_case(record))
 
 
 def _until(case: Case, as_of: datetime) -> list[tuple[Event, Record]]:

@@ -113,7 +113,8 @@ def _compare(document: Record, matter: list[Record], target: Target) -> Evidence
     causes = {r.get("cause_code") for r in matter}
     lag = None
     if document.get("doc_type") == "copy_receipt":
-        sent = min((day_of(r.get("sent_at")) for r in standing if r.get("sent_at")), default=None)
+        days = [day for r in standing if (day := day_of(r.get("sent_at"))) is not None]
+        sent = min(days, default=None)
         lag = compare_days(sent, day_of(document.get("decided_at")), w.RECEIPT_LAG, "days from sending to copy")
     identified = any(o is not None and o.bits > 0 for o in (police_case, number))
     return weigh(
@@ -179,7 +180,9 @@ def _opinion_about_penalty(document: Record, penalty: Record) -> Evidence:
         (
             number,
             compare_word(unit_of(document), [penalty.agency], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
-            compare_word(document.get("cause_code"), [penalty.get("cause_code")], "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS),
+            compare_word(
+                document.get("cause_code"), [penalty.get("cause_code")], "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS
+            ),
             compare_days(decided, day_of(document.get("decided_at")), w.LETTER_LAG, "days from penalty to opinion"),
         ),
         identified=number is not None and number.bits > 0,
@@ -187,7 +190,9 @@ def _opinion_about_penalty(document: Record, penalty: Record) -> Evidence:
 
 
 def _referral_after_opinion(document: Record, referral: Record) -> Evidence:
-    number = compare_number(document.get("doc_no"), find_document_numbers(referral.get("remarks")), "opinion number in 备注")
+    number = compare_number(
+        document.get("doc_no"), find_document_numbers(referral.get("remarks")), "opinion number in 备注"
+    )
     acted = day_of(referral.get("sent_at") or referral.get("approved_at") or referral.get("opened_on"))
     return weigh(
         compare_people(document.parties, referral.parties),

@@ -71,7 +71,9 @@ def _compare_names(left: str, right: str) -> Observation | None:
         masked, full = (left, right) if is_masked(left) else (right, left)
         both = is_masked(left) and is_masked(right)
         fits = a[0] == b[0] if both else masked_fits(masked, full)
-        return Observation("name", w.NAME_MASK_FITS if fits else w.NAME_DIFFERS, "mask fits" if fits else "mask excludes")
+        return Observation(
+            "name", w.NAME_MASK_FITS if fits else w.NAME_DIFFERS, "mask fits" if fits else "mask excludes"
+        )
     if a == b:
         return Observation("name", w.NAME_EQUAL, "equal")
     if len(a) == len(b) and Levenshtein.distance(a, b) == 1:
@@ -119,7 +121,9 @@ def compare_word(given: str, held: Iterable[str], feature: str, equal: float, di
     return Observation(feature, equal, "equal") if given in words else Observation(feature, differs, "differs")
 
 
-def compare_days(start: date | None, end: date | None, bands: tuple[w.LagBand, ...], feature: str) -> Observation | None:
+def compare_days(
+    start: date | None, end: date | None, bands: tuple[w.LagBand, ...], feature: str
+) -> Observation | None:
     """The lag between two acts; None where one is not dated."""
     if start is None or end is None:
         return None

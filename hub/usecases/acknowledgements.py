@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from hub.duty import Obligation, State
+from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.ledger.deliveries import StoredDelivery, deliveries
 from hub.ledger.store import Transaction
@@ -17,17 +18,21 @@ RULE = "agency.acknowledge_delivery"
 
 def delivery_obligations(hub: Hub, tx: Transaction, as_of: datetime) -> list[Obligation]:
     """One obligation for each delivery that was sent by the instant; acknowledged or refused ends it."""
-    owed = [_obligation(hub, one, as_of) for one in deliveries(tx) if one.sent_at is not None and one.sent_at <= as_of]
+    owed = [
+        _obligation(hub, one, one.sent_at, as_of)
+        for one in deliveries(tx)
+        if one.sent_at is not None and one.sent_at <= as_of
+    ]
     return sorted(owed, key=lambda o: o.obligation_id)
 
 
-def _obligation(hub: Hub, delivery: StoredDelivery, as_of: datetime) -> Obligation:
+def _obligation(hub: Hub, delivery: StoredDelivery, sent_at: datetime, as_of: datetime) -> Obligation:
     rule = hub.rules.by_id[RULE]
-    assert delivery.sent_at is not None  # the caller chose those that were sent
-    opened = Moment.of(delivery.sent_at)
+    opened = Moment.of(sent_at)
     agency = hub.agencies.get(delivery.agency)
     period = parse_period(agency.mapping.acknowledge_within) if agency else rule.period
-    assert period is not None, "rules.yaml gives agency.acknowledge_delivery a default"
+    if period is None:
+        raise ConfigurationFault(f"{RULE}: rules.yaml must give it a default period")
     computed = due(opened, period, hub.calendar)
     ended = delivery.ended_at if delivery.ended_at is not None and delivery.ended_at <= as_of else None
     if ended is None:

@@ -44,9 +44,10 @@ def record_decision(hub: Hub, wanted: str, outcome: str, by: str, text: str, now
         if outcome == "more":
             asked_before = sum(f.subject.startswith(f"{asked.subject}#") for f in facts(tx, code=MORE))
             return append_fact(tx, MORE, f"{asked.subject}#{asked_before + 1}", now, content)
-        answered = {
-            t.outcome for t in told if t.rung_key == asked.rung_key and t.attempt == asked.attempt
-        } & {Outcome.APPROVED, Outcome.DECLINED}
+        answered = {t.outcome for t in told if t.rung_key == asked.rung_key and t.attempt == asked.attempt} & {
+            Outcome.APPROVED,
+            Outcome.DECLINED,
+        }
         if answered:
             return False
         answer = Told(asked.rung_key, ANSWERS[outcome], now, asked.ladder_version, asked.attempt)

@@ -46,7 +46,9 @@ def replay(hub: Hub, now: datetime, source: str = "") -> Replay:
     after = 0
     changed = 0
     for stored in parcels:
-        readings = read_parcel(hub.agencies[stored.agency], _parcel(stored, contents[stored.sha256]), hub.codes, hub.read_table)
+        readings = read_parcel(
+            hub.agencies[stored.agency], _parcel(stored, contents[stored.sha256]), hub.codes, hub.read_table
+        )
         after += sum(r.reading is Reading.QUARANTINED for r in readings)
         if readings != held.get(stored.parcel_id):
             changed += 1

@@ -101,5 +101,3 @@ def _narrowed(whole: Reconciliation, agencies: Collection[str], period: Period |
         if (not agencies or f.agency in agencies) and (cases is None or not f.case_id or f.case_id in cases)
     )
     return replace(whole, view=replace(view, obligations=owed, findings=found))
-
-

@@ -96,6 +96,7 @@ class Acceptance:
     case_name: str
     cause_code: str | None
     received: datetime
+    charged: str
     reference: Number | None = None
     incomplete: datetime | None = None
     amount: Decimal | None = None

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from datetime import date, datetime, timedelta
 
-from tests.drawing.duedays import Period, add_working, due, is_working, roll
+from tests.drawing.duedays import Period, add_working, due, roll
 from tests.drawing.hazards import Luck
 from tests.drawing.model import Acceptance, Case, Decision, Document, Named, Receipt, Row
 from tests.drawing.offences import TERMS, Offence, term
@@ -183,10 +183,6 @@ class World:
     def other_cause(self, offence: Offence) -> str:
         """Some cause that it was not."""
         return self.rng.choice([c for c in sorted(TERMS) if c != offence.code])
-
-    def on_working_day(self, day: date) -> bool:
-        """Whether police deliver files that day."""
-        return is_working(day)
 
 
 WIDE_ID = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
