@@ -1,0 +1,69 @@
+"""Rungs are told once, a person decides where the mechanism says so, and the answer is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hub.errors import ConfigurationFault
+from hub.hub import Hub
+from hub.ledger.facts import facts
+from hub.usecases.decide import find_decision, record_decision
+from hub.usecases.escalate import escalate
+from tests.support.installation import AS_OF
+
+
+def test_a_preview_tells_nobody(installation: Hub) -> None:
+    seen = escalate(installation, AS_OF, AS_OF, commit=False)
+    assert seen.fired
+    assert seen.pending
+    with installation.ledger.read() as tx:
+        assert not facts(tx, code="reminder.sent")
+        assert not facts(tx, code="escalation.proposed")
+
+
+def test_what_was_told_is_not_told_again(installation: Hub) -> None:
+    first = escalate(installation, AS_OF, AS_OF, commit=True)
+    again = escalate(installation, AS_OF, AS_OF, commit=True)
+    assert first.fired
+    assert not again.fired
+    assert [p.decision_id for p in again.pending] == [p.decision_id for p in first.pending]
+    with installation.ledger.read() as tx:
+        told = [f.subject for code in ("reminder.sent", "notice.sent") for f in facts(tx, code=code)]
+    assert len(told) == len(set(told)) == len(first.fired)
+
+
+def test_a_decision_names_its_basis_and_arithmetic_and_no_person(installation: Hub, samples: str) -> None:
+    pending = escalate(installation, AS_OF, AS_OF, commit=True).pending
+    for one in pending:
+        assert "依据 / Basis" in one.body_markdown
+        assert "1. " in one.body_markdown
+        assert find_decision(installation, one.decision_id).body_markdown == one.body_markdown
+        assert "140924198705186296" not in one.body_markdown
+        assert "徐强强" not in one.body_markdown
+
+
+def test_an_approved_rung_fires_once_and_a_declined_one_never(installation: Hub) -> None:
+    pending = escalate(installation, AS_OF, AS_OF, commit=True).pending
+    approved, declined = pending[0], pending[1]
+    assert record_decision(installation, approved.decision_id, "more", "chief_procurator", "补充材料", AS_OF)
+    assert record_decision(installation, approved.decision_id, "approve", "chief_procurator", "同意", AS_OF)
+    assert not record_decision(installation, approved.decision_id, "decline", "chief_procurator", "改", AS_OF)
+    assert record_decision(installation, declined.decision_id, "decline", "chief_procurator", "不同意", AS_OF)
+    later = AS_OF + timedelta(minutes=1)
+    fired = [rung.rung_key for rung in escalate(installation, later, later, commit=True).fired]
+    assert fired.count(approved.rung_key) == 1
+    assert declined.rung_key not in fired
+    again = escalate(installation, later, later, commit=True)
+    assert approved.rung_key not in [rung.rung_key for rung in again.fired]
+    assert not {approved.decision_id, declined.decision_id} & {p.decision_id for p in again.pending}
+
+
+def test_an_answer_to_what_was_never_asked_is_refused(installation: Hub) -> None:
+    with pytest.raises(ConfigurationFault, match="nothing of this id"):
+        record_decision(installation, "Dnone", "approve", "somebody", "", AS_OF)
+    with pytest.raises(ConfigurationFault, match="approve, decline or more"):
+        record_decision(installation, "Dnone", "perhaps", "somebody", "", AS_OF)
+    with pytest.raises(ConfigurationFault, match="no decision"):
+        find_decision(installation, "Dnone")
