@@ -24,10 +24,12 @@ FORMAT = b"\x01"
 KEY_ID_BYTES = 4
 HEADER_BYTES = len(FORMAT) + KEY_ID_BYTES
 
-# 18 characters (GB 11643) or the older 15, standing alone: six of place, a birth date, three of order, a check character.
-_IDENTITY = re.compile(
-    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:(?:18|19|20)\d{2})?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]?(?![0-9A-Za-z])"
-)
+# 18 characters (GB 11643: place, birth date, order, check character) or the older 15 with a year of two digits.
+_BIRTHDAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_NUMBER = rf"[1-9]\d{{5}}(?:(?:18|19|20)\d{{2}}{_BIRTHDAY}\d{{3}}[0-9Xx]|\d{{2}}{_BIRTHDAY}\d{{3}})"
+# To refuse a text it must stand alone; to mask it letters may touch it, as long as it is no piece of a hash.
+_ALONE = re.compile(rf"(?<![0-9A-Za-z]){_NUMBER}(?![0-9A-Za-z])")
+_ANYWHERE = re.compile(rf"(?<!\d)(?<![0-9a-f]{{6}}){_NUMBER}(?!\d)(?![0-9a-f]{{6}})")
 
 
 class Cipher:
@@ -112,12 +114,12 @@ def mask_identity_numbers(text: str) -> str:
     """
     if len(text) < 15:
         return text
-    return _IDENTITY.sub(lambda found: found[0][:6] + "*" * (len(found[0]) - 10) + found[0][-4:], text)
+    return _ANYWHERE.sub(lambda found: found[0][:6] + "*" * (len(found[0]) - 10) + found[0][-4:], text)
 
 
 def holds_identity_number(text: str) -> bool:
-    """True where a run of the text reads like an identity number."""
-    return _IDENTITY.search(text) is not None
+    """True where a run of the text, standing alone, reads like an identity number."""
+    return _ALONE.search(text) is not None
 
 
 def _derive(key: bytes, use: bytes) -> bytes:

@@ -92,7 +92,8 @@ def check_rows(tx: Transaction, audit: Audit) -> None:
         while position < len(spans) and record_id >= spans[position].first + spans[position].rows:
             position += 1
         if position == len(spans) or record_id < spans[position].first:
-            audit.fault(0, f"record {record_id}", "belongs to no reading of a parcel")
+            for name in (name for name, rows in parts.items() if rows):
+                audit.fault(0, f"{name} of record {record_id}", "belongs to no reading of a parcel")
             continue
         _check_record(tx, audit, spans[position], record_id, parts)
     for span in spans:

@@ -43,7 +43,7 @@ def test_no_row_of_any_table_can_be_taken_away(ledger: Ledger, url: str, table: 
 def test_no_row_of_any_table_can_be_replaced(ledger: Ledger, url: str, table: str) -> None:
     fill(ledger)
     before = rows_of(url, table)
-    columns = ", ".join(f'"{name}"' for name in schema.metadata.tables[table].columns)
+    columns = ", ".join(f'"{column.name}"' for column in schema.metadata.tables[table].columns)
     if url.startswith("sqlite"):
         replacing = f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}"
     else:
