@@ -71,15 +71,14 @@ def export_case(
     for name, data in (versions or {}).items():
         files[f"versions/{name}"] = data
     last = proof.chain[-1]
-    files[MANIFEST] = canonical(
-        {
-            "format": FORMAT,
-            "case_id": case_id,
-            "before": proof.chain[0].previous,
-            "head": {"seq": last.seq, "hash": last.hash},
-            "files": {name: digest(data) for name, data in files.items()},
-        }
-    )
+    manifest = {
+        "format": FORMAT,
+        "case_id": case_id,
+        "before": proof.chain[0].previous,
+        "head": {"seq": last.seq, "hash": last.hash},
+        "files": {name: digest(data) for name, data in files.items()},
+    }
+    files[MANIFEST] = canonical({**manifest, "seal": digest(canonical(manifest))})
     return _archive(files)
 
 

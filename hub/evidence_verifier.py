@@ -38,10 +38,12 @@ def verify(files: dict[str, bytes], noted: str = "") -> list[str]:
         listed, head, before = manifest["files"], manifest["head"], manifest["before"]
         case_id, form = manifest["case_id"], manifest["format"]
         listed = dict(listed)
+        seal = manifest.pop("seal")
     except (KeyError, TypeError, ValueError):
         return [f"{MANIFEST}: missing, or not as it was written"]
     faults = []
-    if canonical(manifest) != files[MANIFEST] or form != FORMAT:
+    whole = canonical({**manifest, "seal": seal}) == files[MANIFEST] and seal == sha256(canonical(manifest))
+    if not whole or form != FORMAT:
         faults.append(f"{MANIFEST}: not as it was written")
     faults += _listed(files, listed)
     entries, found = _chain(files.get(CHAIN, b""), before, head, noted)
