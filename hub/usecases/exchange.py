@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.hub import Hub
-from hub.ledger.parcels import append_parcel, taken
+from hub.ledger.parcels import append_parcel, stored_rows, taken
+from hub.ledger.store import Transaction
 from hub.mapping import Agency
 from hub.model import Parcel, Reading, RowReading
 from hub.receive import read_name, read_parcel
@@ -50,13 +51,14 @@ def pull(hub: Hub, agency_code: str, transport: Transport, now: datetime) -> Pul
     agency = hub.agencies[agency_code]
     with hub.ledger.read() as tx:
         held = taken(tx, agency_code)
+        said = _said(tx, agency)
     counts: Counter[str] = Counter()
     unknown: list[str] = []
     for parcel in transport.fetch(held):
         if read_name(agency, parcel.path) is None:
             unknown.append(parcel.path)
             continue
-        counts.update(_receive(hub, agency, parcel, now))
+        counts.update(_receive(hub, agency, parcel, said, now))
     return PullSummary(
         agency_code,
         counts["parcels"],
@@ -69,8 +71,19 @@ def pull(hub: Hub, agency_code: str, transport: Transport, now: datetime) -> Pul
     )
 
 
-def _receive(hub: Hub, agency: Agency, parcel: Parcel, now: datetime) -> Counter[str]:
+def _said(tx: Transaction, agency: Agency) -> set[tuple[str, str]]:
+    """(key, content hash) of every document held of an API, whose pages overlap: one that says nothing new is no row."""
+    if all(rule.format != "documents" for rule in agency.notice.files):
+        return set()
+    return {(row.reading.key, row.reading.content_hash) for row in stored_rows(tx, agency=agency.code)}
+
+
+def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: set[tuple[str, str]], now: datetime) -> Counter[str]:
     readings = read_parcel(agency, parcel, hub.codes, hub.read_table)
+    if said:
+        readings = [r for r in readings if (r.key, r.content_hash) not in said or r.source == parcel.path]
+        if not readings:
+            return Counter()
     with hub.ledger.write() as tx:
         kept = append_parcel(tx, parcel, readings, now)
     if kept is None:

@@ -1,0 +1,149 @@
+"""The subcommands on an installation that has pulled the samples."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import commands
+from hub.hub import Hub
+from tests.support.installation import ROOT
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def environ(installation: Hub) -> dict[str, str]:
+    """The environment that points at the installation."""
+    settings = installation.settings
+    return {
+        "HUB_DATABASE_URL": settings.database_url,
+        "HUB_KEY_FILE": str(settings.key_file),
+        "HUB_MAPPINGS": str(settings.mappings),
+        "HUB_ENDPOINTS": str(settings.endpoints),
+        "HUB_AS_OF": "2026-10-31T23:59+08:00",
+    }
+
+
+def run(environ: dict[str, str], *words: str) -> str:
+    """What a subcommand prints; it must end well."""
+    done = RUN.invoke(commands, list(words), env=environ, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_check_counts_what_it_checked(environ: dict[str, str]) -> None:
+    printed = run(environ, "check")
+    assert "agencies: 15" in printed
+    assert "ledger: ready" in printed
+
+
+def test_pulling_again_brings_nothing_new(environ: dict[str, str]) -> None:
+    rows = json.loads(run(environ, "exchange", "--json"))
+    assert len(rows) == 15
+    assert {row["parcels"] for row in rows} == {"0"}
+
+
+def test_overdue_obligations_are_listed_with_their_basis(environ: dict[str, str]) -> None:
+    rows = json.loads(run(environ, "obligations", "--overdue", "--json"))
+    assert len(rows) == 116
+    assert all(row["state"] == "overdue" and row["basis"] for row in rows)
+    police = json.loads(run(environ, "obligations", "--overdue", "--agency", "police", "--json"))
+    assert 0 < len(police) < len(rows)
+
+
+def test_before_anything_was_known_nothing_was_owed(environ: dict[str, str]) -> None:
+    rows = json.loads(run(environ, "obligations", "--known-at", "2020-01-01", "--overdue", "--json"))
+    assert all(row["rule"] == "agency.report" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("opened", "due_at"),
+    [
+        ("2026-09-17", "2026-09-20T23:59:59+08:00"),
+        ("2026-02-12", "2026-02-24T23:59:59+08:00"),
+        ("2026-04-30", "2026-05-06T23:59:59+08:00"),
+    ],
+)
+def test_due_shows_its_arithmetic(environ: dict[str, str], opened: str, due_at: str) -> None:
+    said = json.loads(run(environ, "due", "police.decide_filing", "--from", opened, "--json"))
+    assert said["due_at"] == due_at
+    assert said["steps"]
+    assert not said["provisional"]
+
+
+def test_a_due_time_in_a_year_without_notice_is_provisional(environ: dict[str, str]) -> None:
+    assert json.loads(run(environ, "due", "police.decide_filing", "--from", "2028-03-01", "--json"))["provisional"]
+
+
+def test_a_case_is_found_by_any_of_its_numbers_and_shows_no_identity_number(environ: dict[str, str]) -> None:
+    said = json.loads(run(environ, "case", "A1409240200002026060001", "--json"))
+    assert any("referral" in record for record in said["records"])
+    assert said["timeline"]
+    assert "140924198705186296" not in json.dumps(said, ensure_ascii=False)
+
+
+def test_quarantine_lists_shows_and_replays(environ: dict[str, str]) -> None:
+    rows = json.loads(run(environ, "quarantine", "list", "--json"))
+    assert len(rows) == 12
+    shown = json.loads(run(environ, "quarantine", "show", rows[-1]["source"], "--json"))
+    assert shown["row"]
+    assert shown["reason"] == rows[-1]["reason"]
+    assert "aside after: 12" in run(environ, "quarantine", "replay")
+
+
+def test_a_committed_reconciliation_keeps_its_links_once(environ: dict[str, str], tmp_path: Path) -> None:
+    first = json.loads(run(environ, "reconcile", "--commit", "--json", "--out", str(tmp_path)))
+    assert first["links_changed"] == first["links"]
+    assert (tmp_path / "report.xlsx").stat().st_size > 10_000
+    again = json.loads(run(environ, "reconcile", "--commit", "--json"))
+    assert again["links_changed"] == 0
+    narrow = json.loads(run(environ, "reconcile", "--agency", "police", "--period", "2026-07-01..2026-07-31", "--json"))
+    assert 0 < narrow["obligations"] < first["obligations"]
+
+
+def test_evidence_is_exported_and_the_chain_verifies(environ: dict[str, str], tmp_path: Path) -> None:
+    bundle = tmp_path / "case.zip"
+    run(environ, "evidence", "export", "A1409240200002026060001", str(bundle))
+    assert "verify.py" in zipfile.ZipFile(bundle).namelist()
+    assert "ok: True" in run(environ, "evidence", "verify")
+
+
+def test_try_shows_the_events_of_each_row(environ: dict[str, str], samples: Path) -> None:
+    file = samples / "townships" / "140924208" / "行刑衔接台账_202610_移送案件.csv"
+    rows = json.loads(run(environ, "try", "140924208", str(file), "--json"))
+    assert len(rows) == 11
+    assert "referral.sent" in rows[1]["events"]
+    assert rows[2]["reason"] == "impossible_date"
+
+
+def test_three_plain_lists_are_linked(environ: dict[str, str], tmp_path: Path) -> None:
+    columns = "record_id,unit,doc_no,ref_doc_no,police_doc_no,party,id_no,cause,date,amount\n"
+    township = "t1,砂河镇,砂政移字〔2026〕8号,,,曹军,13063219660209229X,销售不合格食品,2026-08-03,27000\n"
+    police = (
+        "p1,砂河,繁公（刑）受案字〔2026〕7号,砂政移字(2026)8,,曹军,,生产销售不符合安全标准的食品罪,2026-08-03,27000\n"
+    )
+    procuratorate = (
+        "r1,砂河镇,繁检移收〔2026〕1号,,,曹军,13063219660209229X,,2026-08-04,\nr2,大营镇,x,,,王五,,,2026-08-04,\n"
+    )
+    paths = []
+    for name, rows in (("t", township), ("p", police), ("r", procuratorate)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(columns + rows, encoding="utf-8")
+        paths.append(str(path))
+    out = tmp_path / "links.csv"
+    run(environ, "link", *paths, "--out", str(out))
+    lines = out.read_text(encoding="utf-8").splitlines()
+    case_of = {line.split(",")[2]: line.split(",")[0] for line in lines[1:]}
+    assert case_of["t1"] == case_of["p1"] == case_of["r1"] != case_of["r2"]
+    assert len(lines) == 5
+
+
+def test_init_makes_a_key_and_a_ledger_once(tmp_path: Path) -> None:
+    environ = {"HUB_VAR": str(tmp_path), "HUB_MAPPINGS": str(ROOT / "mappings")}
+    assert "made a new key" in run(environ, "init")
+    assert "made a new key" not in run(environ, "init")
