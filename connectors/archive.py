@@ -42,7 +42,7 @@ class Archive:
         for member in members:
             stated = member.file_size
             # zipfile stops at the stated size, other readers may not: let it go on to the real end.
-            member.file_size = self._limit + 1
+            member.file_size = self._limit + 2 * _STEP
             with self._zip.open(member) as part:
                 while piece := part.read(_STEP):
                     total += len(piece)

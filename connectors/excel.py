@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from connectors.archive import unpacked
 from connectors.date_system import counts_from_1904
@@ -15,6 +17,8 @@ from hub.model import CellValue
 from hub.table import Sheet, Table
 
 __all__ = ["freeze", "read", "write"]
+
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def read(content: bytes, path: str) -> Table:
@@ -31,12 +35,13 @@ def read(content: bytes, path: str) -> Table:
         date_1904 = counts_from_1904(content, archive)
         if archive is not None:
             check_extent(archive, path)
-    book = _open(content, path)
-    sheets = tuple(
-        _sheet(_load(book, about.name, path), date_1904)
-        for about in book.sheets_metadata
-        if about.typ == SheetTypeEnum.WorkSheet
-    )
+    with _damage_named(content, path):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = tuple(
+            _sheet(book.get_sheet_by_name(about.name), date_1904)
+            for about in book.sheets_metadata
+            if about.typ == SheetTypeEnum.WorkSheet
+        )
     return Table(sheets, (("date_system", "1904" if date_1904 else "1900"),))
 
 
@@ -46,32 +51,30 @@ def _sheet(found: CalamineSheet, date_1904: bool) -> Sheet:
     rows: list[tuple[CellValue, ...]] = []
     last = 0
     for cells in found.iter_rows():
-        row = (*left, *(None if value == "" else value for value in cells))
-        rows.append(row)
-        if any(value is not None for value in row):
+        rows.append((*left, *[None if value == "" else value for value in cells]))
+        if cells.count("") != len(cells):
             last = len(rows)
-    merged = tuple((top, left, bottom, right) for (top, left), (bottom, right) in found.merged_cell_ranges or ())
+    merged = tuple((*start, *end) for start, end in found.merged_cell_ranges or ())
     return Sheet(found.name, rows[:last], merged, date_1904)
 
 
-def _open(content: bytes, path: str) -> CalamineWorkbook:
+@contextmanager
+def _damage_named(content: bytes, path: str) -> Iterator[None]:
+    """Whatever calamine cannot read is the file's fault; its panics are no Exception, interrupts stay what they are."""
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(content))
-    except PasswordError as error:
-        raise ParcelRefused(path, "unreadable_file", "the workbook is encrypted") from error
+        yield
     except BaseException as error:
-        raise _refused(error, path) from error
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise ParcelRefused(path, "unreadable_file", _looks_like(content) or f"no workbook: {error}") from error
+        raise
 
 
-def _load(book: CalamineWorkbook, name: str, path: str) -> CalamineSheet:
-    try:
-        return book.get_sheet_by_name(name)
-    except BaseException as error:
-        raise _refused(error, path) from error
-
-
-def _refused(error: BaseException, path: str) -> BaseException:
-    """What to raise for what calamine raised; its panics are no Exception, interrupts stay what they are."""
-    if isinstance(error, (CalamineError, OSError, ValueError)) or type(error).__name__ == "PanicException":
-        return ParcelRefused(path, "unreadable_file", f"not a readable workbook: {error}")
-    return error
+def _looks_like(content: bytes) -> str:
+    """What was probably sent instead of a workbook, for the people who must send it again."""
+    if not content:
+        return "the file is empty"
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return "a web page under the name of a workbook"
+    if _ENCRYPTED in content:
+        return "the workbook is protected by a password"
+    return ""
