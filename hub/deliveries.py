@@ -55,7 +55,7 @@ class DeliveryIntent:
     delivery_id: str
     kind: Kind
     receiver: str
-    row: tuple[tuple[str, str], ...]
+    row: tuple[tuple[str, str], ...] = field(repr=False)
     raised_at: datetime
     replaces: str = ""
     case_id: str = ""

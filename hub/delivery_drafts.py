@@ -64,7 +64,7 @@ class Draft:
     kind: Kind
     receiver: str
     thread: tuple[str, ...]
-    row: Mapping[str, str]
+    row: Mapping[str, str] = field(repr=False)
     raised_at: datetime
     case_id: str = ""
     sources: tuple[str, ...] = ()
