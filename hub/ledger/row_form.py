@@ -123,7 +123,8 @@ def identity_rows(record_id: int, form: RowForm, cipher: Cipher) -> list[tuple[o
     if record is None:
         return []
     numbers = {id_no for _, id_no, id_state in record["parties"] if id_state == "complete" and id_no}
-    return [(cipher.index(number), record_id) for number in sorted(numbers)]
+    # In the order of the index, as the audit reads them back: the order of the numbers is known only to us.
+    return [(index, record_id) for index in sorted(map(cipher.index, numbers))]
 
 
 def _record_written(record: Record) -> RecordForm:
