@@ -17,8 +17,8 @@ from types import FrameType
 import requests
 
 from cli import stack_airflow, stack_cycle
-from cli.stack_airflow import AIRFLOW, COMPONENTS, ROOT, TRIGGERER, Place
-from cli.stack_api import Airflow, AirflowRefused
+from cli.stack_airflow import AIRFLOW, ROOT, SCHEDULER, TRIGGERER, Place, Ports
+from cli.stack_api import Airflow, AirflowRefused, answers
 from cli.stack_children import ChildEnded, Children
 from cli.stack_cycle import Cycle, CycleFailed, Driver
 from cli.stack_report import report
@@ -71,22 +71,23 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
     passwords = stack_airflow.passwords(place)
     with Children(place.home / "logs", place.home / "stack.json") as children:
         tell("starting the agencies; preparing the ledger and Airflow's database")
-        port = stack_airflow.free_port(options.host, options.port)
-        address = f"http://127.0.0.1:{port}"
-        _prepare(children, place, source, environment, port)
+        ports = stack_airflow.choose_ports(options.host, options.port)
+        _prepare(children, place, source, environment, ports)
         endpoints: dict[str, str] = json.loads(place.endpoints.read_text(encoding="utf-8"))
-        environment |= stack_airflow.airflow_environment(place, options.host, port, endpoints)
+        environment |= stack_airflow.airflow_environment(place, ports, endpoints)
         tell("starting Airflow")
-        for name, command in COMPONENTS.items():
+        for name, command in ports.servers().items():
             children.start(name, command, environment)
-        airflow = Airflow(address)
+        airflow = Airflow(ports.address)
         driver = Driver(airflow, children.check, tell)
-        stack_cycle.wait_until_up(driver)
+        driver.wait("Airflow's servers", stack_cycle.STEP_SECONDS, lambda: _answer(ports))
+        children.start("scheduler", SCHEDULER, environment)
+        driver.wait("Airflow", stack_cycle.STEP_SECONDS, airflow.healthy)
         airflow.login("operator", passwords["operator"])
         cycle = _first_cycle(driver)
         if options.command == "demo":
-            _answer(driver, cycle, passwords)
-        report(cycle, address, passwords, as_of, time.monotonic() - begun)
+            _approve_one(driver, cycle, passwords)
+        report(cycle, ports.address, passwords, as_of, time.monotonic() - begun)
         if options.command == "run":
             children.start("triggerer", TRIGGERER, environment)
             _stay(driver)
@@ -94,11 +95,11 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
     return 0
 
 
-def _prepare(children: Children, place: Place, source: Path, environment: dict[str, str], port: int) -> None:
+def _prepare(children: Children, place: Place, source: Path, environment: dict[str, str], ports: Ports) -> None:
     """The agencies answer, the ledger has its tables and its key, and Airflow's database is up to date."""
     agencies = (sys.executable, "-m", "sandbox", "serve", str(source), "--place", str(place.sandbox))
     children.start("sandbox", agencies, environment)
-    migrate = environment | stack_airflow.airflow_environment(place, "127.0.0.1", port, {})
+    migrate = environment | stack_airflow.airflow_environment(place, ports, {})
     children.start("airflow-db", (*AIRFLOW, "db", "migrate"), migrate)
     children.start("ledger", (sys.executable, "-m", "cli.main", "init"), environment)
     children.finish("ledger")
@@ -106,6 +107,10 @@ def _prepare(children: Children, place: Place, source: Path, environment: dict[s
     while "sandbox ready" not in children.log("sandbox").read_text(encoding="utf-8"):
         children.check()
         time.sleep(0.1)
+
+
+def _answer(ports: Ports) -> bool:
+    return answers(f"{ports.task_address}health") and answers(f"{ports.address}/api/v2/version")
 
 
 def _first_cycle(driver: Driver) -> Cycle:
@@ -117,7 +122,7 @@ def _first_cycle(driver: Driver) -> Cycle:
     return stack_cycle.run_cycle(driver, agencies, f"cycle_{datetime.now(timezone.utc):%Y%m%dT%H%M%S}")
 
 
-def _answer(driver: Driver, cycle: Cycle, passwords: dict[str, str]) -> None:
+def _approve_one(driver: Driver, cycle: Cycle, passwords: dict[str, str]) -> None:
     if not cycle.waiting:
         raise CycleFailed("no decision waits under Required Actions")
     decision = stack_cycle.approve_one(driver, passwords)

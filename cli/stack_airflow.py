@@ -15,12 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PREFERRED_PORT = 8080
 AIRFLOW = (sys.executable, "-m", "airflow")
-# Started in this order; the logs of tasks are read from the disk, so nothing needs to serve them.
-COMPONENTS: Mapping[str, tuple[str, ...]] = {
-    "api-server": (*AIRFLOW, "api-server"),
-    "scheduler": (*AIRFLOW, "scheduler", "--skip-serve-logs"),
-    "dag-processor": (*AIRFLOW, "dag-processor"),
-}
+# The logs of tasks are read from the disk: nothing needs to serve them.
+SCHEDULER = (*AIRFLOW, "scheduler", "--skip-serve-logs")
 # Nothing that the hub runs waits in the triggerer, not even people; it is there so that the home page is green.
 TRIGGERER = (*AIRFLOW, "triggerer", "--skip-serve-logs")
 
@@ -46,6 +42,46 @@ TUNING = {
     "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where Airflow listens: `ui` for people and their REST calls, `tasks` for what tasks report.
+
+    Two servers, because with SQLite one for both stands still now and then: a person's click waits, on the server's
+    only event loop, for the writer's place that a task's report holds until that loop goes on.
+    """
+
+    host: str
+    ui: int
+    tasks: int
+
+    @property
+    def address(self) -> str:
+        """Where people find the UI from this machine."""
+        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.ui}"  # noqa: S104
+
+    @property
+    def task_address(self) -> str:
+        """Where tasks report to."""
+        return f"http://127.0.0.1:{self.tasks}/execution/"
+
+    def servers(self) -> dict[str, tuple[str, ...]]:
+        """The processes that must answer before the scheduler starts, or the first tasks fail for want of them."""
+        return {
+            "task-server": (
+                *AIRFLOW,
+                "api-server",
+                "--apps",
+                "execution",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(self.tasks),
+            ),
+            "api-server": (*AIRFLOW, "api-server", "--apps", "core", "--host", self.host, "--port", str(self.ui)),
+            "dag-processor": (*AIRFLOW, "dag-processor"),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +131,8 @@ def hub_environment(place: Place, as_of: datetime | None, codes: Path | None) ->
     return environment
 
 
-def airflow_environment(place: Place, host: str, port: int, endpoints: Mapping[str, str]) -> dict[str, str]:
+def airflow_environment(place: Place, ports: Ports, endpoints: Mapping[str, str]) -> dict[str, str]:
     """What Airflow's processes are told besides: each agency's address is a Connection `hub_<agency>`."""
-    # Another port than 8080 must be told three times, or tasks fail without a log.
     settings = TUNING | {
         # Several processes write to one SQLite file: they wait for each other instead of failing after five seconds.
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{place.airflow / 'airflow.db'}?timeout=60",
@@ -105,10 +140,8 @@ def airflow_environment(place: Place, host: str, port: int, endpoints: Mapping[s
         "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(place.passwords),
-        "CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
-        "API__HOST": host,
-        "API__PORT": str(port),
-        "API__BASE_URL": f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}",  # noqa: S104
+        "CORE__EXECUTION_API_SERVER_URL": ports.task_address,
+        "API__BASE_URL": ports.address,
     }
     return {
         "AIRFLOW_HOME": str(place.airflow),
@@ -130,19 +163,21 @@ def passwords(place: Place) -> dict[str, str]:
     return made
 
 
-def free_port(host: str, wanted: int | None) -> int:
-    """The port asked for, or 8080 if it is free, else any free one."""
-    if wanted is not None:
-        return wanted
-    for port in (PREFERRED_PORT, 0):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError(f"no free port on {host}")
+def choose_ports(host: str, wanted: int | None) -> Ports:
+    """For people the port asked for, else 8080 if it is free, else any free one; for tasks any free one."""
+    return Ports(host, wanted or _free_port(host, PREFERRED_PORT), _free_port("127.0.0.1"))
+
+
+def _free_port(host: str, preferred: int = 0) -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, preferred))
+        except OSError:
+            if preferred == 0:
+                raise
+            return _free_port(host)
+        return int(probe.getsockname()[1])
 
 
 def agencies(mappings: Path) -> tuple[str, ...]:

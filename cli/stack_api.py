@@ -49,6 +49,14 @@ class Waiting:
     users: tuple[str, ...]
 
 
+def answers(url: str) -> bool:
+    """Whether a server is there and well."""
+    try:
+        return requests.get(url, timeout=SECONDS).ok
+    except (requests.ConnectionError, requests.Timeout):
+        return False
+
+
 class Airflow:
     """The REST API at an address, once `login` was called. AirflowRefused where it says no."""
 

@@ -107,16 +107,22 @@ def stop_leftovers(record: Path) -> None:
 
 
 def stop_sessions(sessions: Sequence[int]) -> None:
-    """Ask everyone in these sessions to end and wait; whoever is left after the grace is ended."""
-    _signal(sessions, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE_SECONDS
+    """Ask the leaders to end, who then see to their own; then who is left; after the grace, end whoever still is."""
+    _signal([pid for pid in _members(sessions) if pid in sessions], signal.SIGTERM)
+    _wait(sessions, GRACE_SECONDS / 2)
+    _signal(_members(sessions), signal.SIGTERM)
+    _wait(sessions, GRACE_SECONDS / 2)
+    _signal(_members(sessions), signal.SIGKILL)
+
+
+def _wait(sessions: Sequence[int], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while _members(sessions) and time.monotonic() < deadline:
         time.sleep(0.1)
-    _signal(sessions, signal.SIGKILL)
 
 
-def _signal(sessions: Sequence[int], number: signal.Signals) -> None:
-    for pid in _members(sessions):
+def _signal(pids: Sequence[int], number: signal.Signals) -> None:
+    for pid in pids:
         with suppress(ProcessLookupError):  # It may have ended by now.
             os.kill(pid, number)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from cli.stack_api import Airflow, Run, Waiting
 
-EXCHANGE_SECONDS = 900.0
-STEP_SECONDS = 600.0
+# Bounds for a slow, shared machine; a free one with two cores needs a tenth of them.
+EXCHANGE_SECONDS = 1800.0
+STEP_SECONDS = 1200.0
 POLL_SECONDS = 1.0
 
 Tell = Callable[[str], None]
@@ -46,11 +47,6 @@ class Driver:
                 raise CycleFailed(f"{what}: not within {seconds:.0f} s")
             self.check()
             time.sleep(POLL_SECONDS)
-
-
-def wait_until_up(driver: Driver) -> None:
-    """The server answers, and scheduler and DAG processor report to it."""
-    driver.wait("Airflow", STEP_SECONDS, driver.airflow.healthy)
 
 
 def wait_for_dags(driver: Driver, expected: Collection[str]) -> None:

@@ -229,6 +229,11 @@ def commits(context: Context) -> bool:
     return bool(context["params"]["commit"]) if context["dag_run"].run_type == "manual" else True
 
 
+def asked(decision_id: str) -> bool:
+    """Whether a run of `decide` was ever made for this decision."""
+    return get_current_context()["ti"].get_dr_count("decide", run_ids=[decision_id]) > 0
+
+
 def approvers(role: str) -> list[HITLUser]:
     """Which users may answer for a role, from the Airflow Variable `hub_approvers` (role -> user names).
 

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, cast
 
 from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Context, Param, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from dags import adapter
+from hub.errors import ConfigurationFault
+from hub.moment import SHANGHAI
 
 DOC = """\
 ### 决定 · Decide
 
 **中文** 每个运行等待一项决定，运行编号即决定编号，由 `escalate` 发起。在首页“待办事项”（Required Actions）中作答：
-批准、不批准，或要求补充；只有被指派的人可以作答。意见与答复期限记入账本。意见中请勿写入姓名、证件号码。
+批准、不批准，或要求补充；只有被指派的人可以作答。意见与答复期限记入账本。要求补充的，到答复期限再问一次（编号加 `.2`）。
+意见中请勿写入姓名、证件号码。
 
 **English** Each run waits for one decision and bears its id; `escalate` starts it. Answer under Required Actions on
 the home page: approve, decline, or ask for more; only the assigned person can. Opinion and reply-by date go to the
-ledger. Please name no person in the opinion: Airflow's own database keeps what is typed here.
+ledger. Where more was asked for, the question comes again on the reply-by date (its id then ends in `.2`). Please name no person in the opinion: Airflow's own database keeps what is typed here.
 """
 
 OUTCOMES = {"批准 · Approve": "approve", "不批准 · Decline": "decline", "要求补充 · Ask for more": "more"}
 
 
+def decision_of(run_id: str) -> str:
+    """The decision that a run asks for: its id, without the number of a repeated question."""
+    return run_id.partition(".")[0]
+
+
 class Ask(HITLOperator):
-    """Ask the person whom the ledger names, in the ledger's words; the run's id is the decision's.
+    """Ask the person whom the ledger names, in the ledger's words; skipped where nobody waits for it any more.
 
     Subject, body and assigned users are only known when it runs, and a subclass is the one place where the
     operator lets all three be set then.
@@ -35,7 +45,10 @@ class Ask(HITLOperator):
         from hub.usecases.decide import find_decision
 
         with adapter.open_hub() as hub:
-            pending = find_decision(hub, context["dag_run"].run_id)
+            try:
+                pending = find_decision(hub, decision_of(context["dag_run"].run_id))
+            except ConfigurationFault as settled:
+                raise AirflowSkipException(str(settled)) from settled
         self.subject = pending.subject
         self.body = pending.body_markdown
         self.assigned_users = adapter.approvers(pending.assigned_role)
@@ -43,26 +56,33 @@ class Ask(HITLOperator):
 
 
 @task(outlets=[adapter.DECIDED])
-def record(answer: dict[str, Any]) -> str:
-    """Write the answer to the ledger, once however often it runs; the word for it."""
+def record(answer: dict[str, Any]) -> list[dict[str, str]]:
+    """Write the answer to the ledger, once however often it runs; the run that asks again, where more was asked for."""
     from hub.usecases.decide import record_decision
 
+    run_id = get_current_context()["dag_run"].run_id
     outcome = OUTCOMES[answer["chosen_options"][0]]
     form = answer["params_input"]
+    reply_by = str(form.get("reply_by") or "")
     text = str(form.get("opinion") or "").strip()
-    if form.get("reply_by"):
-        text = f"{text}\n答复期限 {form['reply_by']}".strip()
     answered_at: datetime = answer["responded_at"]
     with adapter.open_hub() as hub:
         record_decision(
             hub,
-            get_current_context()["dag_run"].run_id,
+            decision_of(run_id),
             outcome,
             answer["responded_by_user"]["id"],
-            text,
+            f"{text}\n答复期限 {reply_by}".strip() if reply_by else text,
             hub.settings.as_of or answered_at,
         )
-    return outcome
+    return [again(run_id, reply_by, answered_at)] if outcome == "more" else []
+
+
+def again(run_id: str, reply_by: str, answered_at: datetime) -> dict[str, str]:
+    """The next run that asks the same: on the day by which an answer was asked for, or at once where none was named."""
+    decision_id, _, number = run_id.partition(".")
+    day = datetime.combine(date.fromisoformat(reply_by), time.min, SHANGHAI) if reply_by else answered_at
+    return {"trigger_run_id": f"{decision_id}.{int(number or 1) + 1}", "run_after": day.isoformat()}
 
 
 with DAG(
@@ -100,4 +120,9 @@ with DAG(
         # What limits the wait for a person is the ladder's next rung, not Airflow.
         execution_timeout=None,
     )
-    record(cast("dict[str, Any]", ask.output))
+    TriggerDagRunOperator.partial(
+        task_id="ask_again",
+        trigger_dag_id="decide",
+        logical_date=None,
+        skip_when_already_exists=True,
+    ).expand_kwargs(record(cast("dict[str, Any]", ask.output)))

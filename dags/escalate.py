@@ -22,14 +22,15 @@ reconciliation or a decision and every morning, and then commits; by hand it is 
 
 @task
 def climb() -> list[str]:
-    """Fire the rungs that are due, or with a preview none; the decisions waited for, by their id (empty in a preview)."""
+    """Fire the rungs that are due, or in a preview none; the decisions to be put to a person now, by their id."""
     from hub.usecases.escalate import escalate
 
     context = get_current_context()
     commit = adapter.commits(context)
     with adapter.open_hub() as hub:
         done = escalate(hub, adapter.as_of(hub, context), adapter.instant(hub), commit)
-    return [pending.decision_id for pending in done.pending] if commit else []
+    context["ti"].xcom_push("counts", done.counts())
+    return [pending.decision_id for pending in done.pending if not adapter.asked(pending.decision_id)] if commit else []
 
 
 with DAG(
@@ -60,7 +61,7 @@ with DAG(
         ),
     },
 ):
-    # The run id is the decision's id: a decision that waits already, or was taken, is not asked again. Nothing else
+    # The run id is the decision's id: one that waits already, or was taken, is not asked again. Nothing else
     # goes along, since a run's conf stands in Airflow's own database.
     TriggerDagRunOperator.partial(
         task_id="ask",
