@@ -181,9 +181,7 @@ def penalty_row(
     """A row of 行政处罚."""
     prefix = TOWNSHIPS[township].penalty_prefix
     number = w.number(prefix) if year == 2026 else Number(prefix, 1 + w.next(f"{prefix}{year}"), year)
-    row = Row(
-        "行政处罚", township, case or w.case(township), number, persons, offence, born=max(at, date(2026, 6, 1))
-    )
+    row = Row("行政处罚", township, case or w.case(township), number, persons, offence, born=max(at, date(2026, 6, 1)))
     row.whole_ids = whole_ids
     row.put("处罚决定书文号", number)
     row.put("处罚决定时间", at)
@@ -205,7 +203,8 @@ def penalty_row(
 
 def transfer_opinion(w: World, penalty: Row, at: datetime, *, related: bool = True, copied: bool = True) -> Document:
     """The 检察意见书 that asks a township to refer what it only fined."""
-    assert penalty.case is not None and penalty.offence is not None
+    assert penalty.case is not None
+    assert penalty.offence is not None
     letter = _document(
         w,
         penalty.case,
@@ -223,7 +222,9 @@ def transfer_opinion(w: World, penalty: Row, at: datetime, *, related: bool = Tr
 
 def refer_after_opinion(w: World, letter: Document, penalty: Row) -> Referral | None:
     """The township refers after all; gives the referral where it left."""
-    assert letter.served is not None and penalty.offence is not None and penalty.case is not None
+    assert letter.served is not None
+    assert penalty.offence is not None
+    assert penalty.case is not None
     row = opinion_row(w, letter)
     start = w.act(letter.served, DAYS7, 1)
     if start is None or not w.happens(start):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from tests.drawing.duedays import When, day_of
 from tests.drawing.people import TRADITIONAL
 
-BRACKETS = ("〔〕", "﹝﹞", "［］", "[]", "【】", "（）", "()")
+BRACKETS = (("〔", "〕"), ("﹝", "﹞"), ("［", "］"), ("[", "]"), ("【", "】"), ("（", "）"), ("(", ")"))
 WIDE = str.maketrans("0123456789Xx", "０１２３４５６７８９Ｘｘ")
 DATE_STYLES = ("excel", "serial", "dash", "slash", "dot", "compact", "cn", "cnnum")
 _DIGITS = "〇一二三四五六七八九"
@@ -63,7 +63,7 @@ def spell_date(when: When, style: str, rng: random.Random, *, epoch_1904: bool =
     """The date in a style; a moment keeps its HH:MM. `excel` and `serial` are values, the others text."""
     day = day_of(when)
     if style == "excel":
-        return datetime(when.year, when.month, when.day, when.hour, when.minute) if isinstance(when, datetime) else day
+        return when.replace(second=0, microsecond=0, tzinfo=None) if isinstance(when, datetime) else day
     if style == "serial":
         serial = (day - (date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30))).days
         if not isinstance(when, datetime):
