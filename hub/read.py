@@ -161,13 +161,11 @@ def _read_persons(cell: CellValue) -> tuple[Party, ...]:
 
 
 def _read_copies(cell: CellValue) -> list[Mapping[str, str]]:
-    copies: list[Mapping[str, str]] = []
-    for entry in cell if isinstance(cell, list) else []:
-        if isinstance(entry, dict) and entry.get("copied_at"):
-            copies.append(
-                {"agency": str(entry.get("agency", "")), "copied_at": str(read_moment(str(entry["copied_at"])))}
-            )
-    return copies
+    return [
+        {"agency": str(entry.get("agency", "")), "copied_at": str(read_moment(str(entry["copied_at"])))}
+        for entry in (cell if isinstance(cell, list) else [])
+        if isinstance(entry, dict) and entry.get("copied_at")
+    ]
 
 
 def _text(reader: RowReader, column: Column, cell: CellValue) -> dict[str, str]:
