@@ -75,7 +75,9 @@ def refuse(w: World, r: Referral, a: Acceptance, at: datetime | None) -> datetim
     return noticed(w, r, "收到不予立案通知书时间", at)
 
 
-def reconsider(w: World, r: Referral, a: Acceptance, told: datetime, outcome: str, *, noted: str = "") -> datetime | None:
+def reconsider(
+    w: World, r: Referral, a: Acceptance, told: datetime, outcome: str, *, noted: str = ""
+) -> datetime | None:
     """复议: asked in time, taken up, decided; gives the moment when the township had the result."""
     asked = w.act(told, DAYS3, sure=True)
     if asked is None or not w.happens(asked):

@@ -46,7 +46,9 @@ def test_ci_needs_no_system_package_that_it_does_not_name(project_root: Path) ->
     assert {"make", "python3", "python3-venv"} <= named
 
 
-@pytest.mark.parametrize("script", [".ci/run", ".ci/venv", "docker/build-without-engine.sh", "docker/ledger-database.sh"])
+@pytest.mark.parametrize(
+    "script", [".ci/run", ".ci/venv", "docker/build-without-engine.sh", "docker/ledger-database.sh"]
+)
 def test_every_script_can_be_run_and_parsed(project_root: Path, script: str) -> None:
     path = project_root / script
     assert os.access(path, os.X_OK)
