@@ -8,19 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hub.delivery_drafts import (
-    CaseView,
-    Desk,
-    Draft,
-    Receiver,
-    base,
-    draft_decisions,
-    draft_finding,
-    draft_notices,
-    draft_overdue,
-    draft_referrals,
-)
+from hub.delivery_drafts import draft_decisions, draft_finding, draft_notices, draft_overdue, draft_referrals
 from hub.delivery_rules import Kind
+from hub.desk import CaseView, Desk, Draft, Receiver, base
 from hub.duty import Obligation
 from hub.findings.finding import Finding
 from hub.model import Party

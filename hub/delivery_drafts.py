@@ -2,77 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from hub.delivery_rules import DeliveryRules, Kind
+from hub.delivery_rules import Kind
+from hub.desk import CaseView, Desk, Draft, base, unsealed
 from hub.duty import Obligation
 from hub.findings.finding import Finding
-from hub.ladders import CREDITOR, DEBTOR, HUB, RoleRule
+from hub.ladders import CREDITOR, DEBTOR, HUB
 from hub.model import Event, Party, Record, RecordKind
 from hub.moment import Moment
 from hub.privacy import mask_identity_numbers
-from hub.rung import Act, RungDue, shown_subject
+from hub.rung import Act, RungDue, shown_subject, written_number
 from hub.values.document_numbers import strict_key
 from hub.values.identity import IdentityState
 
 _PEOPLES = "、"
 POLICE, PROCURATORATE = "police", "procuratorate"
-
-
-@dataclass(frozen=True, slots=True)
-class Receiver:
-    """An agency that the hub can deliver to. kind: `township`, `police`, …"""
-
-    code: str
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """All that planning needs beside the facts.
-
-    receivers: agency code -> agency. roles: of the ladders. titles: rule id -> its name for people. index: a keyed
-    digest (`Cipher.index`), so that a delivery's id gives away nothing of what it holds.
-    """
-
-    rules: DeliveryRules
-    receivers: Mapping[str, Receiver]
-    roles: Mapping[str, RoleRule]
-    titles: Mapping[str, str]
-    index: Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """One matter: the accepted records that speak of it."""
-
-    case_id: str
-    records: tuple[Record, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Something that one agency must be told. thread: what it is about; row: what is told, canonical texts.
-
-    settled: the receiver has recorded the thing itself, so that it is not told a first time, only corrected.
-    sealed: belongs to a sealed matter.
-    """
-
-    kind: Kind
-    receiver: str
-    thread: tuple[str, ...]
-    row: Mapping[str, str] = field(repr=False)
-    raised_at: datetime
-    case_id: str = ""
-    sources: tuple[str, ...] = ()
-    obligation_ids: tuple[str, ...] = ()
-    rung_keys: tuple[str, ...] = ()
-    parties: tuple[Party, ...] = field(default=(), repr=False)
-    settled: bool = False
-    sealed: bool = False
 
 
 def draft_referrals(case: CaseView, desk: Desk, as_of: datetime) -> Iterator[Draft]:
@@ -82,7 +28,7 @@ def draft_referrals(case: CaseView, desk: Desk, as_of: datetime) -> Iterator[Dra
         if record.kind is not RecordKind.REFERRAL:
             continue
         for event in _events(record, as_of, "referral.sent"):
-            number = record.get("referral_no")
+            number = written_number(record.get("referral_no"))
             names = _PEOPLES.join(party.name for party in record.parties)
             thread = (record.agency, str(record.kind), record.key)
             township = desk.receivers.get(record.agency)
@@ -103,27 +49,31 @@ def draft_referrals(case: CaseView, desk: Desk, as_of: datetime) -> Iterator[Dra
 def draft_decisions(case: CaseView, desk: Desk, as_of: datetime) -> Iterator[Draft]:
     """Each decision of the police on the matter, to every township that referred it."""
     open_records = unsealed(case, desk)
-    referred: dict[str, list[str]] = {}
+    referred: dict[str, list[Record]] = {}
     for record in open_records:
         if record.kind is RecordKind.REFERRAL and any(_events(record, as_of, "referral.sent")):
-            referred.setdefault(record.agency, []).append(record.get("referral_no"))
+            referred.setdefault(record.agency, []).append(record)
     for record in open_records:
         for event in _events(record, as_of, *desk.rules.decisions):
             decision = desk.rules.decisions[event.code]
             outcome = desk.rules.outcomes.get(record.get("outcome"), "")
             row = {
-                "doc_no": record.get("doc_no"),
+                "doc_no": written_number(record.get("doc_no")),
                 "police_case_no": record.get("police_case_no"),
                 "result": f"{decision.title}（{outcome}）" if outcome else decision.title,
                 "decided_at": str(event.at),
                 "reason": mask_identity_numbers(record.get("reason")),
                 "next": decision.next,
             }
-            for township, numbers in sorted(referred.items()):
-                told = row | {"referral_nos": _PEOPLES.join(sorted(filter(None, numbers)))}
+            for township, rows in sorted(referred.items()):
+                numbers = sorted({written_number(one.get("referral_no")) for one in rows} - {""})
+                told = row | {"referral_nos": _PEOPLES.join(numbers)}
                 thread = (record.agency, str(record.kind), record.key, event.code)
-                at = event.at.latest()
-                yield Draft(Kind.FILING_DECISION, township, thread, told, at, case.case_id, (record.source,))
+                noted = [e for one in rows for e in _events(one, as_of, decision.noted_by) if not e.at.before(event.at)]
+                yield Draft(
+                    Kind.FILING_DECISION, township, thread, told, event.at.latest(), case.case_id, (record.source,),
+                    settled=bool(noted),
+                )  # fmt: skip
 
 
 def draft_finding(
@@ -131,14 +81,19 @@ def draft_finding(
 ) -> Iterator[Draft]:
     """A finding: to the agency that must put it right, and to the procuratorate.
 
-    owed: the overdue obligations of its case; they give it a due time and a basis where its detail names their rule.
+    owed: the overdue obligations of its case; the one that it rests on gives it a due time and a basis.
     Where any record of the case is sealed, only those who may know of it are told: nobody can say which record it
     rests on.
     """
     word, _, value = finding.detail.rpartition("=")
     said = _PEOPLES.join(desk.titles.get(part, desk.rules.words.get(part, part)) for part in value.split("+"))
     label = desk.rules.details.get(word, "")
-    missed = [one for one in owed if word == "rule" and one.rule == value and base(one.debtor) == base(finding.agency)]
+    rule = value if word == "rule" else desk.rules.finding_rules.get(finding.code, "")
+    missed = [
+        one
+        for one in owed
+        if one.rule == rule and base(one.debtor) == base(finding.agency) and (word == "rule" or one.subject == value)
+    ]
     first = min(missed, key=lambda one: one.due_at, default=None)
     row = {
         "code": finding.code,
@@ -197,16 +152,6 @@ def draft_notices(rungs: Sequence[RungDue], sealed: bool, desk: Desk) -> Iterato
         )  # fmt: skip
 
 
-def unsealed(case: CaseView, desk: Desk) -> tuple[Record, ...]:
-    """The records of a matter that anybody who takes part in it may know of."""
-    return tuple(record for record in case.records if not desk.rules.sealed.seals(record))
-
-
-def base(agency: str) -> str:
-    """The agency of a debtor or creditor: `140924100/head` is of 140924100."""
-    return agency.partition("/")[0]
-
-
 def _receiver(role: str, rung: RungDue, desk: Desk) -> str:
     named = desk.roles[role].agency
     obligation = rung.obligation
@@ -260,5 +205,5 @@ def _matter_no(records: Sequence[Record]) -> str:
     ):
         for record in sorted((r for r in records if r.kind is kind), key=lambda r: (r.agency, r.key)):
             if number := next(filter(None, map(record.get, names)), ""):
-                return number
-    return min((r.get("doc_no") for r in records if r.get("doc_no")), default="")
+                return written_number(number)
+    return written_number(min((r.get("doc_no") for r in records if r.get("doc_no")), default=""))

@@ -90,9 +90,10 @@ class Layout(Strict):
 
 
 class Decision(Strict):
-    """What a decision of the police means for the township."""
+    """What a decision of the police means for the township; noted_by: its own event of having the notice."""
 
     title: str
+    noted_by: str
     next: str
 
 
@@ -137,6 +138,7 @@ class DeliveryRules(Strict):
     decisions: dict[str, Decision]
     outcomes: dict[str, str]
     findings: dict[str, str]
+    finding_rules: dict[str, str]
     details: dict[str, str]
     words: dict[str, str]
     sheets: dict[Kind, SheetRule]

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from hub.deliveries import DeliveryIntent
-from hub.delivery_drafts import Desk
 from hub.delivery_rules import DeliveryRules, Kind, Layout
+from hub.desk import Desk
 from hub.errors import ConfigurationFault
 from hub.model import CellValue, Outgoing
 from hub.moment import Moment

@@ -204,7 +204,20 @@ def shown_subject(subject: str) -> str:
     """
     if _LIKE_AN_IDENTITY.fullmatch(subject) or holds_identity_number(subject):
         return ""
-    return subject if _PLAIN_NUMBER.fullmatch(subject) or read_document_number(subject).readable else ""
+    if _PLAIN_NUMBER.fullmatch(subject):
+        return subject
+    return written_number(subject) if read_document_number(subject).readable else ""
+
+
+def written_number(text: str) -> str:
+    """A document number in the national form, however it was typed; a text of another shape as it is.
+
+    >>> written_number("平综 执移（2026）第008号"), written_number("口头")
+    ('平综执移〔2026〕8号', '口头')
+    """
+    number = read_document_number(text)
+    # Half-width brackets are for comparing; on paper those around a department are full width.
+    return number.key.replace("(", "（").replace(")", "）") if number.readable else text
 
 
 def _says(rung: Rung, obligation: Obligation, title: str, *, approved: bool) -> str:

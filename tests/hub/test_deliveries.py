@@ -16,7 +16,8 @@ from hub.findings.finding import Finding
 from hub.ladder import Outcome, RungDue, Told
 from hub.ladder import plan as climb
 from hub.ladders import load_ladders
-from hub.model import Record, RecordKind
+from hub.model import Event, Record, RecordKind
+from hub.moment import Moment
 from hub.outbox import compose
 from hub.privacy import holds_identity_number
 from tests.hub.ladder_obligations import obligation
@@ -174,6 +175,28 @@ def test_every_township_of_a_joined_case_is_told_with_its_own_referrals() -> Non
     found = told(case(referral(), other, acceptance(), decision()))
     rows = {i.receiver: dict(i.row)["referral_nos"] for i in found if i.kind is Kind.FILING_DECISION}
     assert rows == {TOWNSHIP: "营综执移字〔2026〕3号", CSV_TOWNSHIP: "神综执移字〔2026〕9号"}
+
+
+def test_a_decision_that_the_township_has_on_record_is_not_told_to_it_again() -> None:
+    noted = referral()
+    noted = replace(noted, events=(*noted.events, Event("nonfiling.received", Moment.parse("2026-10-29"), TOWNSHIP)))
+    assert Kind.FILING_DECISION not in {i.kind for i in told(case(noted, decision()))}
+    earlier = replace(noted, events=(*noted.events[:1], replace(noted.events[1], at=Moment.parse("2026-10-20"))))
+    assert Kind.FILING_DECISION in {i.kind for i in told(case(earlier, decision()))}
+
+
+def test_a_number_is_told_in_the_national_form_and_another_spelling_of_it_is_no_correction() -> None:
+    first = told(case(referral(referral_no="营综 执移字［2026］第003")))
+    assert dict(first[0].row)["referral_no"] == "营综执移字〔2026〕3号"
+    assert told(case(referral()), planned=ids(first)) == []
+
+
+def test_an_undecided_case_is_reported_with_the_time_that_was_missed() -> None:
+    finding = Finding("C1", "undecided", "police", "police_case=A1409240400002026100052")
+    other = overdue_of(days=9, obligation_id="O2", subject="A1409240400002026100053")
+    found = told(findings=[finding], overdue=[overdue_of(), other])
+    rows = [dict(i.row) for i in found if i.kind is Kind.FINDING]
+    assert {row["due_at"] for row in rows} == {"2026-10-30T22:59:00+08:00"}
 
 
 def test_other_acts_of_the_police_are_no_decision_on_filing() -> None:
