@@ -1,10 +1,16 @@
-"""What do all tests share? Plugins, and the rule that nothing is skipped under CI."""
+"""What do all tests share? Plugins, the way examples are drawn, and the rule that nothing is skipped under CI."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How fast this machine is says nothing about the code; and CI draws the same examples every time.
+settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
 
