@@ -9,6 +9,10 @@ from datetime import datetime, timezone
 
 from hub.privacy import mask_identity_numbers
 
+# Made once: json.dumps would make one for every row.
+_AS_IT_IS = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_ESCAPED = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
 
 def canonical(value: object) -> bytes:
     """JSON with sorted keys, no blanks, UTF-8; the bytes that hashes are made of.
@@ -16,11 +20,10 @@ def canonical(value: object) -> bytes:
     >>> canonical({"b": 1, "a": "县"}).decode()
     '{"a":"县","b":1}'
     """
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     try:
-        return text.encode()
+        return _AS_IT_IS.encode(value).encode()
     except UnicodeEncodeError:  # half a surrogate pair from a broken file: escapes keep it, UTF-8 cannot
-        return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
+        return _ESCAPED.encode(value).encode()
 
 
 def instant_text(instant: datetime) -> str:
@@ -41,6 +44,8 @@ def instant(text: str) -> datetime:
 
 def in_clear(text: str) -> str:
     """A text as it may stand in an unsealed column: identity numbers masked, characters that a database refuses replaced."""
+    if not text:
+        return text
     masked = mask_identity_numbers(text)
     if masked.isprintable():
         return masked

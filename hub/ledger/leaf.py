@@ -30,5 +30,5 @@ def leaf(cipher: Cipher, purpose: str, content: Mapping[str, object]) -> Leaf:
 
 def open_leaf(tx: Transaction, purpose: str, sealed: bytes) -> dict[str, object]:
     """The statement again. Raises EvidenceBroken where it was altered, ConfigurationFault under another key."""
-    content: dict[str, object] = json.loads(tx.cipher.open(sealed, purpose))
+    content: dict[str, object] = json.loads(tx.cipher.open(sealed, purpose).decode())
     return content

@@ -56,9 +56,10 @@ def append_links(tx: Transaction, run_id: str, links: Iterable[StoredLink], at: 
     first = (tx.connection.execute(select(func.max(table.c.link_id))).scalar_one() or 0) + 1
     rows: list[tuple[object, ...]] = []
     digests: list[str] = []
+    when = instant_text(at)
     for link_id, link in enumerate(changed, first):
-        one = leaf(tx.cipher, link_purpose(link_id), link_form(link_id, run_id, at, link))
-        rows.append((*link_columns(link_id, run_id, instant_text(at), link), one.digest, one.sealed))
+        one = leaf(tx.cipher, link_purpose(link_id), link_form(link_id, run_id, when, link))
+        rows.append((*link_columns(link_id, run_id, when, link), one.digest, one.sealed))
         digests.append(one.digest)
     insert_rows(tx, table, rows)
     entry = {"run_id": run_id, "first_link_id": first, "links": len(rows), "links_digest": digest_of(digests)}
@@ -85,12 +86,12 @@ def link_purpose(link_id: int) -> str:
     return f"link {link_id}"
 
 
-def link_form(link_id: int, run_id: str, at: datetime, link: StoredLink) -> dict[str, object]:
+def link_form(link_id: int, run_id: str, at: str, link: StoredLink) -> dict[str, object]:
     """A link as JSON."""
     return {
         "link_id": link_id,
         "run_id": run_id,
-        "at": instant_text(at),
+        "at": at,
         "case_id": link.case_id,
         "agency": link.agency,
         "source": link.source,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +11,13 @@ from sqlalchemy import Row, func, select
 
 from hub.ledger import row_form, schema
 from hub.ledger.bulk import insert_rows
-from hub.ledger.canon import canonical, digest_of, instant, instant_text
+from hub.ledger.canon import canonical, instant, instant_text
 from hub.ledger.chain import seal
 from hub.ledger.facts import append_fact, facts
-from hub.ledger.leaf import leaf, open_leaf
+from hub.ledger.leaf import open_leaf
+from hub.ledger.rows import insert_reading, row_purpose
 from hub.ledger.store import Transaction
-from hub.model import Parcel, Reading, RowReading
+from hub.model import Parcel, RowReading
 from hub.privacy import digest
 
 SEEN_AGAIN = "parcel.seen_again"
@@ -81,7 +81,7 @@ def append_parcel(tx: Transaction, parcel: Parcel, readings: Sequence[RowReading
         canonical(parcel.meta).decode(),
     )
     insert_rows(tx, schema.parcel, [columns])
-    reading = _insert_reading(tx, parcel_id, 1, readings, received_at)
+    reading = insert_reading(tx, parcel_id, 1, readings, received_at)
     seal(tx, "parcel", {**_entry(columns), **reading}, received_at)
     return parcel_id
 
@@ -97,7 +97,7 @@ def append_rereading(tx: Transaction, parcel_id: str, readings: Sequence[RowRead
     if last is None:
         raise KeyError(parcel_id)
     attempt = int(last) + 1
-    reading = _insert_reading(tx, parcel_id, attempt, readings, read_at)
+    reading = insert_reading(tx, parcel_id, attempt, readings, read_at)
     seal(tx, "reading", {"parcel_id": parcel_id, **reading}, read_at)
     return attempt
 
@@ -169,18 +169,6 @@ def content(tx: Transaction, sha256: str) -> bytes:
     return tx.cipher.open(sealed, content_purpose(sha256))
 
 
-def records_naming(tx: Transaction, id_no: str) -> list[int]:
-    """The record ids whose parties have this complete identity number, in order."""
-    table = schema.identity_index
-    query = select(table.c.record_id).where(table.c.identity == tx.cipher.index(id_no)).order_by(table.c.record_id)
-    return list(tx.connection.execute(query).scalars())
-
-
-def row_purpose(parcel_id: str, record_id: int) -> str:
-    """What a row is sealed for: its own place, so that it opens nowhere else."""
-    return f"record {parcel_id} {record_id}"
-
-
 def content_purpose(sha256: str) -> str:
     """What a parcel's bytes are sealed for."""
     return f"content {sha256}"
@@ -210,39 +198,6 @@ def _insert_content(tx: Transaction, parcel: Parcel) -> None:
     if tx.connection.execute(select(table.c.sha256).where(table.c.sha256 == parcel.sha256)).first() is None:
         sealed = tx.cipher.seal(parcel.content, content_purpose(parcel.sha256))
         insert_rows(tx, table, [(parcel.sha256, sealed)])
-
-
-def _insert_reading(
-    tx: Transaction, parcel_id: str, attempt: int, readings: Sequence[RowReading], read_at: datetime
-) -> dict[str, object]:
-    read = instant_text(read_at)
-    # The writer's place is ours, so the next free numbers are ours too.
-    first = (tx.connection.execute(select(func.max(schema.record.c.record_id))).scalar_one() or 0) + 1
-    records: list[tuple[object, ...]] = []
-    events: list[tuple[object, ...]] = []
-    identities: list[tuple[object, ...]] = []
-    digests: list[str] = []
-    for record_id, reading in enumerate(readings, first):
-        form = row_form.written(record_id - first, reading)
-        one = leaf(tx.cipher, row_purpose(parcel_id, record_id), form)
-        records.append((*row_form.record_columns(record_id, parcel_id, form), one.digest, one.sealed))
-        events.extend(row_form.event_rows(record_id, form, read))
-        identities.extend(row_form.identity_rows(record_id, form, tx.cipher))
-        digests.append(one.digest)
-    rows_digest = digest_of(digests)
-    insert_rows(tx, schema.parcel_reading, [(parcel_id, attempt, read, first, len(readings), rows_digest)])
-    insert_rows(tx, schema.record, records)
-    insert_rows(tx, schema.event, events)
-    insert_rows(tx, schema.identity_index, identities)
-    counts = Counter(str(reading.reading) for reading in readings)
-    return {
-        "attempt": attempt,
-        "read_at": read,
-        "first_record_id": first,
-        "rows": len(readings),
-        "readings": {str(word): counts[str(word)] for word in Reading},
-        "rows_digest": rows_digest,
-    }
 
 
 def _entry(columns: tuple[object, ...]) -> Mapping[str, object]:

@@ -14,7 +14,7 @@ from hub.ledger.chain import BEFORE_FIRST, Entry, entries, fault_of
 from hub.ledger.deliveries import delivery_content
 from hub.ledger.facts import fact_purpose
 from hub.ledger.links import link_purpose
-from hub.ledger.parcels import row_purpose
+from hub.ledger.rows import row_purpose
 from hub.ledger.store import Transaction
 
 

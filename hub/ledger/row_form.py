@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime
+from functools import lru_cache
 from typing import TypedDict, cast
 
 from hub.ledger.canon import canonical, in_clear, instant_text
@@ -108,9 +109,9 @@ def event_rows(record_id: int, form: RowForm, learned_at: str) -> list[tuple[obj
             ordinal,
             event["code"],
             event["at"],
-            instant_text(_sort_instant(Moment.parse(event["at"]))),
+            _sort_text(event["at"]),
             event["agency"],
-            in_clear(canonical(event["attributes"]).decode()),
+            in_clear(canonical(event["attributes"]).decode()) if event["attributes"] else "[]",
             learned_at,
         )
         for ordinal, event in enumerate(record["events"])
@@ -138,7 +139,7 @@ def _record_written(record: Record) -> RecordForm:
         "events": [
             {
                 "code": event.code,
-                "at": str(event.at),
+                "at": _moment_text(event.at),
                 "agency": event.agency,
                 "attributes": [[name, value] for name, value in event.attributes],
             }
@@ -155,20 +156,36 @@ def _record_read(form: RecordForm) -> Record:
         key=form["key"],
         source=form["source"],
         fields=form["fields"],
-        parties=tuple(Party(name, id_no, id_state) for name, id_no, id_state in form["parties"]),
+        parties=tuple([Party(name, id_no, id_state) for name, id_no, id_state in form["parties"]]),
         events=tuple(
-            Event(
-                event["code"],
-                Moment.parse(event["at"]),
-                event["agency"],
-                tuple((name, value) for name, value in event["attributes"]),
-            )
-            for event in form["events"]
+            [
+                Event(event["code"], _moment(event["at"]), event["agency"], _pairs(event["attributes"]))
+                for event in form["events"]
+            ]
         ),
-        raw=tuple((header, cell) for header, cell in form["raw"]),
+        raw=_pairs(form["raw"]),
     )
 
 
-def _sort_instant(moment: Moment) -> datetime:
-    day, clock = moment.sort_key()
-    return datetime.combine(day, clock, SHANGHAI).astimezone(timezone.utc)
+def _pairs(form: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple([(name, value) for name, value in form])
+
+
+# Days and minutes come again and again: a month's ledger names a few hundred, each on thousands of rows.
+_SEEN = 1 << 16
+
+
+@lru_cache(_SEEN)
+def _moment(text: str) -> Moment:
+    return Moment.parse(text)
+
+
+@lru_cache(_SEEN)
+def _moment_text(moment: Moment) -> str:
+    return str(moment)
+
+
+@lru_cache(_SEEN)
+def _sort_text(text: str) -> str:
+    day, clock = _moment(text).sort_key()
+    return instant_text(datetime.combine(day, clock, SHANGHAI))

@@ -18,7 +18,8 @@ from hub.errors import ConfigurationFault, EvidenceBroken
 from hub.ledger import row_form, schema
 from hub.ledger.audit.report import Audit
 from hub.ledger.audit.scan import as_written, columns_of, scan
-from hub.ledger.parcels import content_purpose, row_purpose
+from hub.ledger.parcels import content_purpose
+from hub.ledger.rows import row_purpose
 from hub.ledger.store import Transaction
 from hub.model import Reading
 from hub.privacy import digest

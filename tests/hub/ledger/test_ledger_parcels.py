@@ -17,11 +17,11 @@ from hub.ledger.parcels import (
     append_parcel,
     append_rereading,
     content,
-    records_naming,
     stored_parcels,
     stored_rows,
     taken,
 )
+from hub.ledger.rows import CHUNK, records_naming
 from hub.ledger.store import Ledger
 from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import Moment
@@ -180,6 +180,16 @@ def test_a_row_with_characters_that_a_database_refuses_is_kept_exactly(ledger: L
         append_parcel(tx, parcel, [row], MORNING)
     with ledger.read() as tx:
         assert [stored.reading for stored in stored_rows(tx)] == [row]
+    assert verify_chain(ledger).ok
+
+
+def test_a_parcel_of_more_rows_than_go_in_at_once_is_kept_in_order(ledger: Ledger) -> None:
+    parcel = a_parcel()
+    rows = [RowReading(f"{parcel.path}!R{number}", Reading.IGNORED, reason="blank") for number in range(CHUNK + 2)]
+    with ledger.write() as tx:
+        append_parcel(tx, parcel, rows, MORNING)
+    with ledger.read() as tx:
+        assert [row.reading for row in stored_rows(tx)] == rows
     assert verify_chain(ledger).ok
 
 
