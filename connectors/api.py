@@ -47,12 +47,12 @@ class ApiTransport:
         is held already, or that has no items on a continued pull, is not yielded. When a cursor expires on the way, the
         pages are asked for again from the start, once, and those already yielded are passed over.
         """
-        yielded: set[str] = set()
+        held = dict(taken)
         try:
-            yield from self._pull(taken, yielded)
+            yield from self._pull(held)
         except _CursorExpiredError:
             try:
-                yield from self._pull(taken, yielded)
+                yield from self._pull(held)
             except _CursorExpiredError:
                 raise AgencyUnreachable(self._agency, "cursors expire before the last page is reached") from None
 
@@ -79,8 +79,8 @@ class ApiTransport:
         """Let go of connections and of the token."""
         self._client.close()
 
-    def _pull(self, taken: Mapping[str, str], yielded: set[str]) -> Iterator[Parcel]:
-        since = taken.get("updated_since", "")
+    def _pull(self, held: dict[str, str]) -> Iterator[Parcel]:
+        since = held.get("updated_since", "")
         cursor: str | None = None
         seen: set[str] = set()
         for number in count(1):
@@ -88,10 +88,11 @@ class ApiTransport:
             if cursor is not None and answer.status in _CURSOR_GONE:
                 raise _CursorExpiredError
             items, cursor = self._opened(answer)
-            parcel = self._parcel(answer, since, number, items)
+            fingerprint = _fingerprint(items)
+            parcel = self._parcel(answer, since, number, items, fingerprint)
             continued = bool(since) or number > 1
-            if parcel.sha256 not in yielded and taken.get(parcel.path) != parcel.sha256 and (items or not continued):
-                yielded.add(parcel.sha256)
+            if held.get(parcel.path) != fingerprint and (items or not continued):
+                held[parcel.path] = fingerprint
                 yield parcel
             if cursor is None:
                 return
@@ -125,10 +126,11 @@ class ApiTransport:
             raise AgencyUnreachable(self._agency, f"the answer {answer.status} is no JSON object")
         return body
 
-    def _parcel(self, answer: Answer, since: str, number: int, items: list[dict[str, object]]) -> Parcel:
-        digest = sha256(answer.body).hexdigest()
+    def _parcel(
+        self, answer: Answer, since: str, number: int, items: list[dict[str, object]], fingerprint: str
+    ) -> Parcel:
         fetched_at = self._now()
-        meta = [("fingerprint", digest), ("items", str(len(items)))]
+        meta = [("fingerprint", fingerprint), ("items", str(len(items)))]
         stamps = [str(item.get("updated_at")) for item in items if _is_instant(item.get("updated_at"))]
         if stamps:
             meta.append(("updated_until", max(stamps, key=_instant)))
@@ -139,11 +141,16 @@ class ApiTransport:
             agency=self._agency,
             path=f"{self._channel.source_prefix}/{resource}/{start}/{number:04}.json",
             content=answer.body,
-            sha256=digest,
+            sha256=sha256(answer.body).hexdigest(),
             arrived_at=_date(answer.headers.get("date", "")) or fetched_at,
             fetched_at=fetched_at,
             meta=tuple(meta),
         )
+
+
+def _fingerprint(items: list[dict[str, object]]) -> str:
+    """What tells a page from an earlier one: its documents. The cursor beside them is another at each asking."""
+    return sha256(json.dumps(items, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
 
 
 def _instant(text: str) -> datetime:

@@ -199,14 +199,17 @@ class ApiClient:
 
     def _opened(self) -> requests.Session:
         if self._session is None:
-            self._session = session = requests.Session()
+            session = requests.Session()
             # Proxies and certificates are the address's business, not that of whatever shell started the process.
             session.trust_env = False
             session.headers["Accept"] = "application/json, application/problem+json"
             if self._endpoint.ca is not None:
-                if not self._endpoint.ca.is_file():
-                    raise ConfigurationFault(f"{self._agency}: ca: there is no file {self._endpoint.ca}")
+                try:
+                    ssl.create_default_context(cafile=self._endpoint.ca)
+                except OSError as error:  # an SSLError is one too
+                    raise ConfigurationFault(f"{self._agency}: ca cannot be read: {error.strerror}") from error
                 session.verify = str(self._endpoint.ca)
+            self._session = session
         return self._session
 
 

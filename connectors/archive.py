@@ -12,6 +12,8 @@ from hub.errors import ParcelRefused
 
 # A workbook that unpacks to more than so many times its own size is not read (samples' contract, 6.1).
 LARGEST_RATIO = 100
+# Beyond this even an honest workbook would not fit into the memory of a small machine.
+MOST_BYTES = 1024 * 1024 * 1024
 _STEP = 1024 * 1024
 
 
@@ -52,6 +54,8 @@ class Archive:
     def _check(self, total: int) -> None:
         if total > self._limit:
             raise ParcelRefused(self._path, "archive_bomb", f"unpacks to more than {LARGEST_RATIO} times its size")
+        if total > MOST_BYTES:
+            raise ParcelRefused(self._path, "unreadable_file", f"unpacks to more than {MOST_BYTES} bytes")
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def read(content: bytes, path: str) -> Table:
     try:
         lines = _lines(text, delimiter)
     except csv.Error as error:
-        raise ParcelRefused(path, "unreadable_file", f"broken quoting: {error}") from error
+        raise ParcelRefused(path, "unreadable_file", f"the lines cannot be split for sure: {error}") from error
     if not lines:
         raise ParcelRefused(path, "unreadable_file", "the file is empty")
     width = max(map(len, lines))

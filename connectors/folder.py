@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import posixpath
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,8 +34,8 @@ class FolderPlace:
             way = self._real(folder)
             if way is None or not way.is_dir():
                 return []
-            names = sorted(os.listdir(way))  # noqa: PTH208  (names only; pathlib would build a path for each)
-            found = (self._look(posixpath.join(folder, name)) for name in names)
+            with os.scandir(way) as listing:
+                found = [self._found(posixpath.join(folder, item.name), item) for item in listing]
             return [entry for entry in found if entry is not None]
 
     def look(self, path: str) -> Entry | None:
@@ -70,21 +71,23 @@ class FolderPlace:
     def close(self) -> None:
         """Nothing is held open."""
 
+    def _found(self, path: str, item: os.DirEntry[str]) -> Entry | None:
+        # Following each path from the root would cost a share many round trips; only links can lead astray.
+        if item.is_symlink():
+            return self._look(path)
+        try:
+            return _entry(path, item.stat())
+        except FileNotFoundError:
+            return None
+
     def _look(self, path: str) -> Entry | None:
         way = self._real(path)
         if way is None:
             return None
         try:
-            found = way.stat()
-        except FileNotFoundError:
+            return _entry(path, way.stat())
+        except (FileNotFoundError, NotADirectoryError):
             return None
-        return Entry(
-            path,
-            folder=way.is_dir(),
-            size=found.st_size,
-            changed_at=found.st_mtime,
-            stamp=f"{found.st_size}:{found.st_mtime_ns}",
-        )
 
     def _content(self, path: str) -> bytes | None:
         way = self._real(path)
@@ -115,6 +118,11 @@ class FolderPlace:
             raise ConfigurationFault(f"{self._agency}: the folder may not be used: {error.filename}") from error
         except OSError as error:
             raise AgencyUnreachable(self._agency, f"the folder does not answer: {error.strerror}") from error
+
+
+def _entry(path: str, found: os.stat_result) -> Entry:
+    stamp = f"{found.st_size}:{found.st_mtime_ns}"
+    return Entry(path, stat.S_ISDIR(found.st_mode), found.st_size, found.st_mtime, stamp)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -120,9 +120,7 @@ class SftpPlace:
     def _reach(self) -> Iterator[SftpSession]:
         """The session; trouble on the way closes it, so that the next call begins anew."""
         try:
-            if self._opened is None:
-                self._opened = self._connect()
-            yield self._opened
+            yield self._session()
         except (SSHException, EOFError, OSError) as error:
             self.close()
             detail = "no answer in time" if isinstance(error, TimeoutError) else f"{error}" or type(error).__name__
@@ -134,6 +132,14 @@ class SftpPlace:
             if self._opened is None:
                 self.close()
             raise
+
+    def _session(self) -> SftpSession:
+        """The session there is, or a new one: servers end a connection that was idle for long."""
+        line = self._client.get_transport() if self._client else None
+        if self._opened is None or line is None or not line.is_active():
+            self.close()
+            self._opened = self._connect()
+        return self._opened
 
     def _connect(self) -> SftpSession:
         endpoint = self._endpoint

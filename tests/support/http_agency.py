@@ -205,6 +205,7 @@ def http_agency(certificate: Path | None = None, key: Path | None = None) -> Ite
             port=0,
             log_level="critical",
             lifespan="off",
+            timeout_graceful_shutdown=1,
             ssl_certfile=str(certificate) if certificate else None,
             ssl_keyfile=str(key) if key else None,
         )

@@ -6,10 +6,11 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncssh
+from asyncssh.connection import SSHConnection
 from asyncssh.misc import MaybeAwait
 
 from tests.support.sshd import SftpServer, known_hosts_line, make_key
@@ -22,22 +23,45 @@ _SECONDS = 10.0
 class Breaking:
     """When the server breaks off: after so many bytes read from it or written to it; None: never.
 
-    plain_rename_only: it does not know OpenSSH's posix-rename.
+    plain_rename_only: it does not know OpenSSH's posix-rename. silent_seconds: how long each read takes.
+    most_bytes_read: what it gives at once, however much is asked for. sessions: how many there were.
     """
 
     after_bytes_read: int | None = None
     after_bytes_written: int | None = None
     plain_rename_only: bool = False
+    silent_seconds: float = 0.0
+    most_bytes_read: int | None = None
+    sessions: int = 0
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    lines: list[SSHConnection] = field(default_factory=list)
+
+    def cut(self) -> None:
+        """Break off every connection there is, now."""
+        asyncio.run_coroutine_threadsafe(self._cut(), self.loop).result(_SECONDS)
+
+    async def _cut(self) -> None:
+        for line in self.lines:
+            line.abort()
+            await line.wait_closed()
+        self.lines.clear()
 
 
 class _Files(asyncssh.SFTPServer):
     breaking: Breaking
 
-    def read(self, file_obj: object, offset: int, size: int) -> MaybeAwait[bytes]:
+    def __init__(self, channel: asyncssh.SSHServerChannel[bytes]) -> None:
+        super().__init__(channel)
+        self.breaking.sessions += 1
+        self.breaking.lines.append(channel.get_connection())
+
+    async def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        await asyncio.sleep(self.breaking.silent_seconds)
         limit = self.breaking.after_bytes_read
         if limit is not None and offset + size > limit:
             self.channel.get_connection().abort()
-        return super().read(file_obj, offset, size)
+        found = super().read(file_obj, offset, min(size, self.breaking.most_bytes_read or size))
+        return found if isinstance(found, bytes) else await found
 
     def write(self, file_obj: object, offset: int, data: bytes) -> MaybeAwait[int]:
         limit = self.breaking.after_bytes_written
@@ -58,7 +82,7 @@ def asyncssh_server(folder: Path, keys: Path) -> Iterator[tuple[SftpServer, Brea
     host_key, private_key = make_key(keys / "host_key"), make_key(keys / "client_key")
     breaking = Breaking()
     files = type("Files", (_Files,), {"breaking": breaking})
-    loop = asyncio.new_event_loop()
+    loop = breaking.loop
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
 
@@ -79,6 +103,7 @@ def asyncssh_server(folder: Path, keys: Path) -> Iterator[tuple[SftpServer, Brea
         yield SftpServer("127.0.0.1", port, USER, folder, private_key, known_hosts, host_key), breaking
     finally:
         loop.call_soon_threadsafe(listener.close)
+        breaking.cut()
         asyncio.run_coroutine_threadsafe(listener.wait_closed(), loop).result(_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(_SECONDS)

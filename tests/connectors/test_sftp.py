@@ -1,0 +1,313 @@
+"""Does the hub speak only to the server that it knows, and survive the line?"""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from connectors.endpoint import parse_endpoint
+from connectors.open import open_transport
+from connectors.places import PlaceTransport
+from connectors.sftp import SftpPlace
+from hub.channel import Channel
+from hub.errors import AgencyUnreachable, ConfigurationFault
+from hub.model import Outgoing, Parcel
+from hub.transport import Transport
+from tests.connectors.agencies_under_test import LONG_AGO, NOW, no_pause
+from tests.support.sshd import SftpServer, free_port, known_hosts_line, make_key
+from tests.support.sshd_breakable import Breaking
+
+CHANNEL = Channel("police", "sftp", "police", pull=("outbox/*.csv",))
+SECRET_LINE = "b3BlbnNzaC1rZXktdjE"
+
+
+def transport(url: str) -> Transport:
+    """A transport to an address."""
+    return open_transport(parse_endpoint("police", url), CHANNEL, lambda: NOW, no_pause)
+
+
+def pulled(url: str) -> list[Parcel]:
+    """One pull."""
+    one = transport(url)
+    try:
+        return list(one.fetch({}))
+    finally:
+        one.close()
+
+
+def put(folder: Path, name: str, content: bytes, changed_at: float = LONG_AGO) -> None:
+    """A file in the outbox."""
+    (folder / "outbox").mkdir(exist_ok=True)
+    (folder / "outbox" / name).write_bytes(content)
+    os.utime(folder / "outbox" / name, (changed_at, changed_at))
+
+
+@pytest.fixture
+def hosts(tmp_path: Path) -> Path:
+    """A known_hosts file of the test's own."""
+    return tmp_path / "known_hosts"
+
+
+# Whom the hub trusts
+
+
+def test_a_server_that_is_not_in_known_hosts_is_refused_and_not_remembered(openssh: SftpServer, hosts: Path) -> None:
+    hosts.write_text("", encoding="ascii")
+    with pytest.raises(ConfigurationFault, match="known_hosts does not know"):
+        pulled(openssh.address(known_hosts=hosts))
+    assert hosts.read_text(encoding="ascii") == ""
+
+
+def test_a_server_whose_key_has_changed_is_refused(openssh: SftpServer, hosts: Path, tmp_path: Path) -> None:
+    other = make_key(tmp_path / "other_host_key")
+    hosts.write_text(known_hosts_line(openssh.host, openssh.port, other), encoding="ascii")
+    with pytest.raises(ConfigurationFault, match="host key is not the one"):
+        pulled(openssh.address(known_hosts=hosts))
+
+
+def test_a_key_of_another_kind_than_the_known_one_is_a_change(openssh: SftpServer, hosts: Path, tmp_path: Path) -> None:
+    other = make_key(tmp_path / "other_host_key", "rsa")
+    hosts.write_text(known_hosts_line(openssh.host, openssh.port, other), encoding="ascii")
+    with pytest.raises(ConfigurationFault, match="host key is not the one"):
+        pulled(openssh.address(known_hosts=hosts))
+
+
+def test_the_key_of_the_same_host_at_another_port_is_no_proof(openssh: SftpServer, hosts: Path) -> None:
+    hosts.write_text(known_hosts_line(openssh.host, openssh.port + 1, openssh.host_key), encoding="ascii")
+    with pytest.raises(ConfigurationFault, match="known_hosts"):
+        pulled(openssh.address(known_hosts=hosts))
+
+
+def test_a_missing_known_hosts_file_is_a_fault_not_an_invitation(openssh: SftpServer, hosts: Path) -> None:
+    with pytest.raises(ConfigurationFault, match="known_hosts cannot be read"):
+        pulled(openssh.address(known_hosts=hosts))
+
+
+# Who the hub is
+
+
+def test_a_key_that_the_server_does_not_accept_is_a_fault(openssh: SftpServer, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationFault, match="refuses the key"):
+        pulled(openssh.address(private_key=make_key(tmp_path / "stranger")))
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ecdsa", "ed25519"])
+def test_every_usual_kind_of_key_is_read(openssh: SftpServer, tmp_path: Path, kind: str) -> None:
+    with pytest.raises(ConfigurationFault, match="refuses the key"):
+        pulled(openssh.address(private_key=make_key(tmp_path / kind, kind)))
+
+
+@pytest.mark.parametrize("content", ["", "no key", f"-----BEGIN OPENSSH {'PRIVATE'} KEY-----\n{SECRET_LINE}\n"])
+def test_a_broken_key_is_a_fault_that_does_not_quote_it(openssh: SftpServer, tmp_path: Path, content: str) -> None:
+    broken = tmp_path / "broken"
+    broken.write_text(content, encoding="ascii")
+    with pytest.raises(ConfigurationFault, match="no usable key") as fault:
+        pulled(openssh.address(private_key=broken))
+    assert SECRET_LINE not in str(fault.value)
+
+
+def test_a_key_that_is_not_there_is_a_fault(openssh: SftpServer, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationFault, match="private_key cannot be read"):
+        pulled(openssh.address(private_key=tmp_path / "gone"))
+
+
+def test_a_base_folder_that_is_not_there_is_a_fault(openssh: SftpServer) -> None:
+    url = openssh.url.replace(str(openssh.folder), str(openssh.folder) + "/gone")
+    with pytest.raises(ConfigurationFault, match="no folder"):
+        pulled(url)
+
+
+# The line
+
+
+def test_a_port_that_nobody_listens_on_is_out_of_reach(openssh: SftpServer) -> None:
+    with pytest.raises(AgencyUnreachable, match="police"):
+        pulled(openssh.address(port=free_port()))
+
+
+@contextmanager
+def listener(answer: bytes) -> Iterator[int]:
+    """Something that accepts connections, says a word and then nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        held: list[socket.socket] = []
+
+        def accept() -> None:
+            while True:
+                try:
+                    line, _ = server.accept()
+                except OSError:
+                    return
+                line.sendall(answer)
+                held.append(line)
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        try:
+            yield int(server.getsockname()[1])
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            for line in held:
+                line.close()
+            thread.join(5)
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-Silent\r\n"])
+def test_a_server_that_says_nothing_of_use_is_given_up_in_time(openssh: SftpServer, answer: bytes) -> None:
+    with listener(answer) as port:
+        place = SftpPlace(parse_endpoint("police", openssh.address(port=port)), connect_seconds=0.5)
+        began = time.monotonic()
+        with pytest.raises(AgencyUnreachable):
+            place.entries("outbox")
+        assert time.monotonic() - began < 5
+        place.close()
+
+
+def test_a_line_cut_while_a_file_is_fetched_yields_no_half_file(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    put(server.folder, "a.csv", b"a" * 1000)
+    put(server.folder, "b.csv", os.urandom(3_000_000), LONG_AGO + 1)
+    breaking.after_bytes_read = 1_000_000
+    one = transport(server.url)
+    parcels = one.fetch({})
+    assert next(parcels).path == "police/outbox/a.csv"
+    with pytest.raises(AgencyUnreachable):
+        next(parcels)
+    breaking.after_bytes_read = None
+    assert [len(parcel.content) for parcel in one.fetch({})] == [1000, 3_000_000]
+    one.close()
+
+
+def test_a_line_cut_while_a_file_is_delivered_leaves_nothing_under_its_name(
+    breakable: tuple[SftpServer, Breaking],
+) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    outgoing = Outgoing("P1", "police", "inbox/P1.csv", os.urandom(3_000_000))
+    breaking.after_bytes_written = 1_000_000
+    one = transport(server.url)
+    with pytest.raises(AgencyUnreachable):
+        one.deliver(outgoing)
+    assert [path.name for path in (server.folder / "inbox").iterdir() if not path.name.startswith(".")] == []
+    breaking.after_bytes_written = None
+    one.deliver(outgoing)
+    assert [(path.name, path.read_bytes()) for path in (server.folder / "inbox").iterdir()] == [
+        ("P1.csv", outgoing.content)
+    ]
+    one.close()
+
+
+def test_a_server_that_stops_answering_in_the_middle_is_given_up(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    put(server.folder, "a.csv", b"a" * 1000)
+    breaking.silent_seconds = 3.0
+    place = SftpPlace(parse_endpoint("police", server.url), answer_seconds=0.5)
+    one = PlaceTransport(place, CHANNEL, lambda: NOW, no_pause)
+    began = time.monotonic()
+    with pytest.raises(AgencyUnreachable, match="in time"):
+        list(one.fetch({}))
+    assert time.monotonic() - began < 2.5
+    one.close()
+
+
+def test_a_server_that_renames_only_the_old_way_gets_whole_files_too(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    breaking.plain_rename_only = True
+    one = transport(server.url)
+    one.deliver(Outgoing("P1", "police", "inbox/P1.csv", b"x"))
+    assert [path.name for path in (server.folder / "inbox").iterdir()] == ["P1.csv"]
+    one.close()
+
+
+def test_many_files_come_over_one_connection(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    wanted = {f"police/outbox/{number:03}.csv": os.urandom(number * 997) for number in range(150)}
+    for number, content in enumerate(wanted.values()):
+        put(server.folder, f"{number:03}.csv", content, LONG_AGO + number)
+    assert {parcel.path: parcel.content for parcel in pulled(server.url)} == wanted
+    assert breaking.sessions == 1
+
+
+def test_a_server_that_answers_less_than_was_asked_for_is_asked_again(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    breaking.most_bytes_read = 5000
+    content = os.urandom(300_000)
+    put(server.folder, "a.csv", content)
+    assert [parcel.content for parcel in pulled(server.url)] == [content]
+
+
+def test_a_pull_left_in_the_middle_leaves_the_connection_usable(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, _ = breakable
+    server.folder.mkdir()
+    for number in range(20):
+        put(server.folder, f"{number}.csv", os.urandom(200_000), LONG_AGO + number)
+    one = transport(server.url)
+    next(iter(one.fetch({})))
+    one.deliver(Outgoing("P1", "police", "inbox/P1.csv", b"x"))
+    assert len(list(one.fetch({}))) == 20
+    one.close()
+
+
+# Odd files
+
+
+def test_a_name_that_is_not_utf_8_is_read_as_gb18030(openssh: SftpServer) -> None:
+    folder = openssh.folder / "outbox"
+    folder.mkdir(exist_ok=True)
+    way = os.fsencode(folder) + "/结果_甲.csv".encode("gb18030")
+    unreadable = os.fsencode(folder) + b"/\xff\xff.csv"
+    for name in (way, unreadable):
+        with open(name, "wb") as file:  # noqa: PTH123  (a name in bytes)
+            file.write(b"x")
+        os.utime(name, (LONG_AGO, LONG_AGO))
+    try:
+        assert [(parcel.path, parcel.content) for parcel in pulled(openssh.url)] == [
+            ("police/outbox/结果_甲.csv", b"x")
+        ]
+    finally:
+        for name in (way, unreadable):
+            os.unlink(name)  # noqa: PTH108
+
+
+@pytest.mark.parametrize("size", [0, 1, 32767, 32768, 32769, 131072, 131073, 400_000])
+def test_every_size_comes_whole(openssh: SftpServer, size: int) -> None:
+    content = os.urandom(size)
+    put(openssh.folder, "a.csv", content)
+    assert [parcel.content for parcel in pulled(openssh.url)] == [content]
+    (openssh.folder / "outbox" / "a.csv").unlink()
+
+
+def test_a_delivered_file_is_readable_by_its_receiver(openssh: SftpServer) -> None:
+    one = transport(openssh.url)
+    one.deliver(Outgoing("P7", "police", "inbox/P7.csv", b"x"))
+    one.close()
+    mode = (openssh.folder / "inbox" / "P7.csv").stat().st_mode
+    assert mode & stat.S_IRUSR
+
+
+def test_a_connection_that_was_dropped_between_two_calls_is_made_anew(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    put(server.folder, "a.csv", b"x")
+    threads = threading.active_count()
+    one = transport(server.url)
+    assert len(list(one.fetch({}))) == 1
+    breaking.cut()
+    deadline = time.monotonic() + 5
+    while threading.active_count() > threads and time.monotonic() < deadline:
+        time.sleep(0.01)  # until this side has noticed
+    assert len(list(one.fetch({}))) == 1
+    assert breaking.sessions == 2
+    one.close()
