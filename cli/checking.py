@@ -65,7 +65,7 @@ def _check() -> None:
         ("ladders", lambda: len(load_ladders(chosen.mappings / "ladders.yaml").every)),
         ("calendar years", lambda: len(load_calendar(chosen.mappings / "calendars").notices)),
         ("causes", lambda: len(_codes(chosen, agencies).causes)),
-        ("lookups named by mappings", lambda: _lookups(_codes(chosen, agencies), agencies)),
+        ("lookups named by mappings", lambda: len(_lookups(agencies))),
         ("addresses", lambda: _addresses(chosen, agencies)),
         ("ledger", lambda: _ledger(chosen)),
     ):
@@ -75,24 +75,17 @@ def _check() -> None:
             faults.append(str(fault))
     show_object(counted, as_json=False)
     if faults:
-        raise ConfigurationFault("\n".join(faults))
+        # A broken mapping is found again by whatever else needs the mappings.
+        raise ConfigurationFault("\n".join(dict.fromkeys("\n".join(faults).splitlines())))
 
 
 def _codes(chosen: Settings, agencies: dict[str, Agency]) -> Codes:
     return load_codes(chosen.mappings / "codes", agencies.values(), chosen.codes_overlay)
 
 
-def _lookups(codes: Codes, agencies: dict[str, Agency]) -> int:
-    named = {
-        (code, column.lookup)
-        for code, agency in agencies.items()
-        for sheet in agency.notice.sheets.values()
-        for column in sheet.fields().values()
-        if column.lookup
-    }
-    if missing := sorted({f"{code}: no code table {name}" for code, name in named if name not in codes.words}):
-        raise ConfigurationFault("\n".join(missing))
-    return len({name for _, name in named})
+def _lookups(agencies: dict[str, Agency]) -> set[str]:
+    sheets = [sheet for agency in agencies.values() for sheet in agency.notice.sheets.values()]
+    return {column.lookup for sheet in sheets for column in sheet.fields().values() if column.lookup}
 
 
 def _addresses(chosen: Settings, agencies: dict[str, Agency]) -> str:
@@ -131,7 +124,7 @@ def _try(
     if not file.is_file():
         raise ConfigurationFault(f"{file}: no such file")
     path = _path_at_place(agencies[agency], file)
-    content = file.read_bytes()
+    content = _as_page(agencies[agency], path, file.read_bytes())
     moment = datetime.fromtimestamp(file.stat().st_mtime, timezone.utc)
     parcel = Parcel(agency, path, content, hashlib.sha256(content).hexdigest(), moment, moment)
     readings = read_parcel(agencies[agency], parcel, _codes(chosen, agencies), read_table)
@@ -143,17 +136,27 @@ def _try(
 
 
 def _path_at_place(agency: Agency, file: Path) -> str:
-    """The path under which the agency would deliver the file: as many of its last folders as the notice names."""
-    place = agency.mapping.channel.place
+    """The path under which the agency would deliver the file: in a folder that it is pulled from, or in its own last ones."""
+    rule = agency.mapping.channel
     parts = file.resolve().parts
-    for depth in range(1, min(4, len(parts)) + 1):
-        path = "/".join((place, *parts[-depth:]))
-        if read_name(agency, path) is not None:
-            return path
+    tails = ["/".join(parts[-depth:]) for depth in range(1, min(4, len(parts)) + 1)]
+    tails += [f"{pattern.rpartition('/')[0]}/{file.name}" for pattern in rule.pull if "/" in pattern]
+    for tail in tails:
+        name = read_name(agency, f"{rule.place}/{tail}")
+        if name is not None and not name.rule.answers:
+            return f"{rule.place}/{tail}"
     raise ConfigurationFault(
         f"{file.name}: the notice of {agency.code} announces no file of this name; it knows "
         + ", ".join(rule.name for rule in agency.notice.files if not rule.answers)
     )
+
+
+def _as_page(agency: Agency, path: str, content: bytes) -> bytes:
+    """An API serves its documents in pages; a file of documents may be the bare list of them."""
+    name = read_name(agency, path)
+    if name is None or name.rule.format != "documents" or not content.lstrip().startswith(b"["):
+        return content
+    return b'{"items": ' + content + b"}"
 
 
 def _described(reading: RowReading) -> tuple[str, ...]:

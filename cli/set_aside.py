@@ -9,8 +9,12 @@ import typer
 
 from cli.session import AsJson, SomethingForAPerson, Strict, hub_opened, now, show, show_object
 from hub.errors import ConfigurationFault
+from hub.mapping import Agency
 from hub.privacy import mask_identity_numbers
+from hub.sheet_layout import comparable
 from hub.usecases.quarantine import quarantined, replay
+from hub.values.identity import mask
+from hub.values.names import split_numbers
 
 
 def register(commands: typer.Typer) -> None:
@@ -29,7 +33,13 @@ def _list(as_json: AsJson = False, strict: Strict = False) -> None:
     show(
         ("source", "agency", "column", "reason", "arrived_at"),
         [
-            (d.source, d.row.agency, d.row.reading.column, d.row.reading.reason, d.row.arrived_at.isoformat())
+            (
+                d.source,
+                d.row.agency,
+                mask_identity_numbers(d.row.reading.column),
+                d.row.reading.reason,
+                d.row.arrived_at.isoformat(),
+            )
             for d in aside
         ],
         as_json,
@@ -44,6 +54,7 @@ def _show(source: Annotated[str, typer.Argument(help="As `list` names it.")], as
         found = next((d for d in quarantined(hub, tx) if d.source == source), None)
     if found is None:
         raise ConfigurationFault(f"{source}: not set aside")
+    numbers = _headers_of_numbers(hub.agencies[found.row.agency])
     reading = found.row.reading
     whole = reading.detail.startswith("{")
     kept: dict[str, Any] = json.loads(reading.detail) if whole else {"fault": reading.detail, "row": []}
@@ -52,14 +63,34 @@ def _show(source: Annotated[str, typer.Argument(help="As `list` names it.")], as
         "column": reading.column,
         "reason": reading.reason,
         "fault": mask_identity_numbers(kept.get("fault", "")),
-        "row": [mask_identity_numbers(f"{header}: {cell}") for header, cell in kept.get("row", [])],
+        "row": [
+            f"{header}: {_masked(cell) if comparable(header) in numbers else mask_identity_numbers(cell)}"
+            for header, cell in kept.get("row", [])
+        ],
     }
     show_object(content, as_json)
+
+
+def _headers_of_numbers(agency: Agency) -> set[str]:
+    """The agency's words for columns of identity numbers: there everything is masked, however it was typed."""
+    return {
+        comparable(word)
+        for sheet in agency.notice.sheets.values()
+        for word, _, column in agency.words(sheet)
+        if column is not None and column.read == "identities"
+    }
+
+
+def _masked(cell: str) -> str:
+    return "、".join(mask(number) for number in split_numbers(cell))
 
 
 def _replay(source: Annotated[str, typer.Argument(help="One source; all of them without it.")] = "") -> None:
     """Read again what was set aside, with the mappings as they are now."""
     with hub_opened() as hub:
+        with hub.ledger.read() as tx:
+            if source and all(d.source != source for d in quarantined(hub, tx)):
+                raise ConfigurationFault(f"{source}: not set aside")
         result = replay(hub, now(), source)
     show_object(
         {"parcels read anew": result.parcels, "aside before": result.before, "aside after": result.after}, False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,18 +33,20 @@ def balance(
     """One entry for each file that holds rows, also where it holds none; raises `BalanceBroken` if it does not add up."""
     files = {p.parcel_id: name for p in parcels if (name := _file_of(p, agencies))}
     counts: dict[str, Counter[Disposition]] = {name: Counter() for name in files.values()}
-    sources: set[str] = set()
-    total = 0
+    positions: dict[str, list[int]] = defaultdict(list)
+    sources: Counter[str] = Counter()
     for one in disposed:
-        counts[files[one.row.parcel_id]][one.disposition] += 1
-        sources.add(one.source)
-        total += 1
-    if len(sources) != total:
-        raise BalanceBroken(f"{total} rows have {len(sources)} sources: a row was counted twice")
-    balanced = [FileBalance(name, sum(c.values()), dict(c)) for name, c in sorted(counts.items())]
-    if sum(entry.rows for entry in balanced) != total:
-        raise BalanceBroken(f"{total} rows went in, {sum(entry.rows for entry in balanced)} came out")
-    return balanced
+        # A file that no notice announces any more keeps the rows that were read from it.
+        file = files.get(one.row.parcel_id, one.row.path)
+        counts.setdefault(file, Counter())[one.disposition] += 1
+        positions[one.row.parcel_id].append(one.row.position)
+        sources[one.source] += 1
+    for parcel_id, found in positions.items():
+        if sorted(found) != list(range(len(found))):
+            raise BalanceBroken(f"{files.get(parcel_id, parcel_id)}: rows are missing or counted twice")
+    if twice := next((source for source, times in sources.items() if times > 1), ""):
+        raise BalanceBroken(f"{twice}: two rows bear this source")
+    return [FileBalance(name, sum(c.values()), dict(c)) for name, c in sorted(counts.items())]
 
 
 def _file_of(parcel: StoredParcel, agencies: Mapping[str, Agency]) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from hub.codes import Codes, tidy
 from hub.errors import RowRejected, UnreadableValue
-from hub.mapping import ByWord, Column, EventRule, SheetRule
 from hub.model import CellValue, Event, Party, Reading, Record, RowReading
 from hub.moment import Moment
+from hub.notice import ByWord, Column, EventRule, SheetRule
 from hub.values.amounts import plain, read_amount, read_quantity
 from hub.values.blanks import is_blank, text_of
 from hub.values.document_numbers import strict_key
@@ -28,7 +28,8 @@ _TRUE, _FALSE = ("true", "是", "1"), ("false", "否", "0")
 class RowReader:
     """All that reading the rows of one sheet needs.
 
-    names: header as it stands in the file, per column; columns: the rule of each, None where ignored.
+    names: header as it stands in the file, per column; columns: the rule of each, None where ignored;
+    headers: the notice's header of each, empty where it has none. words: the agency's own lookups.
     """
 
     agency: str
@@ -37,6 +38,7 @@ class RowReader:
     columns: tuple[Column | None, ...]
     headers: tuple[str, ...]
     codes: Codes
+    words: Mapping[str, Mapping[str, str]]
     date_1904: bool = False
 
     def read(self, source: str, cells: Sequence[CellValue]) -> RowReading:
@@ -66,7 +68,8 @@ class RowReader:
             for header, cell in zip(self.headers, cells, strict=True)
             if header and header != self.rule.running_number and cell is not None and cell != ""
         }
-        return hashlib.sha256(json.dumps(statement, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        text = json.dumps(statement, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _key(self, cells: Sequence[CellValue]) -> str:
         parts = []
@@ -81,8 +84,9 @@ class RowReader:
         fields: dict[str, str] = {}
         lists: dict[str, list[Mapping[str, str]]] = {}
         people: dict[str, CellValue] = {}
+        unread: list[str] = []
         given = {
-            col.field for col, cell in zip(self.columns, cells, strict=True) if col is not None and not is_blank(cell)
+            col.field for col, cell in zip(self.columns, cells, strict=True) if col is not None and _says(col, cell)
         }
         for header, column, cell in zip(self.names, self.columns, cells, strict=True):
             if column is None:
@@ -92,6 +96,8 @@ class RowReader:
                     raise RowRejected(source, header, "missing_required", "a required cell is empty", cell)
                 continue
             try:
+                if not _as_announced(column, cell):
+                    unread.append(header)
                 if column.read in _PEOPLE:
                     people[column.read] = cell
                 elif column.read == "copies":
@@ -102,7 +108,9 @@ class RowReader:
                 if fault.reason in _REJECTING:
                     raise RowRejected(source, header, fault.reason, fault.detail, cell) from fault
                 # An amount that cannot be read is no reason to lose the row: the raw cell stays.
-                fields["unread"] = "、".join(filter(None, (fields.get("unread", ""), header)))
+                unread.append(header)
+        if unread:
+            fields["unread"] = "、".join(unread)
         parties = _parties(people)
         events = tuple(e for rule in self.rule.events for e in self._events(rule, fields, lists))
         return Record(self.agency, self.rule.record, key, source, fields, parties, events, self.raw(cells))
@@ -119,6 +127,15 @@ class RowReader:
                 attributes = sorted((n, v) for n, how in rule.attributes.items() if (v := _attribute(how, given)))
                 events.append(Event(code, Moment.parse(at), self.agency, tuple(attributes)))
         return events
+
+
+def _says(column: Column, cell: CellValue) -> bool:
+    """Whether the cell holds what its column is for; a comma where names should be, or a bare 号, says nothing."""
+    if is_blank(cell):
+        return False
+    if column.read == "parties":
+        return bool(split_parties(text_of(cell)))
+    return column.read != "document_number" or bool(strict_key(text_of(cell)))
 
 
 def _attribute(how: str | ByWord, fields: Mapping[str, str]) -> str:
@@ -140,14 +157,24 @@ def _parties(people: Mapping[str, CellValue]) -> tuple[Party, ...]:
         return _read_persons(people["persons"])
     names = split_parties(text_of(people.get("parties")))
     numbers = people.get("identities")
-    if len(names) == 1:
-        identity = read_identity(numbers)
-        return (Party(names[0], identity.text, str(identity.state)),)
-    several = split_numbers(text_of(numbers))
+    # A number cell is read as it is: only there it shows that it kept no more than 15 digits.
+    several = [numbers] if isinstance(numbers, (int, float)) else list(split_numbers(text_of(numbers)))
+    while len(several) > len(names) and not several[-1]:
+        several.pop()
     if len(several) != len(names):
         return tuple(Party(name) for name in names)
-    read = [read_identity(text) for text in several]
+    read = [read_identity(number) for number in several]
     return tuple(Party(n, i.text, str(i.state)) for n, i in zip(names, read, strict=True))
+
+
+def _as_announced(column: Column, cell: CellValue) -> bool:
+    """Whether people and copies of an API are lists of objects (people with a name), and those of a file are not."""
+    if column.read not in ("persons", "copies"):
+        return not isinstance(cell, (list, dict))
+    entries = cell if isinstance(cell, list) else [None]
+    if column.read == "copies":
+        return all(isinstance(entry, dict) for entry in entries)
+    return all(isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in entries)
 
 
 def _read_persons(cell: CellValue) -> tuple[Party, ...]:
@@ -172,7 +199,7 @@ def _text(reader: RowReader, column: Column, cell: CellValue) -> dict[str, str]:
     text = text_of(cell).strip()
     if not column.lookup:
         return {column.field: text}
-    code = reader.codes.word(column.lookup, text)
+    code = reader.words.get(column.lookup, {}).get(tidy(text)) or reader.codes.word(column.lookup, text)
     if code is None:
         raise UnreadableValue("unknown_category", f"the list {column.lookup} has no such word")
     return {column.field: code}
@@ -212,7 +239,10 @@ def _boolean(reader: RowReader, column: Column, cell: CellValue) -> dict[str, st
 
 
 def _integer(reader: RowReader, column: Column, cell: CellValue) -> dict[str, str]:
-    return {column.field: plain(read_quantity(cell))}
+    number = read_quantity(cell)
+    if number != number.to_integral_value():
+        raise UnreadableValue("unreadable_amount", "not a whole number")
+    return {column.field: plain(number)}
 
 
 _READERS: dict[str, Callable[[RowReader, Column, CellValue], dict[str, str]]] = {

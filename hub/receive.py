@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from hub.codes import Codes
+from hub.codes import Codes, own_words
 from hub.errors import ParcelRefused
-from hub.mapping import Agency, Column, FileRule, SheetRule
+from hub.mapping import Agency
 from hub.model import CellValue, Parcel, Reading, RowReading
+from hub.notice import Column, FileRule, SheetRule
 from hub.read import RowReader
 from hub.sheet_layout import Header, comparable, find_header, kind_of_row
 from hub.table import Sheet, Table
+from hub.values.blanks import text_of
 
 ReadTable = Callable[[str, bytes, str], Table]
 """(format word, content, path) -> table; raises `ParcelRefused`."""
@@ -31,20 +35,38 @@ class FileName:
 
 
 def read_name(agency: Agency, path: str) -> FileName | None:
-    """The file rule that a parcel's path follows, or None for a file that is no delivery of the notice."""
+    """The file rule that a parcel's path follows, or None for a file that is no delivery of the notice.
+
+    Case makes no difference. A sheet that the notice has not, or a period that is no month or day, is no delivery.
+    """
     prefix = agency.mapping.channel.place + "/"
-    name = path.removeprefix(prefix)
+    name = unicodedata.normalize("NFC", path.removeprefix(prefix))
     for rule in agency.notice.files:
-        if match := re.fullmatch(rule.name, name):
-            groups = {key: value or "" for key, value in match.groupdict().items()}
-            return FileName(
-                rule,
-                period=groups.get("period", ""),
-                issue=groups.get("issue", ""),
-                sheet=groups.get("sheet", "") or rule.sheet,
-                delivery=groups.get("delivery", ""),
-            )
+        if match := re.fullmatch(rule.name, name, re.IGNORECASE):
+            groups = {key: unicodedata.normalize("NFKC", value or "") for key, value in match.groupdict().items()}
+            sheet = _title_of(agency, groups.get("sheet") or rule.sheet)
+            period = groups.get("period", "")
+            if sheet is None or not _is_period(period):
+                return None
+            return FileName(rule, period, groups.get("issue", ""), sheet, groups.get("delivery", ""))
     return None
+
+
+def _title_of(agency: Agency, word: str) -> str | None:
+    """The notice's title of a sheet as a file's name gives it; empty where the name gives none."""
+    wanted = comparable(word).casefold()
+    titles = {comparable(title).casefold(): title for title in agency.notice.sheets}
+    return titles.get(wanted) if wanted else ""
+
+
+def _is_period(period: str) -> bool:
+    if not period:
+        return True
+    try:
+        date(int(period[:4]), int(period[4:6]), int(period[6:8] or 1))
+    except ValueError:
+        return False
+    return True
 
 
 def read_parcel(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable) -> list[RowReading]:
@@ -66,43 +88,51 @@ def read_parcel(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTa
 
 
 def _readings(agency: Agency, path: str, name: FileName, table: Table, codes: Codes) -> Iterator[RowReading]:
+    sheets = agency.notice.sheets
     if name.rule.format == "documents":
-        yield from _documents(agency, table.sheets[0], agency.notice.sheets[name.sheet], codes)
+        yield from _documents(agency, table.sheets[0], sheets[name.sheet], codes)
         return
     if name.sheet:
-        yield from _sheet(agency, path, "", table.sheets[0], agency.notice.sheets[name.sheet], codes)
-        return
-    wanted = {comparable(title): (title, rule) for title, rule in agency.notice.sheets.items()}
-    found = [(sheet, *wanted[comparable(sheet.name)]) for sheet in table.sheets if comparable(sheet.name) in wanted]
+        found = [(sheet, sheets[name.sheet]) for sheet in table.sheets[:1]]
+    else:
+        wanted = {comparable(title): rule for title, rule in sheets.items()}
+        found = [(s, wanted[comparable(s.name)]) for s in table.sheets if comparable(s.name) in wanted]
     if not found:
         raise ParcelRefused(path, "unreadable_file", "the workbook holds no sheet of the notice")
-    for sheet, _, rule in found:
-        yield from _sheet(agency, path, sheet.name, sheet, rule, codes)
+    for sheet, rule in found:
+        title = sheet.name if name.rule.format == "workbook" else ""
+        yield from _sheet(agency, path, title, sheet, rule, codes)
 
 
 def _sheet(agency: Agency, path: str, title: str, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[RowReading]:
-    by_header = _headers(agency, rule)
+    """Rows of a sheet; `title` is empty for a file that is one sheet, where every line counts."""
+    by_header = {comparable(word): (header, column) for word, header, column in agency.words(rule)}
     header = find_header(sheet, by_header)
     if header is None:
-        if any(cell is not None for row in sheet.rows for cell in row):
-            raise ParcelRefused(path, "unknown_column", f"no row of {title or 'the file'} names known columns")
+        if any(_holds(cell) for row in sheet.rows for cell in row):
+            missing = next((h for h, c in rule.columns.items() if isinstance(c, Column) and c.required), "")
+            detail = f"no row of {title or 'the file'} names the columns of the notice"
+            raise ParcelRefused(path, "unknown_column", detail, column=missing)
         return
     columns = _columns(path, header, rule, by_header)
+    # A column that is required where another is given, and that the file has not, is empty in every row.
+    absent = _absent(rule, columns)
     reader = RowReader(
         agency=agency.code,
         rule=rule,
-        names=header.names,
-        columns=tuple(columns),
-        headers=tuple(by_header.get(comparable(n), ("", None))[0] for n in header.names),
+        names=(*header.names, *absent),
+        columns=(*columns, *absent.values()),
+        headers=(*(by_header[comparable(n)][0] if n else "" for n in header.names), *absent),
         codes=codes,
+        words=own_words(agency),
         date_1904=sheet.date_1904,
     )
     numbering = reader.headers.index(rule.running_number) if rule.running_number in reader.headers else None
     last = _last_filled(sheet) if title else len(sheet.rows) - 1
     for index in range(header.bottom + 1, last + 1):
-        cells = sheet.rows[index]
+        cells = (*sheet.rows[index], *(None for _ in absent))
         source = f"{path}!{title}!R{index + 1}" if title else f"{path}!R{index - header.bottom}"
-        if kind := kind_of_row(cells, numbering, rule.total_words, rule.footnote_words):
+        if kind := kind_of_row(sheet.rows[index], header, numbering, rule.total_words, rule.footnote_words):
             raw = json.dumps({"row": reader.raw(cells)}, ensure_ascii=False)
             yield RowReading(source, Reading.IGNORED, rule.record, reason=kind, detail=raw)
         else:
@@ -121,28 +151,20 @@ def _documents(agency: Agency, sheet: Sheet, rule: SheetRule, codes: Codes) -> I
         columns=tuple(known.get(name) for name in names + absent),
         headers=names + absent,
         codes=codes,
+        words=own_words(agency),
     )
-    id_column = names.index(rule.key[0]) if rule.key[0] in names else None
+    fields = [column.field if column else "" for column in reader.columns]
+    key_at = fields.index(rule.key[0])
     for number, cells in enumerate(sheet.rows[1:], start=1):
-        given = "" if id_column is None else str(cells[id_column] or "")
-        yield reader.read(
-            f"{agency.mapping.channel.place}:{given or f'row {number}'}", (*cells, *(None for _ in absent))
-        )
-
-
-def _headers(agency: Agency, rule: SheetRule) -> dict[str, tuple[str, Column | None]]:
-    """comparable header -> (the notice's header, its column; None where ignored); the agency's own words too."""
-    known: dict[str, tuple[str, Column | None]] = {}
-    for header, column in rule.columns.items():
-        entry = (header, column if isinstance(column, Column) else None)
-        for word in (header, *agency.mapping.headers.get(header, ())):
-            known[comparable(word)] = entry
-    return known
+        row = (*cells, *(None for _ in absent))
+        given = text_of(row[key_at])
+        yield reader.read(f"{agency.mapping.channel.place}:{given or f'row {number}'}", row)
 
 
 def _columns(
-    path: str, header: Header, rule: SheetRule, by_header: dict[str, tuple[str, Column | None]]
+    path: str, header: Header, rule: SheetRule, by_header: Mapping[str, tuple[str, Column | None]]
 ) -> list[Column | None]:
+    """The column of each header. Raises ParcelRefused for an unknown, a double or a missing required one."""
     columns: list[Column | None] = []
     filled: set[str] = set()
     for name in header.names:
@@ -157,10 +179,16 @@ def _columns(
         if column is not None:
             filled.add(column.field)
         columns.append(column)
-    for title, ruled in rule.columns.items():
-        if isinstance(ruled, Column) and ruled.required and ruled.field not in filled:
+    for title, announced in rule.columns.items():
+        if isinstance(announced, Column) and announced.required and announced.field not in filled:
             raise ParcelRefused(path, "unknown_column", f"the required column {title!r} is missing", column=title)
     return columns
+
+
+def _absent(rule: SheetRule, columns: Sequence[Column | None]) -> dict[str, Column]:
+    fields = {column.field for column in columns if column is not None}
+    announced = {header: column for header, column in rule.columns.items() if isinstance(column, Column)}
+    return {h: c for h, c in announced.items() if c.field not in fields and c.required_with in fields}
 
 
 def _last_filled(sheet: Sheet) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +12,11 @@ from hub.ledger.parcels import append_parcel, stored_rows, taken
 from hub.ledger.store import Transaction
 from hub.mapping import Agency
 from hub.model import Parcel, Reading, RowReading
+from hub.privacy import mask_identity_numbers
 from hub.receive import read_name, read_parcel
 from hub.transport import Transport
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def pull(hub: Hub, agency_code: str, transport: Transport, now: datetime) -> Pul
 
     A parcel is kept whole before anything else happens with it, so stopping at any moment loses nothing;
     pulling again takes up what is left. Raises `AgencyUnreachable` when the other side does not answer:
-    what came before that is kept.
+    what came before that is kept. A file that no notice announces is left where it is, and named.
     """
     agency = hub.agencies[agency_code]
     with hub.ledger.read() as tx:
@@ -59,7 +63,7 @@ def pull(hub: Hub, agency_code: str, transport: Transport, now: datetime) -> Pul
             unknown.append(parcel.path)
             continue
         counts.update(_receive(hub, agency, parcel, said, now))
-    return PullSummary(
+    summary = PullSummary(
         agency_code,
         counts["parcels"],
         counts["rows"],
@@ -69,21 +73,32 @@ def pull(hub: Hub, agency_code: str, transport: Transport, now: datetime) -> Pul
         counts["refused"],
         tuple(sorted(unknown)),
     )
+    LOG.info("%s: pulled %s", agency_code, " ".join(f"{name}={count}" for name, count in summary.counts().items()))
+    for path in summary.unknown:
+        LOG.warning("%s: %s is no file of the notice; left alone", agency_code, mask_identity_numbers(path))
+    return summary
 
 
-def _said(tx: Transaction, agency: Agency) -> set[tuple[str, str]]:
-    """(key, content hash) of every document held of an API, whose pages overlap: one that says nothing new is no row."""
+def _said(tx: Transaction, agency: Agency) -> dict[str, str]:
+    """What every document held of an API says now: key -> content hash; empty for an agency of files."""
     if all(rule.format != "documents" for rule in agency.notice.files):
-        return set()
-    return {(row.reading.key, row.reading.content_hash) for row in stored_rows(tx, agency=agency.code)}
+        return {}
+    rows = sorted(stored_rows(tx, agency=agency.code), key=lambda row: (row.arrived_at, row.received_at))
+    return {_document(row.reading): row.reading.content_hash for row in rows}
 
 
-def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: set[tuple[str, str]], now: datetime) -> Counter[str]:
+def _document(reading: RowReading) -> str:
+    return reading.key or reading.content_hash
+
+
+def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: dict[str, str], now: datetime) -> Counter[str]:
     readings = read_parcel(agency, parcel, hub.codes, hub.read_table)
-    if said:
-        readings = [r for r in readings if (r.key, r.content_hash) not in said or r.source == parcel.path]
-        if not readings:
+    if _of_documents(agency, parcel):
+        # Pages overlap: a document that says what it said last is no new row. One that returns to older words is.
+        readings = [r for r in readings if said.get(_document(r)) != r.content_hash or r.source == parcel.path]
+        if not readings and said:
             return Counter()
+        said.update((_document(r), r.content_hash) for r in readings)
     with hub.ledger.write() as tx:
         kept = append_parcel(tx, parcel, readings, now)
     if kept is None:
@@ -91,6 +106,11 @@ def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: set[tuple[str, str]
     return Counter(parcels=1, rows=len(readings), refused=_refused(parcel, readings)) + Counter(
         str(reading.reading) for reading in readings
     )
+
+
+def _of_documents(agency: Agency, parcel: Parcel) -> bool:
+    name = read_name(agency, parcel.path)
+    return name is not None and name.rule.format == "documents"
 
 
 def _refused(parcel: Parcel, readings: list[RowReading]) -> int:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub.hub import Hub
 from hub.ledger.parcels import StoredParcel, append_rereading, content, stored_parcels
 from hub.ledger.store import Transaction
+from hub.mapping import Agency
 from hub.model import Disposition, Parcel, Reading, RowReading
-from hub.receive import read_parcel
-from hub.versions import Disposed, settle
+from hub.receive import read_name, read_parcel
+from hub.versions import Disposed, HeldRow, settle
 from hub.view import held_rows
 
 
@@ -39,23 +41,38 @@ def replay(hub: Hub, now: datetime, source: str = "") -> Replay:
         wanted = {d.row.parcel_id for d in aside}
         parcels = [p for p in stored_parcels(tx) if p.parcel_id in wanted]
         contents = {p.sha256: content(tx, p.sha256) for p in parcels}
-        held: dict[str, list[RowReading]] = {}
-        for row in held_rows(tx, stored_parcels(tx)):
-            if row.parcel_id in wanted:
-                held.setdefault(row.parcel_id, []).append(row.reading)
-    after = 0
-    changed = 0
+        rows = held_rows(tx, stored_parcels(tx))
+    held: dict[str, list[RowReading]] = {parcel_id: [] for parcel_id in wanted}
+    for row in rows:
+        if row.parcel_id in wanted:
+            held[row.parcel_id].append(row.reading)
+    before = after = changed = 0
     for stored in parcels:
-        readings = read_parcel(
-            hub.agencies[stored.agency], _parcel(stored, contents[stored.sha256]), hub.codes, hub.read_table
-        )
+        agency = hub.agencies[stored.agency]
+        readings = read_parcel(agency, _parcel(stored, contents[stored.sha256]), hub.codes, hub.read_table)
+        readings = _without_passed_over(agency, stored, readings, rows)
+        before += sum(r.reading is Reading.QUARANTINED for r in held[stored.parcel_id])
         after += sum(r.reading is Reading.QUARANTINED for r in readings)
-        if readings != held.get(stored.parcel_id):
+        if readings != held[stored.parcel_id]:
             changed += 1
             with hub.ledger.write() as tx:
                 append_rereading(tx, stored.parcel_id, readings, now)
-    before = sum(r.reading is Reading.QUARANTINED for readings in held.values() for r in readings)
     return Replay(changed, before, after)
+
+
+def _without_passed_over(
+    agency: Agency, stored: StoredParcel, readings: list[RowReading], rows: Iterable[HeldRow]
+) -> list[RowReading]:
+    """Leave out what a page of an API repeated of another page: pulling passed it over, and it stays so."""
+    name = read_name(agency, stored.path)
+    if name is None or name.rule.format != "documents":
+        return readings
+    here: set[tuple[str, str]] = set()
+    elsewhere: set[tuple[str, str]] = set()
+    for row in rows:
+        said = (row.reading.key, row.reading.content_hash)
+        (here if row.parcel_id == stored.parcel_id else elsewhere).add(said)
+    return [r for r in readings if (r.key, r.content_hash) in here or (r.key, r.content_hash) not in elsewhere]
 
 
 def _parcel(stored: StoredParcel, data: bytes) -> Parcel:
