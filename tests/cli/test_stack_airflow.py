@@ -1,0 +1,109 @@
+"""Is an Airflow of one machine set up so that nothing leaks in or out?"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import stat
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from cli import stack, stack_airflow
+from cli.stack_airflow import Place, Ports
+from hub.ladders import load_ladders
+from hub.moment import SHANGHAI
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path / "var")
+
+
+def test_passwords_are_made_once_and_only_their_owner_reads_them(place: Place) -> None:
+    made = stack_airflow.passwords(place)
+    assert set(made) == {"operator", "chief_procurator", "office"}
+    assert len(set(made.values())) == 3
+    assert stack_airflow.passwords(place) == made
+    assert stat.S_IMODE(place.passwords.stat().st_mode) == 0o600
+
+
+def test_another_airflow_or_hub_of_the_same_user_does_not_leak_in(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_HOME", "/elsewhere")
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
+    monkeypatch.setenv("HUB_DATABASE_URL", "postgresql://in-use.example.invalid/hub")
+    environment = stack_airflow.hub_environment(place, None, None)
+    assert not {name for name in environment if name.startswith("AIRFLOW")}
+    assert "HUB_DATABASE_URL" not in environment
+    assert "HUB_AS_OF" not in environment
+
+
+def test_the_fixed_instant_is_told_with_its_offset(place: Place) -> None:
+    as_of = datetime(2026, 10, 31, 23, 59, tzinfo=SHANGHAI)
+    assert stack_airflow.hub_environment(place, as_of, None)["HUB_AS_OF"] == "2026-10-31T23:59:00+08:00"
+
+
+def test_each_agencys_address_is_a_connection_of_its_name(place: Place) -> None:
+    environment = stack_airflow.airflow_environment(place, Ports("127.0.0.1", 8080, 8081), {"police": "sftp://h@x/"})
+    assert environment["AIRFLOW_CONN_HUB_POLICE"] == "sftp://h@x/"
+    assert environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://127.0.0.1:8081/execution/"
+    assert environment["AIRFLOW__API__BASE_URL"] == "http://127.0.0.1:8080"
+
+
+def test_a_port_that_is_taken_is_not_insisted_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(stack_airflow, "PREFERRED_PORT", port)
+        chosen = stack_airflow.choose_ports("127.0.0.1", None)
+    assert port not in {chosen.ui, chosen.tasks}
+    assert chosen.ui != chosen.tasks
+
+
+def test_whoever_must_decide_on_a_rung_is_a_user_of_the_stack(project_root: Path) -> None:
+    ladders = load_ladders(project_root / "mappings" / "ladders.yaml")
+    deciders = {rung.decides for ladder in ladders.every for rung in ladder.rungs if rung.decides}
+    assert deciders
+    for role in deciders:
+        assert set(stack_airflow.APPROVERS[role]) <= set(stack_airflow.USERS)
+
+
+def test_the_pools_of_the_mapping_files_are_those_that_the_dags_name(
+    project_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stack.main(["pools"]) == 0
+    pools = json.loads(capsys.readouterr().out)
+    assert set(pools) == {f"agency_{path.stem}" for path in (project_root / "mappings" / "agencies").glob("*.yaml")}
+    assert {pool["slots"] for pool in pools.values()} == {1}
+
+
+def test_a_second_stack_on_the_same_home_is_refused(place: Place, project_root: Path) -> None:
+    holder = (
+        "import fcntl, sys, time; f = open(sys.argv[1], 'a'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True);"
+        "time.sleep(600)"
+    )
+    place.home.mkdir()
+    held = subprocess.Popen([sys.executable, "-c", holder, place.home / "stack.lock"], stdout=subprocess.PIPE)
+    try:
+        assert held.stdout is not None
+        held.stdout.readline()
+        done = subprocess.run(
+            [sys.executable, "-m", "cli.stack", "demo", "--home", place.home],
+            cwd=project_root,
+            env=dict(os.environ),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        held.kill()
+        held.wait()
+    assert done.returncode == 2
+    assert "another stack runs on" in done.stderr
