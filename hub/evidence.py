@@ -51,8 +51,8 @@ def export_case(
     """A zip that proves a case: its rows, links, facts and deliveries, the chain that covers them, and a verifier.
 
     rows: the case's rows, earlier versions included. case: its content for people, JSON-able (records, links,
-    obligations ...). subjects: of the facts to include (case, obligation and delivery ids). versions: file name ->
-    content of the rules and calendars used. whole_parcels: ids of the parcels that may be given out whole, since
+    obligations ...). subjects: of the facts to include (obligation ids, sources ...); those about the case and the
+    deliveries are included anyway. versions: file name -> content of the rules and calendars used. whole_parcels: ids of the parcels that may be given out whole, since
     they hold no other person's matter; of all others only the case's rows are given.
 
     The same ledger and the same arguments give the same bytes. It holds personal data in full: who exports it says
@@ -62,7 +62,8 @@ def export_case(
     for row in rows:
         places[row.parcel_id].add(row.position)
     with ledger.read() as tx:
-        proof = gather(tx, Wanted(case_id, places, frozenset(subjects), frozenset(delivery_ids)))
+        about = {case_id, *subjects, *delivery_ids}
+        proof = gather(tx, Wanted(case_id, places, about, frozenset(delivery_ids)))
         files = _proof_files(proof)
         files.update(_parcel_files(tx, places.keys() & set(whole_parcels)))
     files["case.json"] = canonical({**case, "case_id": case_id})

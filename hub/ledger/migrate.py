@@ -10,9 +10,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
-from hub.ledger.waiting import ATTEMPTS, WRITER_LOCK, LedgerUnavailable, retry_while_busy
+from hub.ledger.waiting import WRITER_LOCK, LedgerUnavailable
 
 SCRIPTS = Path(__file__).parent / "migrations"
+ATTEMPTS = 20  # as many processes may make the same SQLite file at once
 
 
 def upgrade(engine: Engine) -> None:
@@ -20,7 +21,7 @@ def upgrade(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _write_ahead(engine)
     with engine.connect() as connection:
-        retry_while_busy(connection.begin)
+        connection.begin()
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
         config = _config()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import ColumnClause, Connection, Engine, column, create_engine, event, inspect, select, table, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hub.errors import ConfigurationFault
 from hub.ledger import schema
-from hub.ledger.waiting import BUSY_MILLISECONDS, WRITER_LOCK, LedgerUnavailable, retry_while_busy
+from hub.ledger.waiting import PATIENCE_SECONDS, WRITER_LOCK, LedgerUnavailable
 from hub.privacy import Cipher
 
 
@@ -106,7 +108,7 @@ class Ledger:
         with self._engine.connect() as connection:
             if self.embedded:
                 connection = connection.execution_options(ledger_writing=writing)
-                retry_while_busy(connection.begin)
+                connection.begin()
             elif writing:
                 connection.begin()
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
@@ -146,42 +148,52 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(select(version).select_from(table(schema.VERSION_TABLE))).scalar_one_or_none()
 
 
-def open_ledger(url: str, cipher: Cipher) -> Ledger:
+def open_ledger(url: str, cipher: Cipher, patience: float = PATIENCE_SECONDS) -> Ledger:
     """A ledger at a database URL (`sqlite:///var/ledger.db`, `postgresql://user:secret@host/name`); connects later.
 
-    Raises ConfigurationFault for a URL of any other kind.
+    patience: seconds to wait for another writer. Raises ConfigurationFault for a URL of any other kind.
     """
+    milliseconds = int(patience * 1000)
     try:
         parsed = make_url(url)
     except ArgumentError:
         raise ConfigurationFault("the ledger's database URL cannot be read") from None
     kind = parsed.get_backend_name()
     if kind == "sqlite":
-        return Ledger(_sqlite(parsed), cipher)
+        return Ledger(_sqlite(parsed, milliseconds), cipher)
     if kind in {"postgresql", "postgres"}:
-        return Ledger(_postgresql(parsed), cipher)
+        return Ledger(_postgresql(parsed, milliseconds), cipher)
     raise ConfigurationFault(f"the ledger lives in sqlite or postgresql, not in {kind}")
 
 
-def _postgresql(url: URL) -> Engine:
-    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, isolation_level="READ COMMITTED")
+def _postgresql(url: URL, patience: int) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, isolation_level="READ COMMITTED"
+    )
+    event.listen(engine, "connect", partial(_prepare_postgresql, patience))
+    return engine
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, patience: int) -> Engine:
     engine = create_engine(url.set(drivername="sqlite+pysqlite"))
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", partial(_prepare_sqlite, patience))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare(connection: object, _entry: ConnectionPoolEntry) -> None:
+def _prepare_postgresql(patience: int, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(f"SET lock_timeout = {patience}")
+    connection.commit()
+
+
+def _prepare_sqlite(patience: int, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # The driver would open transactions on its own, late and deferred; here they are opened by `_begin_sqlite`.
-    connection.isolation_level = None  # type: ignore[attr-defined]
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-    cursor.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut: what was told must stay told
-    cursor.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes without firing the trigger
-    cursor.close()
+    connection.isolation_level = None
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")
+        cursor.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut: what was told must stay told
+        cursor.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes without firing the trigger
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -54,7 +54,7 @@ def bundle_of(ledger: Ledger, whole: bool = False) -> bytes:
         "case-1",
         rows,
         CASE,
-        subjects=["obligation-1", "P20260901-0001"],
+        subjects=["obligation-1"],
         delivery_ids=["P20260901-0001"],
         versions=VERSIONS,
         whole_parcels=whole_parcels,

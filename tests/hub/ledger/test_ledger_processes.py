@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from hub.evidence import verify_chain
-from hub.ledger.facts import facts
+from hub.ledger.facts import append_fact, facts
 from hub.ledger.parcels import append_parcel, stored_parcels, stored_rows
-from hub.ledger.store import Ledger
+from hub.ledger.store import Ledger, open_ledger
+from hub.ledger.waiting import LedgerUnavailable
+from hub.privacy import Cipher
 from tests.hub.ledger.statements import MORNING, a_parcel, fill, some_rows
 from tests.hub.ledger.writer import ROWS
 
@@ -81,6 +83,15 @@ def test_what_a_process_said_was_kept_is_kept_when_it_is_killed_any_time_later(
     # the last one may have been kept a moment before it could be said
     assert kept - len(said) in {0, 1}
     assert verify_chain(ledger).ok
+
+
+def test_who_waits_too_long_for_the_writers_place_is_told_to_come_back(ledger: Ledger, url: str, key: bytes) -> None:
+    hurried = open_ledger(url, Cipher(key), patience=0.2)
+    with ledger.write(), pytest.raises(LedgerUnavailable), hurried.write():
+        pass
+    with hurried.write() as tx:
+        assert append_fact(tx, "notice.sent", "obligation-1", MORNING, {})
+    hurried.dispose()
 
 
 def test_a_transaction_that_fails_leaves_nothing_behind(ledger: Ledger) -> None:
