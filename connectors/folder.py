@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from connectors.endpoint import Endpoint
-from connectors.places import Entry
+from connectors.place import Entry
 from hub.errors import AgencyUnreachable, ConfigurationFault
 
 LOG = logging.getLogger(__name__)

@@ -4,68 +4,23 @@ from __future__ import annotations
 
 import logging
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from fnmatch import fnmatchcase
 from hashlib import sha256
-from typing import Protocol
-from unicodedata import normalize
 
 from connectors.manifest import compose_manifest, disagreement
+from connectors.place import Entry, Place, check_inside, matching
 from hub.channel import Channel
 from hub.errors import ConfigurationFault, DeliveryRefused
 from hub.model import Outgoing, Parcel
 
 LOG = logging.getLogger(__name__)
 
-TEMPORARY_ENDINGS = (".part", ".tmp", ".filepart")
-TEMPORARY_BEGINNINGS = (".", "~$")
 # Answers to what the hub delivered. They are written at once, without a manifest, also where the agency's own files
 # have one (interface notice of the police, section 2).
 ANSWERS = "ack"
 LARGEST_FILE = 256 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file or folder at a place. stamp: `size:modification time`, as fine as the place tells it."""
-
-    path: str
-    folder: bool
-    size: int
-    changed_at: float
-    stamp: str
-    address: bytes = b""
-
-    @property
-    def name(self) -> str:
-        """The last part of the path."""
-        return posixpath.basename(self.path)
-
-
-class Place(Protocol):
-    """A folder of files somewhere; every path is relative to it. Raises AgencyUnreachable where it does not answer."""
-
-    def entries(self, folder: str) -> list[Entry]:
-        """What stands in a folder, in no order; nothing where there is no such folder."""
-        ...
-
-    def look(self, path: str) -> Entry | None:
-        """What stands at a path now, or None."""
-        ...
-
-    def contents(self, entries: Iterable[Entry]) -> Iterator[bytes | None]:
-        """The content of each file in turn; None for one that has gone or may not be read just now."""
-        ...
-
-    def write(self, path: str, content: bytes) -> None:
-        """Put a file there whole or not at all; folders on the way are made."""
-        ...
-
-    def close(self) -> None:
-        """Let go of connections."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +51,7 @@ class PlaceTransport:
         for pattern in channel.pull:
             if "**" in pattern:
                 raise ConfigurationFault(f"{channel.agency}: {pattern}: ** is not known here")
-            _inside(channel.agency, pattern)
+            check_inside(channel.agency, pattern)
         self._place = place
         self._channel = channel
         self._now = now
@@ -130,7 +85,7 @@ class PlaceTransport:
         or the receiver's answer. Raises DeliveryRefused where another file stands under the name: someone may
         have worked on it, so it is not overwritten.
         """
-        path = _inside(outgoing.agency, outgoing.path)
+        path = check_inside(outgoing.agency, outgoing.path)
         if self._answered(path, outgoing.delivery_id):
             return
         manifest = compose_manifest(path, outgoing.content) if self._channel.manifest else b""
@@ -154,7 +109,7 @@ class PlaceTransport:
         finds: dict[str, _Find] = {}
         growing: list[_Find] = []
         suffix = self._channel.manifest
-        for entry in _matching(self._place, self._channel.pull, listings):
+        for entry in matching(self._place, self._channel.pull, listings):
             folder = posixpath.dirname(entry.path)
             if entry.path in finds or (suffix and entry.name.casefold().endswith(suffix.casefold())):
                 continue
@@ -223,42 +178,6 @@ class PlaceTransport:
         if there.folder or there.size != len(content) or next(iter(self._place.contents([there]))) != content:
             raise DeliveryRefused(self._channel.agency, f"{path}: another file stands under this name")
         return True
-
-
-def _matching(place: Place, patterns: Iterable[str], listings: dict[str, list[Entry]]) -> Iterator[Entry]:
-    """Files that fit a pattern; `listings` keeps each folder as it was first seen, so that pairs are judged as one."""
-
-    def listed(folder: str) -> list[Entry]:
-        if folder not in listings:
-            listings[folder] = place.entries(folder)
-        return listings[folder]
-
-    for pattern in patterns:
-        *ways, last = pattern.split("/")
-        folders = [""]
-        for way in ways:
-            if any(sign in way for sign in "*?["):
-                folders = [e.path for folder in folders for e in listed(folder) if e.folder and _fits(e.name, way)]
-            else:
-                folders = [posixpath.join(folder, way) for folder in folders]
-        for folder in folders:
-            yield from (e for e in listed(folder) if not e.folder and _fits(e.name, last))
-
-
-def _fits(name: str, pattern: str) -> bool:
-    """Whether a name is meant by a pattern: however it is cased or its characters are composed, unless temporary."""
-    plain = normalize("NFC", name).casefold()
-    if plain.startswith(TEMPORARY_BEGINNINGS) or plain.endswith(TEMPORARY_ENDINGS):
-        return False
-    return fnmatchcase(plain, normalize("NFC", pattern).casefold())
-
-
-def _inside(agency: str, path: str) -> str:
-    """The path, where it is a plain one below the place; else ConfigurationFault."""
-    parts = path.split("/")
-    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in parts):
-        raise ConfigurationFault(f"{agency}: {path!r} is no path below the agency's place")
-    return path
 
 
 def _instant(seconds: float) -> datetime:

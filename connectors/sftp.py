@@ -4,42 +4,22 @@ from __future__ import annotations
 
 import logging
 import posixpath
-import socket
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import NoReturn
 
-from paramiko import (
-    AuthenticationException,
-    BadHostKeyException,
-    MissingHostKeyPolicy,
-    PKey,
-    SFTPAttributes,
-    SSHClient,
-    SSHException,
-)
-from paramiko.pkey import UnknownKeyType
+from paramiko import SFTPAttributes, SSHClient, SSHException
 
 from connectors.endpoint import Endpoint
-from connectors.places import Entry
+from connectors.place import Entry
 from connectors.sftp_session import SftpSession
+from connectors.ssh import connect
 from hub.errors import AgencyUnreachable, ConfigurationFault
 
 LOG = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 15.0
 ANSWER_SECONDS = 60.0
-
-
-class UnknownHostError(SSHException):
-    """The server's key is not in the known hosts; nothing is ever added to them by itself."""
-
-
-class _RefuseUnknown(MissingHostKeyPolicy):
-    def missing_host_key(self, client: SSHClient, hostname: str, key: PKey) -> NoReturn:
-        raise UnknownHostError(f"{hostname} with key {key.get_name()}")
 
 
 class SftpPlace:
@@ -142,50 +122,11 @@ class SftpPlace:
         return self._opened
 
     def _connect(self) -> SftpSession:
-        endpoint = self._endpoint
-        key = self._private_key()
-        self._client = client = SSHClient()
-        client.set_missing_host_key_policy(_RefuseUnknown())
-        try:
-            client.load_host_keys(str(endpoint.known_hosts))
-        except OSError as error:
-            raise ConfigurationFault(f"{self._agency}: known_hosts cannot be read: {error.strerror}") from error
-        # paramiko leaves Nagle's algorithm on, which costs 40 ms for each small request.
-        line = socket.create_connection((endpoint.host, endpoint.port), timeout=self._connect_seconds)
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        try:
-            client.connect(
-                endpoint.host,
-                endpoint.port,
-                username=endpoint.user,
-                pkey=key,
-                sock=line,
-                timeout=self._connect_seconds,
-                banner_timeout=self._connect_seconds,
-                auth_timeout=self._connect_seconds,
-                channel_timeout=self._connect_seconds,
-                allow_agent=False,
-                look_for_keys=False,
-            )
-        except BadHostKeyException as error:
-            line.close()
-            raise ConfigurationFault(
-                f"{self._agency}: the server's host key is not the one in known_hosts; ask the agency before changing it"
-            ) from error
-        except UnknownHostError as error:
-            line.close()
-            raise ConfigurationFault(f"{self._agency}: known_hosts does not know {error}") from error
-        except AuthenticationException as error:
-            line.close()
-            raise ConfigurationFault(f"{self._agency}: the server refuses the key of {endpoint.user}") from error
-        except BaseException:
-            line.close()
-            raise
-        transport = client.get_transport()
-        if transport is None:
+        self._client = connect(self._endpoint, self._connect_seconds)
+        line = self._client.get_transport()
+        if line is None:
             raise EOFError("the connection closed")
-        session = SftpSession.over(transport, self._answer_seconds)
+        session = SftpSession.over(line, self._answer_seconds)
         self._real_base = self._base(session)
         return session
 
@@ -197,17 +138,6 @@ class SftpPlace:
         except (FileNotFoundError, PermissionError) as error:
             self.close()
             raise ConfigurationFault(f"{self._agency}: there is no folder {path} on the server") from error
-
-    def _private_key(self) -> PKey:
-        path = self._endpoint.private_key or Path()
-        try:
-            return PKey.from_path(path)
-        except OSError as error:
-            raise ConfigurationFault(f"{self._agency}: private_key cannot be read: {error.strerror}") from error
-        except (SSHException, UnknownKeyType, ValueError, TypeError) as error:
-            # The library's message may quote the key; the class of the error must do.
-            detail = type(error).__name__
-            raise ConfigurationFault(f"{self._agency}: private_key is no usable key ({detail})") from None
 
     def _address(self, path: str) -> bytes:
         return posixpath.join(self._endpoint.path, path).encode() if path else self._endpoint.path.encode()

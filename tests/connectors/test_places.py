@@ -230,7 +230,12 @@ def test_a_fresh_file_that_stands_still_is_taken_after_one_wait_for_all(files: F
 
 def test_a_file_that_goes_or_shrinks_before_it_is_read_is_left_and_the_others_come(files: FilesUnderTest) -> None:
     gone, shrunk = files.put("outbox/gone.csv", CONTENT), files.put("outbox/shrunk.csv", CONTENT)
-    growing(files, lambda _: (gone.unlink(), shrunk.write_bytes(b"x")))
+
+    def change(_: Path) -> None:
+        gone.unlink()
+        shrunk.write_bytes(b"x")
+
+    growing(files, change)
     assert paths(files) == ["police/outbox/a.csv"]
 
 

@@ -8,10 +8,12 @@ import stat
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import paramiko
 import pytest
+from paramiko.common import AUTH_FAILED
 
 from connectors.endpoint import parse_endpoint
 from connectors.open import open_transport
@@ -258,6 +260,88 @@ def test_a_pull_left_in_the_middle_leaves_the_connection_usable(breakable: tuple
     one.deliver(Outgoing("P1", "police", "inbox/P1.csv", b"x"))
     assert len(list(one.fetch({}))) == 20
     one.close()
+
+
+def test_a_server_that_hangs_up_during_the_login_is_out_of_reach_not_a_refusal(
+    openssh: SftpServer, hosts: Path
+) -> None:
+    with hanging_up_after_key_exchange(openssh) as port:
+        hosts.write_text(known_hosts_line("127.0.0.1", port, openssh.host_key), encoding="ascii")
+        with pytest.raises(AgencyUnreachable):
+            pulled(openssh.address(known_hosts=hosts, port=port))
+
+
+@contextmanager
+def hanging_up_after_key_exchange(server: SftpServer) -> Iterator[int]:
+    """A server with the right host key that ends every connection once someone asks to log in."""
+    host_key = paramiko.PKey.from_path(server.host_key)
+
+    class NoLogin(paramiko.ServerInterface):
+        def check_auth_publickey(self, username: str, key: paramiko.PKey) -> int:
+            for one in lines:
+                one.close()
+            return AUTH_FAILED
+
+    lines: list[paramiko.Transport] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def accept() -> None:
+            with suppress(OSError):
+                lines.append(paramiko.Transport(listening.accept()[0]))
+                lines[0].add_server_key(host_key)
+                lines[0].start_server(server=NoLogin())
+
+        thread = threading.Thread(target=accept, daemon=True)
+        thread.start()
+        yield int(listening.getsockname()[1])
+        thread.join(5)
+        for one in lines:
+            one.close()
+
+
+# What is not permitted
+
+
+def test_a_folder_that_may_not_be_listed_is_a_fault(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    put(server.folder, "a.csv", b"x")
+    breaking.forbidden = frozenset({"scandir"})
+    with pytest.raises(ConfigurationFault, match="outbox"):
+        pulled(server.url)
+
+
+@pytest.mark.parametrize("action", ["open", "mkdir"])
+def test_a_delivery_that_may_not_be_written_is_a_fault(breakable: tuple[SftpServer, Breaking], action: str) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    breaking.forbidden = frozenset({action})
+    one = transport(server.url)
+    with pytest.raises(ConfigurationFault, match="inbox"):
+        one.deliver(Outgoing("P1", "police", "inbox/P1.csv", b"x"))
+    one.close()
+
+
+def test_a_file_that_may_not_be_read_is_left_with_a_warning(
+    breakable: tuple[SftpServer, Breaking], caplog: pytest.LogCaptureFixture
+) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    put(server.folder, "a.csv", b"x")
+    breaking.forbidden = frozenset({"open"})
+    assert pulled(server.url) == []
+    assert "outbox/a.csv" in caplog.text
+    breaking.forbidden = frozenset()
+    assert len(pulled(server.url)) == 1
+
+
+def test_a_file_whose_disk_is_bad_is_left_and_the_others_come(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    for name in ("a", "b", "c"):
+        put(server.folder, f"{name}.csv", os.urandom(400_000))
+    breaking.failing_read_of = b"b.csv"
+    assert [parcel.path for parcel in pulled(server.url)] == ["police/outbox/a.csv", "police/outbox/c.csv"]
 
 
 # Odd files

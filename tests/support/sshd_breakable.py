@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,8 @@ class Breaking:
     """When the server breaks off: after so many bytes read from it or written to it; None: never.
 
     plain_rename_only: it does not know OpenSSH's posix-rename. silent_seconds: how long each read takes.
-    most_bytes_read: what it gives at once, however much is asked for. sessions: how many there were.
+    most_bytes_read: what it gives at once, however much is asked for.
+    forbidden: what is not permitted: `scandir`, `mkdir`, `open`. failing_read_of: a file whose disk is bad. sessions: how many there were.
     """
 
     after_bytes_read: int | None = None
@@ -32,6 +34,8 @@ class Breaking:
     plain_rename_only: bool = False
     silent_seconds: float = 0.0
     most_bytes_read: int | None = None
+    forbidden: frozenset[str] = frozenset()
+    failing_read_of: bytes = b""
     sessions: int = 0
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     lines: list[SSHConnection] = field(default_factory=list)
@@ -55,8 +59,26 @@ class _Files(asyncssh.SFTPServer):
         self.breaking.sessions += 1
         self.breaking.lines.append(channel.get_connection())
 
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> MaybeAwait[object]:
+        self._permit("open", path)
+        return super().open(path, pflags, attrs)
+
+    def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> MaybeAwait[None]:
+        self._permit("mkdir", path)
+        return super().mkdir(path, attrs)
+
+    def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
+        self._permit("scandir", path)
+        return super().scandir(path)
+
+    def _permit(self, action: str, path: bytes) -> None:
+        if action in self.breaking.forbidden:
+            raise asyncssh.SFTPPermissionDenied(os.fsdecode(path))
+
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
         await asyncio.sleep(self.breaking.silent_seconds)
+        if self.breaking.failing_read_of and self.breaking.failing_read_of in getattr(file_obj, "name", b""):
+            raise asyncssh.SFTPFailure("input/output error")
         limit = self.breaking.after_bytes_read
         if limit is not None and offset + size > limit:
             self.channel.get_connection().abort()

@@ -1,0 +1,92 @@
+"""What is a place of files, wherever it stands, and which files does a pattern mean there?"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Protocol
+from unicodedata import normalize
+
+from hub.errors import ConfigurationFault
+
+TEMPORARY_ENDINGS = (".part", ".tmp", ".filepart")
+TEMPORARY_BEGINNINGS = (".", "~$")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file or folder at a place. stamp: `size:modification time`, as fine as the place tells it."""
+
+    path: str
+    folder: bool
+    size: int
+    changed_at: float
+    stamp: str
+    address: bytes = b""
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return posixpath.basename(self.path)
+
+
+class Place(Protocol):
+    """A folder of files somewhere; every path is relative to it. Raises AgencyUnreachable where it does not answer."""
+
+    def entries(self, folder: str) -> list[Entry]:
+        """What stands in a folder, in no order; nothing where there is no such folder."""
+        ...
+
+    def look(self, path: str) -> Entry | None:
+        """What stands at a path now, or None."""
+        ...
+
+    def contents(self, entries: Iterable[Entry]) -> Iterator[bytes | None]:
+        """The content of each file in turn; None for one that has gone or may not be read just now."""
+        ...
+
+    def write(self, path: str, content: bytes) -> None:
+        """Put a file there whole or not at all; folders on the way are made."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+def matching(place: Place, patterns: Iterable[str], listings: dict[str, list[Entry]]) -> Iterator[Entry]:
+    """Files that fit a pattern; `listings` keeps each folder as it was first seen, so that pairs are judged as one."""
+
+    def listed(folder: str) -> list[Entry]:
+        if folder not in listings:
+            listings[folder] = place.entries(folder)
+        return listings[folder]
+
+    for pattern in patterns:
+        *ways, last = pattern.split("/")
+        folders = [""]
+        for way in ways:
+            if any(sign in way for sign in "*?["):
+                folders = [e.path for folder in folders for e in listed(folder) if e.folder and _fits(e.name, way)]
+            else:
+                folders = [posixpath.join(folder, way) for folder in folders]
+        for folder in folders:
+            yield from (e for e in listed(folder) if not e.folder and _fits(e.name, last))
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Whether a name is meant by a pattern: however it is cased or its characters are composed, unless temporary."""
+    plain = normalize("NFC", name).casefold()
+    if plain.startswith(TEMPORARY_BEGINNINGS) or plain.endswith(TEMPORARY_ENDINGS):
+        return False
+    return fnmatchcase(plain, normalize("NFC", pattern).casefold())
+
+
+def check_inside(agency: str, path: str) -> str:
+    """The path, where it is a plain one below the place; else ConfigurationFault."""
+    parts = path.split("/")
+    if "\0" in path or "\\" in path or any(part in {"", ".", ".."} for part in parts):
+        raise ConfigurationFault(f"{agency}: {path!r} is no path below the agency's place")
+    return path
