@@ -22,10 +22,6 @@ from airflow.sdk import (
     Connection,
     Context,
     CronTriggerTimetable,
-    ExceptionRetryPolicy,
-    RetryAction,
-    RetryDecision,
-    RetryRule,
     Variable,
     get_current_context,
 )
@@ -33,8 +29,9 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.execution_time.hitl import HITLUser
 from croniter import croniter  # type: ignore[import-untyped]
 
-from hub.errors import AgencyUnreachable, ConfigurationFault, HubError, RowRejected
-from hub.ledger.waiting import LedgerUnavailable
+from dags.failures import TASK_DEFAULTS as TASK_DEFAULTS
+from dags.failures import without_values
+from hub.errors import ConfigurationFault
 from hub.moment import SHANGHAI
 from hub.settings import Settings, read_instant
 
@@ -43,7 +40,6 @@ if TYPE_CHECKING:
     from hub.transport import Transport
 
 ROOT = Path(__file__).resolve().parents[1]
-OWNER = "operator"
 
 
 # Parse time ----------------------------------------------------------------------------------------------------------
@@ -241,68 +237,3 @@ def approvers(role: str) -> list[HITLUser]:
     """
     users = Variable.get("hub_approvers", default={}, deserialize_json=True).get(role) or [role]
     return [HITLUser(id=str(user), name=str(user)) for user in users]
-
-
-# Errors --------------------------------------------------------------------------------------------------------------
-
-
-class PassingFault(Exception):
-    """Try again: the machine refused something for the moment."""
-
-
-class UnforeseenFault(Exception):
-    """Stop: an error that nobody foresaw, without its text, which may quote a cell; its place is in the log."""
-
-
-@contextmanager
-def without_values() -> Iterator[None]:
-    """Let no error text into Airflow's logs that may hold personal data.
-
-    The hub's own texts are free of it, but for the cell of a rejected row; those of others are not, nor are those
-    of the errors behind ours.
-    """
-    try:
-        yield
-    except RowRejected as error:
-        raise UnforeseenFault(f"a rejected row was not set aside: {error.source} {error.column}") from None
-    except HubError as error:
-        raise error from None
-    except OSError as error:
-        raise PassingFault(_class_of(error)).with_traceback(error.__traceback__) from None
-    except Exception as error:  # noqa: BLE001  (whatever it is, its text must not get out)
-        raise UnforeseenFault(_class_of(error)).with_traceback(error.__traceback__) from None
-
-
-def _class_of(error: Exception) -> str:
-    return f"{type(error).__module__}.{type(error).__qualname__}"
-
-
-class ByErrorClass(ExceptionRetryPolicy):
-    """Retry what may pass, fail at once what repeating cannot help; an agency that names a pause gets it."""
-
-    def evaluate(
-        self, exception: BaseException, try_number: int, max_tries: int, context: Context | None = None
-    ) -> RetryDecision:
-        if isinstance(exception, AgencyUnreachable) and exception.retry_after is not None:
-            return RetryDecision.retry(timedelta(seconds=exception.retry_after), "the agency named the pause")
-        return super().evaluate(exception, try_number, max_tries, context)
-
-
-RETRY_BY_ERROR_CLASS = ByErrorClass(
-    rules=[
-        # DEFAULT, not RETRY: the pause then doubles with each try, by the task's own figures below.
-        RetryRule([AgencyUnreachable, LedgerUnavailable, PassingFault], RetryAction.DEFAULT),
-        RetryRule(HubError, RetryAction.FAIL, reason="repeating it cannot help: see the message"),
-        RetryRule(UnforeseenFault, RetryAction.FAIL, reason="a fault of the hub, not of the agency"),
-    ],
-)
-
-TASK_DEFAULTS: dict[str, Any] = {
-    "owner": OWNER,
-    "retries": 4,
-    "retry_delay": timedelta(minutes=1),
-    "retry_exponential_backoff": 2.0,
-    "max_retry_delay": timedelta(minutes=30),
-    "retry_policy": RETRY_BY_ERROR_CLASS,
-    "execution_timeout": timedelta(minutes=30),
-}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.endpoint import parse_endpoint
-from dags import adapter
+from dags import adapter, failures
 from dags.decide import OUTCOMES, again, decision_of
 from hub.errors import AgencyUnreachable, ConfigurationFault, DeliveryRefused, EvidenceBroken, HubError, RowRejected
 from hub.ledger.waiting import LedgerUnavailable
@@ -63,15 +63,15 @@ def test_a_period_that_is_none_is_told_with_what_was_given() -> None:
 
 
 def test_an_agency_that_names_a_pause_is_asked_again_after_it() -> None:
-    decision = adapter.RETRY_BY_ERROR_CLASS.evaluate(AgencyUnreachable("police", "busy", retry_after=90.0), 1, 5)
+    decision = failures.RETRY_BY_ERROR_CLASS.evaluate(AgencyUnreachable("police", "busy", retry_after=90.0), 1, 5)
     assert (decision.action, decision.retry_delay) == (RetryAction.RETRY, timedelta(seconds=90))
 
 
 @pytest.mark.parametrize(
-    "error", [AgencyUnreachable("police", "no answer"), LedgerUnavailable("busy"), adapter.PassingFault("OSError")]
+    "error", [AgencyUnreachable("police", "no answer"), LedgerUnavailable("busy"), failures.PassingFault("OSError")]
 )
 def test_what_may_pass_is_tried_again_with_growing_pauses(error: Exception) -> None:
-    assert adapter.RETRY_BY_ERROR_CLASS.evaluate(error, 1, 5).action is RetryAction.DEFAULT
+    assert failures.RETRY_BY_ERROR_CLASS.evaluate(error, 1, 5).action is RetryAction.DEFAULT
     assert adapter.TASK_DEFAULTS["retry_exponential_backoff"] > 1
 
 
@@ -81,15 +81,15 @@ def test_what_may_pass_is_tried_again_with_growing_pauses(error: Exception) -> N
         ConfigurationFault("police.yaml:3: name: missing"),
         EvidenceBroken("entry 7"),
         DeliveryRefused("police", "unknown unit"),
-        adapter.UnforeseenFault("builtins.KeyError"),
+        failures.UnforeseenFault("builtins.KeyError"),
     ],
 )
 def test_what_repeating_cannot_help_fails_at_once(error: Exception) -> None:
-    assert adapter.RETRY_BY_ERROR_CLASS.evaluate(error, 1, 5).action is RetryAction.FAIL
+    assert failures.RETRY_BY_ERROR_CLASS.evaluate(error, 1, 5).action is RetryAction.FAIL
 
 
 def test_an_error_that_nobody_foresaw_leaves_without_its_text() -> None:
-    with pytest.raises(adapter.UnforeseenFault) as caught, adapter.without_values():
+    with pytest.raises(failures.UnforeseenFault) as caught, failures.without_values():
         raise KeyError("张三 110101199003070011")
     assert str(caught.value) == "builtins.KeyError"
     assert caught.value.__cause__ is None
@@ -97,23 +97,23 @@ def test_an_error_that_nobody_foresaw_leaves_without_its_text() -> None:
 
 
 def test_a_rejected_row_that_gets_out_does_not_show_its_cell() -> None:
-    with pytest.raises(adapter.UnforeseenFault) as caught, adapter.without_values():
+    with pytest.raises(failures.UnforeseenFault) as caught, failures.without_values():
         raise RowRejected("a.xlsx!移送案件!R4", "证件号码", "impossible_date", "no date", "110101199003070011")
     assert "110101199003070011" not in str(caught.value)
     assert "a.xlsx!移送案件!R4" in str(caught.value)
 
 
 def test_our_own_error_keeps_its_text_but_not_the_error_behind_it() -> None:
-    with pytest.raises(LedgerUnavailable, match="busy") as caught, adapter.without_values():
+    with pytest.raises(LedgerUnavailable, match="busy") as caught, failures.without_values():
         raise LedgerUnavailable("ledger.db: busy") from ValueError("INSERT … 110101199003070011")
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
 
 
 def test_a_fault_of_the_machine_may_pass() -> None:
-    with pytest.raises(adapter.PassingFault), adapter.without_values():
+    with pytest.raises(failures.PassingFault), failures.without_values():
         raise TimeoutError("disk")
-    assert not issubclass(adapter.PassingFault, HubError)
+    assert not issubclass(failures.PassingFault, HubError)
 
 
 def test_approval_is_the_first_answer_offered() -> None:
