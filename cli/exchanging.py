@@ -66,7 +66,7 @@ def _reconcile(
         result = reconcile(hub, instant(as_of), now(), agency or (), _period(period), commit)
         if out is not None:
             write_tables(out, tables(result.view, result.balance))
-            (out / "report.xlsx").write_bytes(report_book(result.view, result.balance, hub.agencies))
+            (out / "report.xlsx").write_bytes(report_book(result.view, result.balance, hub.agencies, hub.rules.titles))
     show_object(result.counts() | {"kept": "yes" if commit else "no, a preview"}, as_json)
     if strict and result.view.findings:
         raise SomethingForAPerson(f"{len(result.view.findings)} findings")

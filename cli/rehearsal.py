@@ -61,7 +61,8 @@ def rehearse(settings: Settings, folder: Path, as_of: datetime, out: Path, progr
             first = first_period(hub.agencies.values(), delivered_files(hub, tx))
         reconciliation = reconcile(hub, as_of, as_of, first_periods=first)
     write_tables(out, tables(reconciliation.view, reconciliation.balance))
-    (out / "report.xlsx").write_bytes(report_book(reconciliation.view, reconciliation.balance, hub.agencies))
+    book = report_book(reconciliation.view, reconciliation.balance, hub.agencies, hub.rules.titles)
+    (out / "report.xlsx").write_bytes(book)
     return Rehearsal(tuple(pulls), reconciliation, unmapped)
 
 

@@ -216,6 +216,11 @@ class Rules:
         """The newest version of each rule."""
         return {rule.id: rule for rule in sorted(self.every, key=lambda rule: rule.effective_from)}
 
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Rule id -> its Chinese title, of the newest version."""
+        return {rule_id: rule.title for rule_id, rule in self.by_id.items()}
+
     def in_force(self, rule_id: str, day: date) -> Rule | None:
         """The version that an obligation opened on that day follows; None before the first."""
         versions = [rule for rule in self.every if rule.id == rule_id and rule.effective_from <= day]

@@ -80,8 +80,7 @@ def told_so_far(tx: Transaction) -> list[Told]:
 
 def _planned(hub: Hub, tx: Transaction, view: View) -> LadderPlan:
     owed = [*view.obligations, *delivery_obligations(hub, tx, view.as_of)]
-    titles = {rule.id: rule.title for rule in hub.rules.every}
-    return plan(owed, told_so_far(tx), hub.ladders, view.as_of, titles)
+    return plan(owed, told_so_far(tx), hub.ladders, view.as_of, hub.rules.titles)
 
 
 def _attributes(rung: RungDue) -> Mapping[str, str]:
@@ -126,7 +125,7 @@ def _pending(hub: Hub, rung: RungDue) -> PendingDecision:
     roles = [hub.ladders.roles[role].title for role in rung.roles]
     asked = hub.ladders.roles[rung.decides].title
     subject = shown_subject(o.subject)
-    title = next((rule.title for rule in hub.rules.every if rule.id == o.rule), o.rule)
+    title = hub.rules.titles.get(o.rule, o.rule)
     due_at = f"{o.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
     lines = [
         f"**{rung.text}**",
