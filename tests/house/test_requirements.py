@@ -112,6 +112,17 @@ def test_nothing_is_declared_that_nothing_uses(project_root: Path) -> None:
     assert names - used - BY_NAME - TOOLS - stubs == set()
 
 
+def test_what_only_tests_import_is_no_part_of_the_core(project_root: Path) -> None:
+    provided = packages_distributions()
+    used = {
+        normal(name)
+        for package in OURS - {"tests", "benchmarks"}
+        for module in imported(project_root / package)
+        for name in provided.get(module, [])
+    }
+    assert declared(project_root) - used - BY_NAME == set()
+
+
 def lock_entries(root: Path) -> dict[str, str]:
     """`name==version ; marker` -> the lines below it, of requirements.lock."""
     text = (root / "requirements.lock").read_text(encoding="utf-8")
