@@ -96,8 +96,9 @@ def _read(path: Path) -> tuple[Node | None, object]:
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise ConfigurationFault(f"{path}:{line}: {fault.problem}") from fault
-    except yaml.YAMLError as fault:
-        raise ConfigurationFault(f"{path}:1: {fault}") from fault
+    except yaml.reader.ReaderError as fault:
+        line = text.count("\n", 0, fault.position) + 1
+        raise ConfigurationFault(f"{path}:{line}: no text: {fault.reason}") from fault
 
 
 def _told(path: Path, node: Node | None, error: ErrorDetails) -> str:

@@ -123,7 +123,8 @@ class AgencyMapping(Strict):
     @model_validator(mode="after")
     def _one_notice(self) -> AgencyMapping:
         if bool(self.notice) == (self.own is not None):
-            raise ValueError("give either `notice` or `own`")
+            within = "own" if "own" in self.model_fields_set else "notice"
+            raise FaultWithin((within,), "give either `notice` or `own`")
         return self
 
 
