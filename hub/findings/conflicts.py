@@ -12,7 +12,7 @@ from hub.link.evidence import compare_people
 from hub.model import Event, Party, Record, RecordKind
 from hub.moment import Moment
 from hub.values.document_numbers import strict_key
-from hub.values.identity import IdentityState, identity_of, same_person
+from hub.values.identity import Identity, IdentityState, identity_of, same_person
 from hub.values.names import comparable_name, is_masked
 
 K = RecordKind
@@ -85,7 +85,17 @@ def _names_differ(left: Party, right: Party) -> bool:
 
 def _numbers_differ(left: Party, right: Party) -> bool:
     a, b = identity_of(left), identity_of(right)
-    return a.state in _WHOLE and b.state in _WHOLE and same_person(a, b) is False
+    return _stands(a) and _stands(b) and same_person(a, b) is False
+
+
+def _stands(identity: Identity) -> bool:
+    """Masked, absent and rounded numbers are not compared.
+
+    One that ends as no number cell of Excel leaves it is only suspected of having been rounded: it is compared
+    by the digits that rounding would have spared.
+    """
+    suspected = identity.state is IdentityState.DAMAGED and not identity.text.endswith("000")
+    return identity.state in _WHOLE or (suspected and identity.prefix15 != "" and "E" not in identity.text)
 
 
 def _causes_differ(case: Case) -> bool:

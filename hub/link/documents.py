@@ -19,7 +19,7 @@ from hub.link.evidence import (
 from hub.link.matter import NUMBER_FIELDS, Groups, day_of, signs_of_people, unit_of
 from hub.model import Record, RecordKind
 from hub.moment import Moment
-from hub.values.document_numbers import find_document_numbers, loose_key, strict_key
+from hub.values.document_numbers import find_document_numbers, loose_key, read_document_number, strict_key
 
 K = RecordKind
 
@@ -38,10 +38,13 @@ class Target:
 
 
 _POLICE_MATTER = (K.REFERRAL, K.ACCEPTANCE, K.POLICE_RESULT)
+# The procuratorate's own earlier paper: a review and an opinion follow the decision that they are about.
+_NOT_PROSECUTED = Target((K.DOCUMENT,), "nonprosecution.decided", needs=True)
 
 # doc_type -> the kinds of matter it can belong to, in the order they are tried; all that fit are joined.
 TARGETS: dict[str, tuple[Target, ...]] = {
-    "copy_receipt": (Target((K.REFERRAL,), "referral.sent"),),
+    # Police may hold a referral whose row the township never delivered in a readable form.
+    "copy_receipt": (Target(_POLICE_MATTER, "referral.sent"),),
     "supervision_acceptance": (Target(_POLICE_MATTER, "supervision.requested"),),
     "reasons_for_nonfiling": (Target(_POLICE_MATTER, "filing.refused"),),
     "reasons_for_overdue": (Target(_POLICE_MATTER, "referral.received"),),
@@ -50,8 +53,9 @@ TARGETS: dict[str, tuple[Target, ...]] = {
     "supervision_result": (Target(_POLICE_MATTER, "supervision.reasons_upheld"),),
     "indictment": (Target(_POLICE_MATTER, "prosecution.referred"),),
     "nonprosecution": (Target(_POLICE_MATTER, "prosecution.referred", needs=True),),
-    "nonprosecution_review": (Target(_POLICE_MATTER, "prosecution.referred", needs=True),),
-    "penalty_opinion": (Target(_POLICE_MATTER, "prosecution.referred", needs=True),),
+    "nonprosecution_review": (_NOT_PROSECUTED, Target(_POLICE_MATTER, "prosecution.referred", needs=True)),
+    "penalty_opinion": (_NOT_PROSECUTED, Target(_POLICE_MATTER, "prosecution.referred", needs=True)),
+    "refusal_notice": (Target((K.DOCUMENT,), "transfer_opinion.served", needs=True),),
     "consultation_answer": (Target((K.CORRESPONDENCE, K.POLICE_RESULT), "consultation.asked"),),
     "clue_registration": (Target((K.CORRESPONDENCE,), "clue.sent"),),
     "clue_result": (Target((K.CORRESPONDENCE,), "clue.sent"),),
@@ -65,6 +69,8 @@ def join_documents(groups: Groups) -> dict[int, tuple[int, ...]]:
     documents = sorted(groups.of_kind(K.DOCUMENT), key=lambda i: (groups.records[i].get("decided_at"), i))
     for i in documents:
         for target in TARGETS.get(groups.records[i].get("doc_type"), ()):
+            if target.needs and _holds(groups.members(i), target.after):
+                continue  # its number has led it there already; another matter of the person is another matter
             best = best_candidates(groups, _candidates(groups, i, target))
             if len(best) == 1:
                 groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
@@ -106,14 +112,21 @@ def _compare(document: Record, matter: list[Record], target: Target) -> Evidence
         w.POLICE_CASE_NO_EQUAL,
         w.POLICE_CASE_NO_DIFFERS,
     )
-    number = compare_number(document.get("related_doc_no"), _numbers(matter), "related number")
+    number = _compare_related(document, matter)
+    unified = compare_word(
+        document.get("unified_case_no"),
+        {r.get("unified_case_no") for r in standing},
+        "统一受案号",
+        w.UNIFIED_CASE_NO_EQUAL,
+        w.UNIFIED_CASE_NO_DIFFERS,
+    )
     act = _act_before(document, matter, target.after)
     if target.needs and act is not None and act.bits < 0 and (police_case is None or police_case.bits < 0):
         return None
     causes = {r.get("cause_code") for r in matter}
     lag = None
     if document.get("doc_type") == "copy_receipt":
-        days = [day for r in standing if (day := day_of(r.get("sent_at"))) is not None]
+        days = [day for r in standing if (day := day_of(r.get("sent_at") or r.get("approved_at"))) is not None]
         sent = min(days, default=None)
         lag = compare_days(sent, day_of(document.get("decided_at")), w.RECEIPT_LAG, "days from sending to copy")
     identified = any(o is not None and o.bits > 0 for o in (police_case, number))
@@ -121,6 +134,7 @@ def _compare(document: Record, matter: list[Record], target: Target) -> Evidence
         compare_people(document.parties, people),
         (
             police_case,
+            unified,
             number,
             compare_word(unit_of(document), map(unit_of, matter), "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
             compare_word(document.get("cause_code"), causes, "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS),
@@ -131,8 +145,19 @@ def _compare(document: Record, matter: list[Record], target: Target) -> Evidence
     )
 
 
-def _numbers(matter: Iterable[Record]) -> list[str]:
-    return [r.get(field) for r in matter for field in NUMBER_FIELDS]
+def _compare_related(document: Record, matter: Iterable[Record]) -> Observation | None:
+    """The number that the document answers; only a number of the same series can contradict it."""
+    held = [number for r in matter for field in NUMBER_FIELDS if (number := r.get(field))]
+    related = document.get("related_doc_no")
+    found = compare_number(related, held, "related number")
+    if found is None or found.bits > 0 or document.get("doc_type") == "listed":
+        return found
+    series = read_document_number(related).prefix
+    return found if any(read_document_number(number).prefix == series for number in held) else None
+
+
+def _holds(matter: Iterable[Record], code: str) -> bool:
+    return any(e.code == code for r in matter for e in r.events)
 
 
 def _act_before(document: Record, matter: Iterable[Record], code: str) -> Observation | None:
