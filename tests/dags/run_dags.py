@@ -1,7 +1,7 @@
-"""What do the DAGs of a folder give when they run, in this one process? Run by the tests: `run_dags.py FOLDER`.
+"""What do the DAGs of a folder give when they run, in this one process? Run by the tests.
 
-Each line of the input is a request, `[method, argument, …]` (the methods of `Dags`), each line of the output its
-answer. A run goes on as far as it can by itself: to its end, to a person's answer, or to a pause before the next try;
+`run_dags.py FOLDER PASSWORDS DESCRIPTOR`: each line of the input is a request, `[method, argument, …]` (the methods of
+`Dags`), answered by a line on the descriptor; tasks and Airflow print on the output as they like. A run goes on as far as it can by itself: to its end, to a person's answer, or to a pause before the next try;
 `dag.test`, which does the same, would sit both out. People act through Airflow's own REST API.
 """
 
@@ -116,9 +116,7 @@ class Dags:
 
 def main() -> None:
     """Answer until the input ends."""
-    # Tasks and Airflow print as they like; that must not stand among the answers.
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    answers = os.fdopen(int(sys.argv[3]), "w", encoding="utf-8")
     dags = Dags(sys.argv[1], json.loads(sys.argv[2]))
     for line in sys.stdin:
         method, *arguments = json.loads(line)

@@ -59,30 +59,32 @@ class Airflow:
         subprocess.run([sys.executable, "-m", "cli.main", "init"], env=environment, cwd=root, check=True)
         self.ledger: Ledger = open_ledger(f"sqlite:///{var / 'ledger.db'}", Cipher(load_key(var / "hub.key")))
         self.log = var / "run_dags.log"
-        self._errors = self.log.open("w")
-        self._child = subprocess.Popen(
-            [sys.executable, RUNNER, root / "dags", json.dumps(PASSWORDS)],
-            env=environment,
-            cwd=root,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-        )
+        answers, descriptor = os.pipe()
+        with self.log.open("wb") as log:
+            self._child = subprocess.Popen(
+                [sys.executable, RUNNER, root / "dags", json.dumps(PASSWORDS), str(descriptor)],
+                env=environment,
+                cwd=root,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=(descriptor,),
+                text=True,
+            )
+        os.close(descriptor)
+        self._answers = os.fdopen(answers, encoding="utf-8")
 
     def close(self) -> None:
         """End it."""
         self._child.communicate()
-        self._errors.close()
+        self._answers.close()
         self.ledger.dispose()
 
     def ask(self, *request: object) -> Any:
         """The answer to one request."""
         assert self._child.stdin is not None
-        assert self._child.stdout is not None
-        self._child.stdin.write(json.dumps(request) + "\n")
-        self._child.stdin.flush()
-        answer = self._child.stdout.readline()
+        print(json.dumps(request), file=self._child.stdin, flush=True)
+        answer = self._answers.readline()
         assert answer, self.log.read_text(encoding="utf-8")[-3000:]
         return json.loads(answer)
 
