@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.codes import Codes, tidy
@@ -124,7 +124,9 @@ class RowReader:
             dated_by = rule.at.choose(fields) if isinstance(rule.at, ByWord) else rule.at
             at = given.get(dated_by, "")
             if code and at:
-                attributes = sorted((n, v) for n, how in rule.attributes.items() if (v := _attribute(how, given)))
+                attributes = sorted(
+                    (n, v) for n, how in rule.attributes.items() if (v := _attribute(how, given, self.rule.fields()))
+                )
                 events.append(Event(code, Moment.parse(at), self.agency, tuple(attributes)))
         return events
 
@@ -138,11 +140,12 @@ def _says(column: Column, cell: CellValue) -> bool:
     return column.read != "document_number" or bool(strict_key(text_of(cell)))
 
 
-def _attribute(how: str | ByWord, fields: Mapping[str, str]) -> str:
+def _attribute(how: str | ByWord, fields: Mapping[str, str], known: Collection[str]) -> str:
+    """The value of an attribute: of the field that is named, or the word itself where it names none."""
     if isinstance(how, str):
         return fields.get(how, "")
     chosen = how.choose(fields)
-    return fields.get(chosen, chosen)
+    return fields.get(chosen, "" if chosen in known else chosen)
 
 
 def _raw_text(cell: CellValue) -> str:
