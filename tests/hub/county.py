@@ -105,7 +105,7 @@ def at(text: str) -> datetime:
     return read_instant("at", text)
 
 
-def referral(no: int = 1, township: str = TOWNSHIP, **cells: CellValue) -> Record:
+def referral(no: int = 1, township: str = TOWNSHIP, /, **cells: CellValue) -> Record:
     """A row of 移送案件: approved on 1 July at nine, sent at ten; None takes a cell away."""
     said: dict[str, CellValue] = {
         "立案号": f"{SHORT[township]}综执立〔2026〕{no}号",
@@ -120,7 +120,7 @@ def referral(no: int = 1, township: str = TOWNSHIP, **cells: CellValue) -> Recor
     return _read(township, _FILES[REFERRALS], {**said, **cells}, no)
 
 
-def penalty(no: int = 1, township: str = TOWNSHIP, **cells: CellValue) -> Record:
+def penalty(no: int = 1, township: str = TOWNSHIP, /, **cells: CellValue) -> Record:
     """A row of 行政处罚: timber, below every threshold."""
     said: dict[str, CellValue] = {
         "处罚决定书文号": f"{SHORT[township]}政罚决〔2026〕{no}号",
@@ -134,7 +134,7 @@ def penalty(no: int = 1, township: str = TOWNSHIP, **cells: CellValue) -> Record
     return _read(township, _FILES[PENALTIES], {**said, **cells}, no)
 
 
-def handling(no: int = 1, township: str = TOWNSHIP, **cells: CellValue) -> Record:
+def handling(no: int = 1, township: str = TOWNSHIP, /, **cells: CellValue) -> Record:
     """A row of 意见办理: the letter of that number, signed for on 10 July."""
     said: dict[str, CellValue] = {
         "意见书文号": f"繁检意〔2026〕{no}号",
@@ -145,7 +145,7 @@ def handling(no: int = 1, township: str = TOWNSHIP, **cells: CellValue) -> Recor
     return _read(township, _FILES[OPINIONS], {**said, **cells}, no)
 
 
-def correspondence(no: int = 1, township: str = TOWNSHIP, **cells: CellValue) -> Record:
+def correspondence(no: int = 1, township: str = TOWNSHIP, /, **cells: CellValue) -> Record:
     """A row of 线索与咨询: a clue sent on 10 July."""
     said: dict[str, CellValue] = {
         "类别": "线索移送",
@@ -160,7 +160,7 @@ def police_no(no: int = 1) -> str:
     return f"A140924020000202607{no:04}"
 
 
-def acceptance(no: int = 1, township: str = TOWNSHIP, **cells: CellValue) -> Record:
+def acceptance(no: int = 1, township: str = TOWNSHIP, /, **cells: CellValue) -> Record:
     """A line of sa: the answer to the referral of the same number, received on 2 July at nine."""
     said: dict[str, CellValue] = {
         "受案登记表文号": f"繁公（刑）受案字〔2026〕{10000 + no}号",
@@ -174,7 +174,7 @@ def acceptance(no: int = 1, township: str = TOWNSHIP, **cells: CellValue) -> Rec
     return _read("police", "outbox/sa_20260702.csv", {**said, **cells}, no)
 
 
-def result(word: str = "立案", when: str = "2026-07-03 16:00", no: int = 1, **cells: CellValue) -> Record:
+def result(word: str = "立案", when: str = "2026-07-03 16:00", no: int = 1, /, **cells: CellValue) -> Record:
     """A line of cl: what became of the police case of a number."""
     said: dict[str, CellValue] = {
         "案件编号": police_no(no),
@@ -185,7 +185,7 @@ def result(word: str = "立案", when: str = "2026-07-03 16:00", no: int = 1, **
     return _read("police", "outbox/cl_20260703.csv", {**said, **cells}, no)
 
 
-def document(doc_type: str, no: int = 1, **members: CellValue) -> Record:
+def document(doc_type: str, no: int = 1, /, **members: CellValue) -> Record:
     """A document of the procuratorate about 张三 of 繁城镇, decided and served on 6 July; None takes a member away."""
     said: dict[str, CellValue] = {
         "doc_id": f"{doc_type}-{no}",
@@ -205,7 +205,7 @@ def copies(*days: str) -> CellValue:
     return [{"agency": "justice_bureau", "copied_at": f"{day}T09:00:00+08:00"} for day in days]
 
 
-def copy_receipt(no: int = 1, **cells: CellValue) -> Record:
+def copy_receipt(no: int = 1, /, **cells: CellValue) -> Record:
     """A line of the justice bureau: the letter of that number came on 9 July."""
     said: dict[str, CellValue] = {
         "检察意见书文号": f"繁检意〔2026〕{no}号",
@@ -215,7 +215,7 @@ def copy_receipt(no: int = 1, **cells: CellValue) -> Record:
     return _read("justice_bureau", "receipts_202607.csv", {**said, **cells}, no)
 
 
-def clue_receipt(no: int = 1, **cells: CellValue) -> Record:
+def clue_receipt(no: int = 1, /, **cells: CellValue) -> Record:
     """A line of the supervision commission: the letter of that number came on 9 July."""
     said: dict[str, CellValue] = {
         "移送函文号": f"繁检意〔2026〕{no}号",

@@ -48,7 +48,7 @@ def test_a_three_day_period_ends_at_midnight_of_its_last_day_or_of_the_next_work
 def test_a_decision_is_in_time_through_the_last_second_of_the_due_day(
     decided: str | None, as_of: str, state: str
 ) -> None:
-    records = [acceptance(), *([result(when=decided)] if decided else [])]
+    records = [acceptance(), *([result("立案", decided)] if decided else [])]
     assert judge(*records, as_of=as_of).state(DECIDE) == state
 
 
@@ -85,7 +85,7 @@ def test_an_act_before_the_opening_does_not_end_the_duty_and_a_later_one_still_d
 
 
 def test_the_earliest_act_after_the_opening_ends_the_duty() -> None:
-    acts = [result("退回", "2026-07-03", no=1), result("立案", "2026-07-05 10:00", no=1)]
+    acts = [result("退回", "2026-07-03", 1), result("立案", "2026-07-05 10:00")]
     duty = judge(acceptance(), *acts).duty(DECIDE)
     assert (str(duty.ended_at), duty.ended_by) == ("2026-07-03", acts[0].source)
 
@@ -112,7 +112,7 @@ def test_the_latest_extension_counts_from_the_receipt(extensions: list[tuple[str
 
 def test_the_extension_of_another_police_case_extends_nothing() -> None:
     split = acceptance(2, 移送书文号="繁城综执移〔2026〕1号")
-    judged = judge(referral(), acceptance(), split, result("延长审查", "2026-07-03", no=2, 延长天数="30"))
+    judged = judge(referral(), acceptance(), split, result("延长审查", "2026-07-03", 2, 延长天数="30"))
     assert len(judged.linkage.cases) == 1
     assert judged.duty(DECIDE, police_no(1)).due_at == at("2026-07-06T23:59:59+08:00")
     assert judged.duty(DECIDE, police_no(2)).due_at == at("2026-08-03T23:59:59+08:00")
