@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -12,9 +13,15 @@ from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, i
 from connectors.report_book import report_book
 from connectors.wiring import load_endpoints, open_agency_transport
 from hub.errors import AgencyUnreachable, ConfigurationFault
+from hub.hub import Hub
 from hub.outputs import tables, write_tables
-from hub.usecases.exchange import PullSummary, pull
+from hub.transport import Transport
+from hub.usecases.dispatch import dispatch_matters
+from hub.usecases.exchange import pull
+from hub.usecases.push import push
 from hub.usecases.reconcile import Period, reconcile
+
+Done = TypeVar("Done")
 
 
 def register(commands: typer.Typer) -> None:
@@ -29,27 +36,44 @@ def _exchange(
     strict: Strict = False,
 ) -> None:
     """Pull, receive, push and collect receipts, once. An agency that cannot be reached does not stop the others."""
-    pulls: list[PullSummary] = []
-    unreached: list[str] = []
     with hub_opened() as hub:
         endpoints = load_endpoints(hub.settings.endpoints)
-        chosen = agencies or sorted(set(endpoints) & set(hub.agencies))
+        chosen = tuple(agencies or sorted(set(endpoints) & set(hub.agencies)))
         for code in chosen:
             if code not in endpoints:
                 raise ConfigurationFault(f"{code}: {hub.settings.endpoints} has no address of it")
-            transport = open_agency_transport(hub, code, endpoints[code])
-            try:
-                pulls.append(pull(hub, code, transport, now()))
-            except AgencyUnreachable as fault:
-                unreached.append(str(fault))
-            finally:
-                transport.close()
-    header = ("agency", *(pulls[0].counts() if pulls else ()))
-    show(header, [(p.agency, *(str(v) for v in p.counts().values())) for p in pulls], as_json)
-    if unreached:
+            if code not in hub.agencies:
+                raise ConfigurationFault(f"{code}: there is no mapping of this agency")
+        pulls, unpulled = _with_each(hub, chosen, endpoints, pull)
+        # What has to go out follows from the records of all, so everything is pulled before anything is pushed.
+        dispatch_matters(hub, now(), now())
+        pushes, unpushed = _with_each(hub, [p.agency for p in pulls], endpoints, push)
+    pushed = {p.agency: p.counts() for p in pushes}
+    lines = [p.counts() | pushed.get(p.agency, {}) for p in pulls]
+    header = list(dict.fromkeys(name for line in lines for name in line))
+    rows = [(p.agency, *(str(line.get(name, "")) for name in header)) for p, line in zip(pulls, lines, strict=True)]
+    show(("agency", *header), rows, as_json)
+    if unreached := unpulled + unpushed:
         raise AgencyUnreachable(", ".join(unreached), "the others were exchanged")
-    if strict and any(p.quarantined for p in pulls):
-        raise SomethingForAPerson("rows were set aside")
+    if strict and (any(p.quarantined for p in pulls) or any(p.refused or p.faults for p in pushes)):
+        raise SomethingForAPerson("rows were set aside, or deliveries refused")
+
+
+def _with_each(
+    hub: Hub, chosen: Sequence[str], endpoints: Mapping[str, str], act: Callable[[Hub, str, Transport, datetime], Done]
+) -> tuple[list[Done], list[str]]:
+    """Do the same with every agency in turn; what was done, and who was not reached."""
+    done: list[Done] = []
+    unreached: list[str] = []
+    for code in chosen:
+        transport = open_agency_transport(hub, code, endpoints[code])
+        try:
+            done.append(act(hub, code, transport, now()))
+        except AgencyUnreachable as fault:
+            unreached.append(str(fault))
+        finally:
+            transport.close()
+    return done, unreached
 
 
 def _reconcile(

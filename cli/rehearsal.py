@@ -17,6 +17,7 @@ from hub.ledger.fresh import fresh_ledger
 from hub.outputs import tables, write_tables
 from hub.reporting import first_period
 from hub.settings import Settings
+from hub.usecases.escalate import Escalation, preview
 from hub.usecases.exchange import PullSummary, pull
 from hub.usecases.reconcile import Reconciliation, reconcile
 from hub.view import delivered_files
@@ -28,10 +29,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What came of it. unmapped: places in the folder of which no mapping is known."""
+    """What came of it. escalation: a preview. unmapped: places in the folder of which no mapping is known."""
 
     pulls: tuple[PullSummary, ...]
     reconciliation: Reconciliation
+    escalation: Escalation
     unmapped: tuple[str, ...]
 
 
@@ -60,10 +62,11 @@ def rehearse(settings: Settings, folder: Path, as_of: datetime, out: Path, progr
         with ledger.read() as tx:
             first = first_period(hub.agencies.values(), delivered_files(hub, tx))
         reconciliation = reconcile(hub, as_of, as_of, first_periods=first)
+        escalation = preview(hub, reconciliation.view.obligations, as_of)
     write_tables(out, tables(reconciliation.view, reconciliation.balance))
     book = report_book(reconciliation.view, reconciliation.balance, hub.agencies, hub.rules.titles)
     (out / "report.xlsx").write_bytes(book)
-    return Rehearsal(tuple(pulls), reconciliation, unmapped)
+    return Rehearsal(tuple(pulls), reconciliation, escalation, unmapped)
 
 
 def _pull(hub: Hub, agency: str, url: str, as_of: datetime) -> PullSummary:

@@ -7,16 +7,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 
+from connectors import delimited, workbook
 from connectors.endpoint import parse_endpoint
 from connectors.formats import read_table
 from connectors.open import open_transport
 from hub.calendar import load_calendar
 from hub.codes import load_codes
+from hub.delivery_rules import load_delivery_rules
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.ladders import load_ladders
 from hub.ledger.store import Ledger, open_ledger
 from hub.mapping import load_agencies
+from hub.outbox import Writers
 from hub.privacy import Cipher, load_key
 from hub.rules import load_rules
 from hub.settings import Settings
@@ -39,7 +42,9 @@ def assemble(settings: Settings, ledger: Ledger) -> Hub:
         rules=load_rules(settings.mappings / "rules.yaml"),
         ladders=load_ladders(settings.mappings / "ladders.yaml"),
         calendar=load_calendar(settings.mappings / "calendars"),
+        delivery_rules=load_delivery_rules(settings.mappings / "deliveries.yaml"),
         read_table=read_table,
+        writers=Writers(delimited.write, workbook.write),
     )
 
 

@@ -115,6 +115,11 @@ def received(agency: str) -> Asset:
     return Asset(f"received_{agency}", uri=f"hub://received/{agency}", group="hub")
 
 
+def outgoing(agency: str) -> Asset:
+    """Told when something was planned that the agency must have; its exchange then runs without waiting for its hour."""
+    return Asset(f"outgoing_{agency}", uri=f"hub://outgoing/{agency}", group="hub")
+
+
 RECONCILED = Asset("reconciled", uri="hub://reconciled", group="hub")
 DECIDED = Asset("decided", uri="hub://decided", group="hub")
 
@@ -130,6 +135,17 @@ def teller(asset: Asset) -> AssetAlias:
 def tell(asset: Asset, news: Mapping[str, int]) -> None:
     """Say that the asset changed, with counts; the task's outlets hold `teller(asset)`."""
     get_current_context()["outlet_events"][teller(asset)].add(asset, extra=dict(news))
+
+
+def tell_outgoing(planned: Mapping[str, int]) -> None:
+    """Say for each agency how many hand-overs were planned; the task's outlets hold `outgoing_tellers`."""
+    for agency, count in planned.items():
+        tell(outgoing(agency), {"planned": count})
+
+
+def outgoing_tellers() -> list[AssetAlias]:
+    """The outlets of a task that may plan something for any agency."""
+    return [teller(outgoing(agency.code)) for agency in agencies()]
 
 
 @contextmanager

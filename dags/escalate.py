@@ -20,7 +20,7 @@ reconciliation or a decision and every morning, and then commits; by hand it is 
 """
 
 
-@task
+@task(outlets=adapter.outgoing_tellers())
 def climb() -> list[str]:
     """Fire the rungs that are due, or in a preview none; the decisions to be put to a person now, by their id."""
     from hub.usecases.escalate import escalate
@@ -30,6 +30,7 @@ def climb() -> list[str]:
     with adapter.open_hub() as hub:
         done = escalate(hub, adapter.as_of(hub, context), adapter.instant(hub), commit)
     context["ti"].xcom_push("counts", done.counts())
+    adapter.tell_outgoing(done.planned)
     return [pending.decision_id for pending in done.pending if not adapter.asked(pending.decision_id)] if commit else []
 
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hub.delivery_drafts import draft_decisions, draft_finding, draft_notices, draft_overdue, draft_referrals
+from hub.delivery_drafts import (
+    draft_decisions,
+    draft_finding,
+    draft_notices,
+    draft_overdue,
+    draft_referrals,
+    draft_return,
+)
 from hub.delivery_rules import Kind
 from hub.desk import CaseView, Desk, Draft, Receiver, base
 from hub.duty import Obligation
 from hub.findings.finding import Finding
-from hub.model import Party
+from hub.model import Party, Receipt
 from hub.rung import RungDue
 
-__all__ = ["CaseView", "DeliveryIntent", "Desk", "Kind", "Receiver", "Situation", "plan"]
+__all__ = ["CaseView", "DeliveryIntent", "Desk", "IntentId", "Kind", "Receiver", "Situation", "on_record", "plan"]
 
 _ORDER = list(Kind)
 _DIGITS = 16
@@ -24,13 +31,43 @@ _DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What stands as of an instant. fired: the rungs that fire in this run; findings and overdue: all that stand."""
+    """What stands as of an instant. fired: the rungs that fire in this run; findings and overdue: all that stand.
+
+    refused: intent id -> the receiver's answer, of what was sent and not taken.
+    """
 
     as_of: datetime
     cases: Sequence[CaseView] = ()
     findings: Sequence[Finding] = ()
     overdue: Sequence[Obligation] = ()
     fired: Sequence[RungDue] = ()
+    refused: Mapping[str, Receipt] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IntentId:
+    """What the id of an intent says. thread: what it is about, for whom; number: which version; content: its digest."""
+
+    kind: Kind
+    thread: str
+    number: int
+    content: str
+
+    def __str__(self) -> str:
+        return f"{self.thread}-{self.number}-{self.content}"
+
+    @property
+    def corrects(self) -> bool:
+        """True where an earlier version was told before."""
+        return self.number > 1
+
+    @classmethod
+    def parse(cls, text: str) -> IntentId | None:
+        """The parts of an intent's id; None for the id of a parcel."""
+        kind, *rest = text.split("-")
+        if kind not in _ORDER or len(rest) != 3 or not rest[1].isdigit():
+            return None
+        return cls(Kind(kind), f"{kind}-{rest[0]}", int(rest[1]), rest[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +100,29 @@ def plan(situation: Situation, planned: Iterable[str], desk: Desk) -> list[Deliv
     not told to them a first time, but a correction of what the hub told them is. What belongs to a sealed matter goes
     to nobody but its own receivers.
     """
-    drafts = [draft for draft in _drafts(situation, desk) if _may_know(draft, desk) and _has_channel(draft, desk)]
     known = _latest(planned)
+    drafts = list(_drafts(situation, desk))
+    drafts += _returns(drafts, known, situation, desk)
+    fitting = [draft for draft in drafts if _may_know(draft, desk) and _has_channel(draft, desk)]
     intents = []
     chosen: set[str] = set()
-    for draft in sorted(drafts, key=lambda d: (_ORDER.index(d.kind), d.raised_at, d.receiver, d.thread, _content(d))):
-        thread = f"{draft.kind}-{_short(desk, [str(draft.kind), draft.receiver, *draft.thread])}"
+    for draft in sorted(fitting, key=lambda d: (_ORDER.index(d.kind), d.raised_at, d.receiver, d.thread, _content(d))):
+        thread = _thread(draft, desk)
         if thread in chosen:  # two drafts that speak of one thing in one run: the first in this order stands
             continue
         chosen.add(thread)
-        number, content, before = known.get(thread, (0, "", ""))
-        digest = _short(desk, [_content(draft)])
-        if content == digest or (not before and draft.settled):
+        before = known.get(thread)
+        now = IntentId(draft.kind, thread, before.number + 1 if before else 1, _digest(draft, desk))
+        if before.content == now.content if before else draft.settled_by:
             continue
-        intents.append(_intent(draft, f"{thread}-{number + 1}-{digest}", before))
+        intents.append(_intent(draft, str(now), str(before) if before else ""))
     return intents
+
+
+def on_record(situation: Situation, desk: Desk) -> dict[str, tuple[str, ...]]:
+    """thread of each decision of the police that its township has noted -> the township's rows that say so."""
+    drafts = (draft for case in situation.cases for draft in draft_decisions(case, desk, situation.as_of))
+    return {_thread(draft, desk): draft.settled_by for draft in drafts if draft.settled_by}
 
 
 def _drafts(situation: Situation, desk: Desk) -> Iterable[Draft]:
@@ -113,6 +158,16 @@ def _drafts(situation: Situation, desk: Desk) -> Iterable[Draft]:
         yield from draft_notices(rungs, seals(rungs[0].obligation), desk)
 
 
+def _returns(
+    drafts: Iterable[Draft], known: Mapping[str, IntentId], situation: Situation, desk: Desk
+) -> Iterable[Draft]:
+    """What the police did not take goes back to the township, unless they have it by now or a correction is under way."""
+    for draft in drafts if situation.refused else ():
+        sent = known.get(_thread(draft, desk)) if draft.kind is Kind.REFERRAL and not draft.settled_by else None
+        if sent is not None and sent.content == _digest(draft, desk) and str(sent) in situation.refused:
+            yield draft_return(draft, situation.refused[str(sent)], desk)
+
+
 def _may_know(draft: Draft, desk: Desk) -> bool:
     return not draft.sealed or draft.receiver in desk.rules.sealed.receivers
 
@@ -122,16 +177,22 @@ def _has_channel(draft: Draft, desk: Desk) -> bool:
     return receiver is not None and desk.rules.layout(receiver.code, receiver.kind, draft.kind) is not None
 
 
-def _latest(planned: Iterable[str]) -> dict[str, tuple[int, str, str]]:
-    """thread -> (number, content digest, delivery id) of the last version planned."""
-    latest: dict[str, tuple[int, str, str]] = {}
-    for delivery_id in planned:
-        kind, *rest = delivery_id.split("-")
-        if kind not in _ORDER or len(rest) != 3 or not rest[1].isdigit():
-            continue  # a parcel's id, not an intent's
-        thread, number, content = f"{kind}-{rest[0]}", int(rest[1]), rest[2]
-        latest[thread] = max(latest.get(thread, (0, "", "")), (number, content, delivery_id))
+def _latest(planned: Iterable[str]) -> dict[str, IntentId]:
+    """thread -> the last version planned."""
+    latest: dict[str, IntentId] = {}
+    for one in filter(None, map(IntentId.parse, planned)):
+        before = latest.get(one.thread)
+        if before is None or (before.number, before.content) < (one.number, one.content):
+            latest[one.thread] = one
     return latest
+
+
+def _thread(draft: Draft, desk: Desk) -> str:
+    return f"{draft.kind}-{_short(desk, [str(draft.kind), draft.receiver, *draft.thread])}"
+
+
+def _digest(draft: Draft, desk: Desk) -> str:
+    return _short(desk, [_content(draft)])
 
 
 def _content(draft: Draft) -> str:

@@ -10,7 +10,7 @@ from hub.desk import CaseView, Desk, Draft, base, unsealed
 from hub.duty import Obligation
 from hub.findings.finding import Finding
 from hub.ladders import CREDITOR, DEBTOR, HUB
-from hub.model import Event, Party, Record, RecordKind
+from hub.model import Event, Party, Receipt, Record, RecordKind
 from hub.moment import Moment
 from hub.privacy import mask_identity_numbers
 from hub.rung import Act, RungDue, shown_subject, written_number
@@ -39,10 +39,10 @@ def draft_referrals(case: CaseView, desk: Desk, as_of: datetime) -> Iterator[Dra
             at, sources = event.at.latest(), (record.source,)
             received = _answers(record, open_records, RecordKind.ACCEPTANCE, "referral_no", "")
             copy_received = _answers(record, open_records, RecordKind.DOCUMENT, "related_doc_no", "copy.received")
-            yield Draft(Kind.REFERRAL, POLICE, thread, told, at, case.case_id, sources, settled=received)
+            yield Draft(Kind.REFERRAL, POLICE, thread, told, at, case.case_id, sources, settled_by=received)
             yield Draft(
                 Kind.REFERRAL_COPY, PROCURATORATE, thread, copied, at, case.case_id, sources,
-                parties=tuple(_shown(party) for party in record.parties), settled=copy_received,
+                parties=tuple(_shown(party) for party in record.parties), settled_by=copy_received,
             )  # fmt: skip
 
 
@@ -69,10 +69,14 @@ def draft_decisions(case: CaseView, desk: Desk, as_of: datetime) -> Iterator[Dra
                 numbers = sorted({written_number(one.get("referral_no")) for one in rows} - {""})
                 told = row | {"referral_nos": _PEOPLES.join(numbers)}
                 thread = (record.agency, str(record.kind), record.key, event.code)
-                noted = [e for one in rows for e in _events(one, as_of, decision.noted_by) if not e.at.before(event.at)]
+                noted = [
+                    one.source
+                    for one in rows
+                    if any(not e.at.before(event.at) for e in _events(one, as_of, decision.noted_by))
+                ]
                 yield Draft(
                     Kind.FILING_DECISION, township, thread, told, event.at.latest(), case.case_id, (record.source,),
-                    settled=bool(noted),
+                    settled_by=tuple(noted),
                 )  # fmt: skip
 
 
@@ -113,6 +117,24 @@ def draft_finding(
         yield Draft(
             Kind.FINDING, receiver, thread, row, as_of, finding.case_id, obligation_ids=owing, sealed=sealed
         )  # fmt: skip
+
+
+def draft_return(referral: Draft, answer: Receipt, desk: Desk) -> Draft:
+    """What the police said to a referral that they did not take, to the township that sent it."""
+    township = referral.row["unit"]
+    row = {
+        "code": "delivery.refused",
+        "agency": township,
+        "title": desk.rules.returned.title,
+        "subject": referral.row["referral_no"],
+        "detail": answer.detail,
+        "due_at": "",
+        "basis": desk.rules.returned.basis,
+        "to": desk.rules.returned.to,
+        "document": "",
+    }
+    thread = ("returned", answer.delivery_id)
+    return Draft(Kind.NOTICE, township, thread, row, answer.received_at, referral.case_id, referral.sources)
 
 
 def draft_overdue(obligation: Obligation, sealed: bool, desk: Desk) -> Iterator[Draft]:
@@ -180,12 +202,19 @@ def _events(record: Record, as_of: datetime, *codes: str) -> Iterator[Event]:
     return (event for event in record.events if event.code in codes and not event.at.after(now))
 
 
-def _answers(referral: Record, records: Sequence[Record], kind: RecordKind, names_it: str, event: str) -> bool:
-    """True where a record of that kind, of the same matter, speaks of this referral, or of none in particular."""
+def _answers(
+    referral: Record, records: Sequence[Record], kind: RecordKind, names_it: str, event: str
+) -> tuple[str, ...]:
+    """The records of that kind, of the same matter, that speak of this referral, or else of none in particular."""
     own = {strict_key(r.get("referral_no")) for r in records if r.kind is RecordKind.REFERRAL} - {""}
     answers = [r for r in records if r.kind is kind and (not event or any(e.code == event for e in r.events))]
     named = {strict_key(answer.get(names_it)) for answer in answers}
-    return strict_key(referral.get("referral_no")) in named - {""} or bool(answers and not named & own)
+    wanted = {strict_key(referral.get("referral_no"))} - {""}
+    if wanted & named:
+        answers = [answer for answer in answers if strict_key(answer.get(names_it)) in wanted]
+    elif named & own:
+        return ()
+    return tuple(answer.source for answer in answers)
 
 
 def _shown(party: Party) -> Party:

@@ -105,6 +105,14 @@ class Answer(Strict):
     act: str = ""
 
 
+class Returned(Strict):
+    """How a township is told that the police did not take what it sent. to: who reads it there."""
+
+    title: str
+    to: str
+    basis: str
+
+
 class Sealing(Strict):
     """What belongs to a sealed matter, and who alone may be told of it."""
 
@@ -133,6 +141,7 @@ class DeliveryRules(Strict):
     """All that `mappings/deliveries.yaml` says."""
 
     sealed: Sealing
+    returned: Returned
     carried_by: str
     not_by_channel: tuple[str, ...]
     decisions: dict[str, Decision]

@@ -47,7 +47,7 @@ class CaseView:
 class Draft:
     """Something that one agency must be told. thread: what it is about; row: what is told, canonical texts.
 
-    settled: the receiver has recorded the thing itself, so that it is not told a first time, only corrected.
+    settled_by: the receiver's own rows that record the thing, so that it is not told a first time, only corrected.
     sealed: belongs to a sealed matter.
     """
 
@@ -61,7 +61,7 @@ class Draft:
     obligation_ids: tuple[str, ...] = ()
     rung_keys: tuple[str, ...] = ()
     parties: tuple[Party, ...] = field(default=(), repr=False)
-    settled: bool = False
+    settled_by: tuple[str, ...] = ()
     sealed: bool = False
 
 

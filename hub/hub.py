@@ -1,4 +1,4 @@
-"""What every use case is handed: the ledger, the agencies, the rules, the calendar, the code tables."""
+"""What every use case is handed: the ledger, the agencies, the rules, the calendar, the code tables, the formats."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from hub.calendar import WorkingCalendar
 from hub.codes import Codes
+from hub.delivery_rules import DeliveryRules
 from hub.ladders import Ladders
 from hub.ledger.store import Ledger
 from hub.mapping import Agency
+from hub.outbox import Writers
 from hub.receive import ReadTable
 from hub.rules import Rules
 from hub.settings import Settings
@@ -26,4 +28,6 @@ class Hub:
     rules: Rules
     ladders: Ladders
     calendar: WorkingCalendar
+    delivery_rules: DeliveryRules
     read_table: ReadTable
+    writers: Writers

@@ -94,11 +94,16 @@ def compose(
     return dispatches
 
 
+def rows_of_acknowledgement(media_type: str, intents: int) -> int:
+    """How many lines the answer to a hand-over has: one for each row of a CSV, one for a workbook, none for a body."""
+    return {_CSV: intents, _XLSX: 1}.get(media_type, 0)
+
+
 def _dispatch(
     part: Sequence[DeliveryIntent], layout: Layout, parcel_id: str, rules: DeliveryRules, writers: Writers
 ) -> Dispatch:
     if layout.body:
-        content, media_type, expects = _body(part[0], layout), _JSON, 0
+        content, media_type = _body(part[0], layout), _JSON
         path = layout.folder
     elif layout.format == "delimited":
         sheet = rules.sheets[part[0].kind]
@@ -106,19 +111,19 @@ def _dispatch(
         if layout.for_people:
             rows = [[_as_text(cell) for cell in row] for row in rows]
         content = writers.delimited(list(sheet.columns), rows, layout.encoding, True)
-        media_type, expects = _CSV, len(part)
+        media_type = _CSV
         path = f"{layout.folder}/{parcel_id}{layout.suffix}"
     else:
         kinds = [kind for kind in layout.kinds if any(intent.kind is kind for intent in part)]
         part = sorted(part, key=lambda intent: kinds.index(intent.kind))
         content = writers.workbook([_sheet(kind, part, rules) for kind in kinds])
-        media_type, expects = _XLSX, 1
+        media_type = _XLSX
         path = f"{layout.folder}/{parcel_id}{layout.suffix}"
     return Dispatch(
         outgoing=Outgoing(parcel_id, part[0].receiver, path, content, media_type),
         kinds=tuple(dict.fromkeys(intent.kind for intent in part)),
         intents=tuple(intent.delivery_id for intent in part),
-        expects=expects,
+        expects=rows_of_acknowledgement(media_type, len(part)),
         case_ids=_every(intent.case_id for intent in part),
         sources=_every(source for intent in part for source in intent.sources),
         obligation_ids=_every(owed for intent in part for owed in intent.obligation_ids),

@@ -73,14 +73,14 @@ class AckFault:
 class Settlement:
     """What follows from all acknowledgements known so far.
 
-    acknowledged: parcel -> when its last row was taken or known; every row was. receipts: one for each intent that is
-    settled, refusals with the reason in words. refused: parcels that are answered whole with a refusal among the
-    rows. waiting: parcels answered in part only, with the rows still missing.
+    acknowledged: parcel -> when its last row was taken or known; every row was. refused: parcel -> when its last row
+    was answered; one of them at least with a refusal. receipts: one for each intent that is settled, refusals with the
+    reason in words. waiting: parcels answered in part only, with the rows still missing.
     """
 
     acknowledged: Mapping[str, datetime]
     receipts: tuple[Receipt, ...]
-    refused: tuple[str, ...]
+    refused: Mapping[str, datetime]
     waiting: Mapping[str, tuple[int, ...]]
     faults: tuple[AckFault, ...]
 
@@ -94,7 +94,9 @@ def read_ack(rows: Sequence[Mapping[str, str]], source: str) -> tuple[list[AckRo
         try:
             found.append(_row(cells, f"{source}!R{number}"))
         except ValueError as fault:
-            faults.append(AckFault(Fault.UNREADABLE, cells["parcel_id"], f"第 {number} 行：{fault}", source))
+            faults.append(
+                AckFault(Fault.UNREADABLE, cells["parcel_id"], f"第 {number} 行：{fault}", f"{source}!R{number}")
+            )
     return found, faults
 
 
@@ -109,7 +111,7 @@ def settle(rows: Iterable[AckRow], sent: Mapping[str, SentParcel], answers: Mapp
         by_parcel[row.parcel_id].add(row)
     acknowledged: dict[str, datetime] = {}
     receipts: list[Receipt] = []
-    refused: list[str] = []
+    refused: dict[str, datetime] = {}
     waiting: dict[str, tuple[int, ...]] = {}
     faults: list[AckFault] = []
     for parcel_id, lines in sorted(by_parcel.items()):
@@ -127,11 +129,9 @@ def settle(rows: Iterable[AckRow], sent: Mapping[str, SentParcel], answers: Mapp
         results = [_receipt(parcel, place, final, answers) for place in range(len(parcel.intents))]
         receipts += results
         faults += _not_taken(parcel, results)
-        if any(receipt.result == _REFUSED for receipt in results):
-            refused.append(parcel_id)
-        else:
-            acknowledged[parcel_id] = max(line.received_at for line in final.values())
-    return Settlement(acknowledged, tuple(receipts), tuple(refused), waiting, tuple(dict.fromkeys(faults)))
+        ended = refused if any(receipt.result == _REFUSED for receipt in results) else acknowledged
+        ended[parcel_id] = max(line.received_at for line in final.values())
+    return Settlement(acknowledged, tuple(receipts), refused, waiting, tuple(dict.fromkeys(faults)))
 
 
 def _row(cells: Mapping[str, str], source: str) -> AckRow:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub import findings, obligations, reporting
+from hub.acknowledgements import delivery_obligations
 from hub.duty import Obligation
 from hub.findings import Finding
 from hub.hub import Hub
@@ -68,6 +69,7 @@ def look(
     owed = [
         *obligations.derive(linkage.cases, hub.rules, hub.calendar, as_of),
         *reporting.derive_reports(hub.agencies, delivered, hub.rules, hub.calendar, as_of, first_periods),
+        *delivery_obligations(hub, tx, as_of, known_at),
     ]
     found = findings.find(linkage, owed, hub.codes, hub.calendar, as_of, set_aside_numbers(disposed, hub.agencies))
     return View(as_of, parcels, tuple(disposed), linkage, tuple(owed), found)

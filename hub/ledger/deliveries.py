@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,6 +21,9 @@ from hub.words import Word
 SENT = "delivery.sent"
 ACKNOWLEDGED = "delivery.acknowledged"
 REFUSED = "delivery.refused"
+# The one repetition that the technical ladder asks for: due, and done. Both bear the delivery's id.
+RESEND_DUE = "delivery.resend_due"
+RESENT = "delivery.resent"
 
 
 class DeliveryState(Word):
@@ -34,11 +37,12 @@ class DeliveryState(Word):
 
 @dataclass(frozen=True, slots=True)
 class Refers:
-    """What a delivery speaks of."""
+    """What a delivery speaks of. intents: the ids of the single things that are told in it, in the order of its rows."""
 
     case_ids: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     obligation_ids: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +183,9 @@ def _state(sent: Fact | None, acknowledged: Fact | None, refused: Fact | None) -
 
 
 def _refers_written(refers: Refers) -> str:
-    return canonical(
-        {"case_ids": refers.case_ids, "sources": refers.sources, "obligation_ids": refers.obligation_ids}
-    ).decode()
+    return canonical(asdict(refers)).decode()
 
 
 def _refers_read(text: str) -> Refers:
     found = json.loads(text)
-    return Refers(tuple(found["case_ids"]), tuple(found["sources"]), tuple(found["obligation_ids"]))
+    return Refers(**{name: tuple(values) for name, values in found.items()})

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from hub.duty import Obligation
 from hub.hub import Hub
 from hub.ladder import Act, LadderPlan, RungDue, Told, plan
+from hub.ledger.deliveries import RESEND_DUE
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.store import Transaction
 from hub.moment import SHANGHAI
 from hub.rung import shown_subject
-from hub.usecases.acknowledgements import delivery_obligations
+from hub.usecases.dispatch import dispatch
 from hub.view import View, look
 
 
 @dataclass(frozen=True, slots=True)
 class PendingDecision:
-    """A rung that waits for a person. decision_id: the same for every run; body_markdown: without personal data."""
+    """A rung that waits for a person. decision_id: the same for every run; body_markdown: without personal data.
+
+    since: when the rung fell due, Shanghai's clock.
+    """
 
     decision_id: str
     rung_key: str
     attempt: int
     case_id: str
     obligation_id: str
+    rule: str
+    debtor: str
+    since: str
     assigned_role: str
     document: str
     subject: str
@@ -34,37 +42,57 @@ class PendingDecision:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """What one climb gave. fired: rungs told now; pending: decisions waited for; lost: ladders nobody kept."""
+    """What one climb gave. fired: rungs told now; pending: decisions waited for; lost: ladders nobody kept.
+
+    planned: receiver -> hand-overs that were planned for it, in a climb that was committed.
+    """
 
     fired: tuple[RungDue, ...]
     pending: tuple[PendingDecision, ...]
     withdrawn: int
     lost: int
+    planned: Mapping[str, int] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """The figures."""
-        return {"fired": len(self.fired), "pending": len(self.pending), "withdrawn": self.withdrawn, "lost": self.lost}
+        return {
+            "fired": len(self.fired),
+            "pending": len(self.pending),
+            "withdrawn": self.withdrawn,
+            "lost": self.lost,
+            "planned": sum(self.planned.values()),
+        }
 
 
 def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalation:
     """Plan the rungs as of the instant and, with `commit`, remember each as told or proposed, in one transaction.
 
-    Told twice is impossible: a rung's fact has one subject, and the ledger keeps a subject once. The
-    notices themselves go out with the next exchange of the agency that they are for.
+    Told twice is impossible: a rung's fact has one subject, and the ledger keeps a subject once. The notices are
+    planned in the same transaction, and go out with the next exchange of the agency that they are for.
     """
     if not commit:
         with hub.ledger.read() as tx:
             return _result(hub, _planned(hub, tx, look(hub, tx, as_of)))
     with hub.ledger.write() as tx:
-        planned = _planned(hub, tx, look(hub, tx, as_of))
+        view = look(hub, tx, as_of)
+        planned = _planned(hub, tx, view)
         for rung in planned.due:
             told = rung.told(as_of)
             append_fact(tx, told.code, told.subject, as_of, _attributes(rung), learned_at=now)
+            if rung.resend and rung.act is Act.NOTIFY:
+                append_fact(tx, RESEND_DUE, rung.obligation.subject, as_of, {"rung": rung.rung_key}, learned_at=now)
         for settled in planned.settled:
             told = settled.told(as_of)
             content = {"ladder_version": settled.ladder_version, "why": settled.why}
             append_fact(tx, told.code, told.subject, as_of, content, learned_at=now)
-    return _result(hub, planned)
+        fired = [rung for rung in planned.due if rung.act is Act.NOTIFY]
+        dispatched = dispatch(hub, tx, view, now, fired=fired)
+    return replace(_result(hub, planned), planned=dispatched)
+
+
+def preview(hub: Hub, obligations: Sequence[Obligation], as_of: datetime) -> Escalation:
+    """What a first climb would give for these obligations, with nothing told before."""
+    return _result(hub, plan(obligations, (), hub.ladders, as_of, hub.rules.titles))
 
 
 def pending_decisions(hub: Hub, tx: Transaction, as_of: datetime) -> tuple[PendingDecision, ...]:
@@ -79,8 +107,7 @@ def told_so_far(tx: Transaction) -> list[Told]:
 
 
 def _planned(hub: Hub, tx: Transaction, view: View) -> LadderPlan:
-    owed = [*view.obligations, *delivery_obligations(hub, tx, view.as_of)]
-    return plan(owed, told_so_far(tx), hub.ladders, view.as_of, hub.rules.titles)
+    return plan(view.obligations, told_so_far(tx), hub.ladders, view.as_of, hub.rules.titles)
 
 
 def _attributes(rung: RungDue) -> Mapping[str, str]:
@@ -149,6 +176,9 @@ def _pending(hub: Hub, rung: RungDue) -> PendingDecision:
         attempt=rung.attempt,
         case_id=o.case_id,
         obligation_id=o.obligation_id,
+        rule=o.rule,
+        debtor=o.debtor,
+        since=f"{rung.due_since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         assigned_role=rung.decides,
         document=rung.document,
         subject=f"{rung.document}：{_name(hub, o.debtor)} {title}",

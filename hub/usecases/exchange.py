@@ -21,10 +21,14 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PullSummary:
-    """What one pull brought. unknown: files at the place that no notice announces; they are left where they are."""
+    """What one pull brought. answers: how many of the parcels acknowledge a delivery and hold no rows.
+
+    unknown: files at the place that no notice announces; they are left where they are.
+    """
 
     agency: str
     parcels: int
+    answers: int
     rows: int
     read: int
     quarantined: int
@@ -36,11 +40,12 @@ class PullSummary:
         """The figures, without names."""
         return {
             "parcels": self.parcels,
+            "answers": self.answers,
             "rows": self.rows,
             "read": self.read,
             "quarantined": self.quarantined,
             "ignored": self.ignored,
-            "refused": self.refused,
+            "refused_files": self.refused,
             "unknown_files": len(self.unknown),
         }
 
@@ -66,6 +71,7 @@ def pull(hub: Hub, agency_code: str, transport: Transport, now: datetime) -> Pul
     summary = PullSummary(
         agency_code,
         counts["parcels"],
+        counts["answers"],
         counts["rows"],
         counts[Reading.READ],
         counts[Reading.QUARANTINED],
@@ -103,7 +109,9 @@ def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: dict[str, str], now
         kept = append_parcel(tx, parcel, readings, now)
     if kept is None:
         return Counter()
-    return Counter(parcels=1, rows=len(readings), refused=_refused(parcel, readings)) + Counter(
+    name = read_name(agency, parcel.path)
+    answers = name is not None and name.rule.answers
+    return Counter(parcels=1, answers=answers, rows=len(readings), refused=_refused(parcel, readings)) + Counter(
         str(reading.reading) for reading in readings
     )
 

@@ -2,81 +2,122 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from collections import Counter
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from hub.errors import DeliveryRefused
 from hub.hub import Hub
+from hub.ledger.chain import head
 from hub.ledger.deliveries import (
     ACKNOWLEDGED,
     REFUSED,
+    RESEND_DUE,
+    RESENT,
     SENT,
     DeliveryState,
     StoredDelivery,
     deliveries,
     delivery_content,
 )
-from hub.ledger.facts import append_fact
+from hub.ledger.facts import append_fact, facts
+from hub.ledger.store import Transaction
 from hub.model import Outgoing, Receipt
 from hub.transport import Transport
+from hub.usecases.receipts import collect_receipts
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class PushSummary:
-    """What one push did. unanswered: sent earlier and not yet acknowledged."""
+    """What one push did. resent: sent once more; acknowledged, refused: by answers that came meanwhile or at once.
+
+    unanswered: sent and not yet answered. faults: lines of answers that a person must look at.
+    """
 
     agency: str
     sent: int
+    resent: int
     acknowledged: int
     refused: int
     unanswered: int
+    faults: int
 
     def counts(self) -> dict[str, int]:
         """The figures."""
-        return {
-            "sent": self.sent,
-            "acknowledged": self.acknowledged,
-            "refused": self.refused,
-            "unanswered": self.unanswered,
-        }
+        return {name: value for name, value in asdict(self).items() if name != "agency"}
 
 
 def push(hub: Hub, agency: str, transport: Transport, now: datetime) -> PushSummary:
-    """Send what is planned, oldest first, and note each delivery as soon as it is out.
+    """Note what the agency answered, then send what is planned, oldest first, noting each delivery as soon as it is out.
 
     Its bytes and id were fixed when it was planned, so a hub that was stopped between sending and noting
-    sends the same again under the same id, which the transport and the receiver take for one. Raises
-    `AgencyUnreachable` when the other side does not answer; what went out before that is noted.
+    sends the same again under the same id, which the transport and the receiver take for one. What the ladder wants
+    sent once more goes out again under its id, once. Raises `AgencyUnreachable` when the other side does not
+    answer, `EvidenceBroken` when the evidence cannot be extended; what went out before that is noted.
     """
-    sent = acknowledged = refused = 0
+    answers = collect_receipts(hub, agency, now)
+    counts: Counter[str] = Counter(acknowledged=answers.acknowledged, refused=answers.refused)
     with hub.ledger.read() as tx:
-        waiting = deliveries(tx, agency, DeliveryState.PLANNED)
-    for delivery in waiting:
-        with hub.ledger.read() as tx:
-            content = delivery_content(tx, delivery.delivery_id)
-        outgoing = Outgoing(delivery.delivery_id, agency, delivery.path, content, delivery.media_type)
-        try:
-            receipt = transport.deliver(outgoing)
-        except DeliveryRefused as fault:
-            _note_refusal(hub, delivery, fault, now)
-            refused += 1
-            continue
-        acknowledged += _note_sent(hub, delivery, receipt, now)
-        sent += 1
+        planned = deliveries(tx, agency, DeliveryState.PLANNED)
+        again = _to_repeat(tx, agency)
+    for delivery in planned:
+        counts[_send(hub, delivery, transport, now)] += 1
+    for delivery in again:
+        _repeat(hub, delivery, transport, now)
     with hub.ledger.read() as tx:
         unanswered = len(deliveries(tx, agency, DeliveryState.SENT))
-    return PushSummary(agency, sent, acknowledged, refused, unanswered)
+    acknowledged = counts["acknowledged"] + counts["receipt"]
+    sent = counts["sent"] + counts["receipt"]
+    done = PushSummary(agency, sent, len(again), acknowledged, counts["refused"], unanswered, answers.faults)
+    LOG.info("%s: pushed %s", agency, " ".join(f"{name}={count}" for name, count in done.counts().items()))
+    return done
 
 
-def _note_sent(hub: Hub, delivery: StoredDelivery, receipt: Receipt | None, now: datetime) -> bool:
+def _send(hub: Hub, delivery: StoredDelivery, transport: Transport, now: datetime) -> str:
+    """Hand over and note it; `receipt`, `sent` (the answer comes later) or `refused`."""
+    try:
+        receipt = transport.deliver(_outgoing(hub, delivery))
+    except DeliveryRefused as fault:
+        LOG.warning("%s: %s was refused: %s", delivery.agency, delivery.delivery_id, fault.detail)
+        with hub.ledger.write() as tx:
+            noted = {"agency": delivery.agency, "detail": fault.detail, "by": "channel"}
+            append_fact(tx, REFUSED, delivery.delivery_id, now, noted)
+        return "refused"
     with hub.ledger.write() as tx:
         append_fact(tx, SENT, delivery.delivery_id, now, {"agency": delivery.agency, "kind": delivery.kind})
-        if receipt is None:
-            return False
-        content = {"result": receipt.result, "receipt_no": receipt.receipt_no}
-        return append_fact(tx, ACKNOWLEDGED, delivery.delivery_id, receipt.received_at, content, learned_at=now)
+        return "receipt" if _note_receipt(tx, delivery, receipt, now) else "sent"
 
 
-def _note_refusal(hub: Hub, delivery: StoredDelivery, fault: DeliveryRefused, now: datetime) -> None:
+def _repeat(hub: Hub, delivery: StoredDelivery, transport: Transport, now: datetime) -> None:
+    try:
+        receipt, noted = transport.deliver(_outgoing(hub, delivery)), {"agency": delivery.agency}
+    except DeliveryRefused as fault:  # It was taken once: that the place refuses it now is no answer to it.
+        LOG.warning("%s: %s cannot go out again: %s", delivery.agency, delivery.delivery_id, fault.detail)
+        receipt, noted = None, {"agency": delivery.agency, "detail": fault.detail}
     with hub.ledger.write() as tx:
-        append_fact(tx, REFUSED, delivery.delivery_id, now, {"agency": delivery.agency, "detail": fault.detail})
+        append_fact(tx, RESENT, delivery.delivery_id, now, noted)
+        _note_receipt(tx, delivery, receipt, now)
+
+
+def _to_repeat(tx: Transaction, agency: str) -> list[StoredDelivery]:
+    """What is still unanswered and is to be sent once more, and was not."""
+    due = {fact.subject for fact in facts(tx, code=RESEND_DUE)} - {fact.subject for fact in facts(tx, code=RESENT)}
+    return [one for one in deliveries(tx, agency, DeliveryState.SENT) if one.delivery_id in due] if due else []
+
+
+def _outgoing(hub: Hub, delivery: StoredDelivery) -> Outgoing:
+    with hub.ledger.read() as tx:
+        head(tx)  # Nothing goes out whose sending could not be sealed afterwards: raises EvidenceBroken.
+        content = delivery_content(tx, delivery.delivery_id)
+    return Outgoing(delivery.delivery_id, delivery.agency, delivery.path, content, delivery.media_type)
+
+
+def _note_receipt(tx: Transaction, delivery: StoredDelivery, receipt: Receipt | None, now: datetime) -> bool:
+    if receipt is None:
+        return False
+    noted = {"result": receipt.result, "receipt_no": receipt.receipt_no, "by": "channel"}
+    append_fact(tx, ACKNOWLEDGED, delivery.delivery_id, receipt.received_at, noted, learned_at=now)
+    return True

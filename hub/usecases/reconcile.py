@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from hub.balance import FileBalance, balance
 from hub.hub import Hub
 from hub.ledger.links import StoredLink, append_links
-from hub.ledger.runs import Run, append_run
+from hub.ledger.runs import Run, append_run, runs
 from hub.outputs import native_reference
+from hub.usecases.dispatch import dispatch
 from hub.view import View, look
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """The view with its balance. committed: lines of links that were kept; None for a preview."""
+    """The view with its balance. committed: lines of links that were kept; None for a preview.
+
+    planned: receiver -> hand-overs that were planned for it, in a run that was committed.
+    """
 
     view: View
     balance: tuple[FileBalance, ...]
     committed: int | None = None
+    planned: Mapping[str, int] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """The figures of the run."""
-        return self.view.counts() | ({} if self.committed is None else {"links_changed": self.committed})
+        kept = {} if self.committed is None else {"links_changed": self.committed}
+        return self.view.counts() | kept | ({"planned": sum(self.planned.values())} if kept else {})
 
 
 Period = tuple[date, date]
@@ -45,7 +51,8 @@ def reconcile(
 
     agencies, period: narrow what is shown (obligations of these debtors or creditors, opened in the
     period, and their findings), never what is linked: a case is judged whole. commit: keep the links and
-    the run; the same run twice keeps nothing new.
+    the run, and plan what the agencies must be told; the same run twice keeps and plans nothing new. A run as of an
+    instant before that of an earlier run tells nobody anything: it is about the past.
     """
     if not commit:
         with hub.ledger.read() as tx:
@@ -55,10 +62,12 @@ def reconcile(
         view = look(hub, tx, as_of, first_periods=first_periods)
         balanced = _balanced(hub, view)
         run_id = _run_id(as_of, now)
+        newest = max((run.as_of for run in runs(tx, kind="reconcile") if run.as_of <= now), default=as_of)
         kept = append_links(tx, run_id, _stored_links(view), now)
         parameters = {"rules": hub.rules.version, "calendar": hub.calendar.version, "codes": hub.codes.version}
         append_run(tx, Run(run_id, "reconcile", as_of, now, parameters, view.counts(), now))
-    return _narrowed(Reconciliation(view, balanced, kept), agencies, period)
+        planned = dispatch(hub, tx, view, now, compared=True) if as_of >= newest else {}
+    return _narrowed(Reconciliation(view, balanced, kept, planned), agencies, period)
 
 
 def _balanced(hub: Hub, view: View) -> tuple[FileBalance, ...]:

@@ -93,8 +93,17 @@ def test_whatever_any_agency_delivers_sets_a_reconciliation_off(parsed: Parsed, 
 def test_a_reconciliation_and_a_decision_set_the_ladders_off(parsed: Parsed) -> None:
     assert "hub://reconciled" in parsed.dags["escalate"]["timetable"]
     assert "hub://decided" in parsed.dags["escalate"]["timetable"]
-    assert parsed.dags["reconcile"]["tasks"]["reconcile"]["outlets"] == ["reconciled_if_new"]
+    assert "reconciled_if_new" in parsed.dags["reconcile"]["tasks"]["reconcile"]["outlets"]
     assert parsed.dags["decide"]["tasks"]["record"]["outlets"] == ["decided"]
+
+
+def test_what_was_planned_for_an_agency_goes_out_without_waiting_for_its_hour(
+    parsed: Parsed, project_root: Path
+) -> None:
+    for code in codes(project_root / "mappings"):
+        assert f"hub://outgoing/{code}" in parsed.dags[f"exchange_{code}"]["timetable"]
+        for dag, task in (("reconcile", "reconcile"), ("escalate", "climb")):
+            assert f"outgoing_{code}_if_new" in parsed.dags[dag]["tasks"][task]["outlets"]
 
 
 def test_a_run_by_hand_has_its_form(parsed: Parsed) -> None:

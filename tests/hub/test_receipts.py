@@ -46,7 +46,7 @@ def test_a_parcel_is_acknowledged_when_each_of_its_rows_is_taken_or_known() -> N
     found = judged(line(1), line(2, "31"), line(3, minutes=5))
     assert found.acknowledged == {PARCEL.parcel_id: AT + timedelta(minutes=5)}
     assert results(found) == [("r1", "taken"), ("r2", "known"), ("r3", "taken")]
-    assert (found.refused, found.waiting, found.faults) == ((), {}, ())
+    assert (found.refused, found.waiting, found.faults) == ({}, {}, ())
 
 
 @pytest.mark.parametrize(("code", "says"), [("11", "请核对移送单位名称"), ("21", "补送材料")])
@@ -54,7 +54,7 @@ def test_a_refused_row_says_in_words_why_and_what_to_do(code: str, says: str) ->
     found = judged(line(1), line(2, code), line(3))
     assert results(found) == [("r1", "taken"), ("r2", "refused"), ("r3", "taken")]
     assert says in found.receipts[1].detail
-    assert (found.acknowledged, found.refused) == ({}, (PARCEL.parcel_id,))
+    assert (found.acknowledged, found.refused) == ({}, {PARCEL.parcel_id: AT})
 
 
 def test_one_answer_to_a_workbook_settles_all_that_is_in_it() -> None:
@@ -65,7 +65,7 @@ def test_one_answer_to_a_workbook_settles_all_that_is_in_it() -> None:
 
 def test_an_answer_to_some_rows_waits_for_the_others() -> None:
     found = judged(line(1), line(3, "21"))
-    assert (found.receipts, found.acknowledged, found.refused) == ((), {}, ())
+    assert (found.receipts, found.acknowledged, found.refused) == ((), {}, {})
     assert found.waiting == {PARCEL.parcel_id: (2,)}
     assert results(judged(line(1), line(3, "21"), line(2, minutes=600))) == [
         ("r1", "taken"),
@@ -162,7 +162,7 @@ def test_the_polices_own_examples_are_read_and_settle_their_parcels(samples: Pat
     }
     found_all = settle(lines, sent, ANSWERS)
     assert set(found_all.acknowledged) == {"P20260901-0001"}
-    assert found_all.refused == ("P20260902-0001",)
+    assert list(found_all.refused) == ["P20260902-0001"]
     assert [r.detail for r in found_all.receipts if r.result == "refused"] == [
         "缺少附件（21）；请按移送书所附清单向公安机关补送材料（国令第730号第六条）"
     ]

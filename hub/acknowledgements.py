@@ -16,11 +16,13 @@ from hub.periods import due, parse_period
 RULE = "agency.acknowledge_delivery"
 
 
-def delivery_obligations(hub: Hub, tx: Transaction, as_of: datetime) -> list[Obligation]:
+def delivery_obligations(
+    hub: Hub, tx: Transaction, as_of: datetime, known_at: datetime | None = None
+) -> list[Obligation]:
     """One obligation for each delivery that was sent by the instant; acknowledged or refused ends it."""
     owed = [
         _obligation(hub, one, one.sent_at, as_of)
-        for one in deliveries(tx)
+        for one in deliveries(tx, known_at=known_at)
         if one.sent_at is not None and one.sent_at <= as_of
     ]
     return sorted(owed, key=lambda o: o.obligation_id)
