@@ -1,4 +1,4 @@
-"""`hub obligations`, `hub due`, `hub case`: what is owed, why then, and what is known of one matter?"""
+"""`hub obligations`, `hub due`: what is owed, and why then?"""
 
 from __future__ import annotations
 
@@ -11,17 +11,11 @@ from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, i
 from hub.calendar import load_calendar
 from hub.duty import Obligation, State
 from hub.errors import ConfigurationFault
-from hub.hub import Hub
-from hub.link import Case
-from hub.link.matter import NUMBER_FIELDS
 from hub.moment import SHANGHAI, Moment
 from hub.periods import Period, Unit, due, letter_date
-from hub.privacy import mask_identity_numbers
 from hub.rules import load_rules
 from hub.settings import read_instant
-from hub.values.document_numbers import strict_key
-from hub.values.identity import mask
-from hub.view import View, look
+from hub.view import look
 
 OBLIGATION_COLUMNS = (
     "case_id",
@@ -41,7 +35,6 @@ def register(commands: typer.Typer) -> None:
     """Add the subcommands."""
     commands.command("obligations")(_obligations)
     commands.command("due")(_due)
-    commands.command("case")(_case)
 
 
 def _obligations(
@@ -121,66 +114,3 @@ def _due(
         },
         as_json,
     )
-
-
-def _case(
-    ref: Annotated[str, typer.Argument(help="A case id, or any number that an agency gave it.")],
-    as_of: AsOf = "",
-    as_json: AsJson = False,
-) -> None:
-    """One matter: records, links with their explanation, timeline, obligations, findings."""
-    with hub_opened() as hub, hub.ledger.read() as tx:
-        view = look(hub, tx, instant(as_of))
-        cases = find_cases(view, ref)
-        if not cases:
-            raise ConfigurationFault(f"{ref}: no case and no number of one")
-        for case in cases:
-            show_object(describe_case(hub, view, case), as_json)
-
-
-def find_cases(view: View, ref: str) -> list[Case]:
-    """The cases of this id, or those with a record that bears the number."""
-    key = strict_key(ref)
-    return [
-        case
-        for case in view.linkage.cases
-        if case.case_id == ref
-        or any(
-            record.get(field) and (record.get(field) == ref or strict_key(record.get(field)) == key)
-            for record in case.records
-            for field in (*NUMBER_FIELDS, "case_no", "police_case_no", "doc_id", "unified_case_no")
-        )
-    ]
-
-
-def describe_case(hub: Hub, view: View, case: Case) -> dict[str, object]:
-    """All that is known of a case, for people; identity numbers are masked."""
-    reasons = {link.record.source: link for link in view.linkage.links if link.case_id == case.case_id}
-    records = []
-    for record in case.records:
-        link = reasons[record.source]
-        parties = "、".join(f"{p.name} {mask(p.id_no)}".strip() for p in record.parties)
-        why = "; ".join(link.explanation)
-        records.append(
-            mask_identity_numbers(
-                f"{record.agency} {record.kind} {record.source} {parties} [{link.tier} {link.score:.1f}] {why}"
-            )
-        )
-    timeline = sorted(
-        ((event.at.sort_key(), f"{event.at} {event.code} ({event.agency})") for event, _ in case.events()),
-    )
-    owed = [o for o in view.obligations if o.case_id == case.case_id]
-    return {
-        "case_id": case.case_id,
-        "records": records,
-        "timeline": [line for _, line in timeline],
-        "obligations": [
-            f"{o.rule} {o.debtor} → {o.creditor} due {o.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S} {o.state}"
-            + (f" {o.ended_at}" if o.ended_at else "")
-            + f" | {o.basis} | {' '.join(o.steps)}"
-            for o in owed
-        ],
-        "findings": [f"{f.code} {f.agency} {f.detail}" for f in view.findings if f.case_id == case.case_id],
-        "rules": hub.rules.version,
-        "calendar": hub.calendar.version,
-    }

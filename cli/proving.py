@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.judging import describe_case, find_cases
+from cli.case import describe_case, find_cases
 from cli.session import AsOf, hub_opened, instant, show_object
 from hub.errors import ConfigurationFault, EvidenceBroken
 from hub.evidence import export_case, verify_chain
@@ -46,12 +46,13 @@ def _export(
                 and (row.reading.record.agency, row.reading.record.kind, row.reading.record.key) in keys
             ]
             sent = [d.delivery_id for d in deliveries(tx) if case.case_id in d.refers.case_ids]
+            described = describe_case(hub, tx, view, case)
         owed = [o.obligation_id for o in view.obligations if o.case_id == case.case_id]
         bundle = export_case(
             hub.ledger,
             case.case_id,
             rows,
-            describe_case(hub, view, case),
+            described,
             subjects=owed,
             delivery_ids=sent,
             versions=_versions(hub.settings.mappings),

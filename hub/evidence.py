@@ -32,7 +32,8 @@ chain.txt      证据链：序号、哈希、条目；他案条目只列摘要  
 readings/      原始记录逐行  rows as read, with the digests of all rows of their parcel
 parcels/       原始文件（不含他人事项者）  parcels as they came, where they hold nobody else's matters
 links/ facts/  关联、办理事实  links with their reasons; what the hub did or was told
-deliveries/    已推送内容  what was handed over
+deliveries/    已推送内容（不含他人事项者；其余只列条目和摘要）  what was handed over, where it holds nobody else's matters;
+               of the others the entry in the chain, with the file's digest
 versions/      规则与日历版本  the rules and calendars that the computation used
 """
 
@@ -49,6 +50,8 @@ def export_case(
     whole_parcels: Collection[str] = (),
 ) -> bytes:
     """A zip that proves a case: its rows, links, facts and deliveries, the chain that covers them, and a verifier.
+
+    A delivery that speaks of other cases too is there as its entry, with the digest of the file, and without the file.
 
     rows: the case's rows, earlier versions included. case: its content for people, JSON-able (records, links,
     obligations ...). subjects: of the facts to include (obligation ids, sources ...); those about the case and the
@@ -101,8 +104,7 @@ def _proof_files(proof: Proof) -> dict[str, bytes]:
             files[f"{folder}/digests.txt"] = "".join(f"{one}\n" for one in batch.digests).encode()
         for place, statement in batch.statements.items():
             files[f"{folder}/{place}.json"] = statement
-    for entry, data in proof.deliveries:
-        files[f"deliveries/{entry.seq}"] = data
+    files |= {f"deliveries/{entry.seq}": data for entry, data in proof.deliveries if data is not None}
     return files
 
 

@@ -47,14 +47,14 @@ class Wanted:
 class Proof:
     """The entries that speak of what was wanted, with what they cover, and the whole chain from the first of them on.
 
-    deliveries: entry and the bytes handed over.
+    deliveries: entry and the bytes handed over; None for a file that speaks of others' matters too.
     """
 
     chain: list[Entry] = field(default_factory=list)
     readings: list[Batch] = field(default_factory=list)
     links: list[Batch] = field(default_factory=list)
     facts: list[Batch] = field(default_factory=list)
-    deliveries: list[tuple[Entry, bytes]] = field(default_factory=list)
+    deliveries: list[tuple[Entry, bytes | None]] = field(default_factory=list)
 
 
 def gather(tx: Transaction, wanted: Wanted) -> Proof:
@@ -91,7 +91,8 @@ def _speaks_of_it(tx: Transaction, entry: Entry, wanted: Wanted, link_ids: Colle
         proof.facts.append(_fact(tx, entry, content["fact_id"]))
         return True
     if entry.kind == "delivery" and content["delivery_id"] in wanted.delivery_ids:
-        proof.deliveries.append((entry, delivery_content(tx, content["delivery_id"])))
+        alone = set(content["refers"]["case_ids"]) <= {wanted.case_id}
+        proof.deliveries.append((entry, delivery_content(tx, content["delivery_id"]) if alone else None))
         return True
     return False
 

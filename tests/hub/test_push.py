@@ -23,6 +23,7 @@ from connectors.wiring import assemble, open_agency_transport
 from hub.deliveries import IntentId, Kind
 from hub.duty import State
 from hub.errors import AgencyUnreachable, EvidenceBroken
+from hub.evidence import export_case
 from hub.hub import Hub
 from hub.ledger.deliveries import (
     ACKNOWLEDGED,
@@ -35,6 +36,7 @@ from hub.ledger.deliveries import (
     delivery_content,
 )
 from hub.ledger.facts import append_fact, facts
+from hub.ledger.parcels import stored_rows
 from hub.ledger.store import open_ledger
 from hub.mapping import Agency
 from hub.model import Outgoing, Receipt
@@ -395,6 +397,20 @@ def test_no_name_of_a_file_and_nothing_that_stands_in_clear_holds_an_identity_nu
     assert len(every) > 100
     for one in every:
         assert not holds_identity_number(f"{one.delivery_id} {one.path} {one.refers}")
+
+
+def test_the_bundle_of_a_case_holds_no_file_that_speaks_of_others(county: County) -> None:
+    (shared,) = [one for one in county.deliveries("police") if len(one.refers.case_ids) > 3 and "referral" in one.kind]
+    case_id = shared.refers.case_ids[0]
+    own = next(one for one in county.deliveries("procuratorate") if one.refers.case_ids == (case_id,))
+    with county.hub.ledger.read() as tx:
+        (case,) = [one for one in look(county.hub, tx, AS_OF).linkage.cases if one.case_id == case_id]
+        sources = {record.source for record in case.records}
+        rows = [row for row in stored_rows(tx) if row.reading.source in sources]
+    bundle = export_case(county.hub.ledger, case_id, rows, {}, delivery_ids=[shared.delivery_id, own.delivery_id])
+    assert county.content(own) in bundle
+    assert county.content(shared) not in bundle
+    assert shared.sha256.encode() in bundle
 
 
 class Unheard:

@@ -1,0 +1,107 @@
+"""`hub case`: what is known of one matter, from whom, and what was done about it?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.session import AsJson, AsOf, hub_opened, instant, show_object
+from hub.errors import ConfigurationFault
+from hub.hub import Hub
+from hub.ledger.deliveries import StoredDelivery, deliveries
+from hub.ledger.store import Transaction
+from hub.link import Case
+from hub.link.matter import NUMBER_FIELDS
+from hub.moment import SHANGHAI
+from hub.privacy import mask_identity_numbers
+from hub.rung import Told, shown_subject
+from hub.usecases.escalate import told_so_far
+from hub.values.document_numbers import strict_key
+from hub.values.identity import mask
+from hub.view import View, look
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the subcommand."""
+    commands.command("case")(_case)
+
+
+def _case(
+    ref: Annotated[str, typer.Argument(help="A case id, or any number that an agency gave it.")],
+    as_of: AsOf = "",
+    as_json: AsJson = False,
+) -> None:
+    """One matter: records, links with their explanation, timeline, obligations, findings, what was told to whom."""
+    with hub_opened() as hub, hub.ledger.read() as tx:
+        view = look(hub, tx, instant(as_of))
+        cases = find_cases(view, ref)
+        if not cases:
+            raise ConfigurationFault(f"{ref}: no case and no number of one")
+        for case in cases:
+            show_object(describe_case(hub, tx, view, case), as_json)
+
+
+def find_cases(view: View, ref: str) -> list[Case]:
+    """The cases of this id, or those with a record that bears the number."""
+    key = strict_key(ref)
+    return [
+        case
+        for case in view.linkage.cases
+        if case.case_id == ref
+        or any(
+            record.get(field) and (record.get(field) == ref or strict_key(record.get(field)) == key)
+            for record in case.records
+            for field in (*NUMBER_FIELDS, "case_no", "police_case_no", "doc_id", "unified_case_no")
+        )
+    ]
+
+
+def describe_case(hub: Hub, tx: Transaction, view: View, case: Case) -> dict[str, object]:
+    """All that is known of a case, for people; identity numbers are masked."""
+    reasons = {link.record.source: link for link in view.linkage.links if link.case_id == case.case_id}
+    records = []
+    for record in case.records:
+        link = reasons[record.source]
+        parties = "、".join(f"{p.name} {mask(p.id_no)}".strip() for p in record.parties)
+        why = "; ".join(link.explanation)
+        records.append(
+            mask_identity_numbers(
+                f"{record.agency} {record.kind} {record.source} {parties} [{link.tier} {link.score:.1f}] {why}"
+            )
+        )
+    timeline = sorted(
+        ((event.at.sort_key(), f"{event.at} {event.code} ({event.agency})") for event, _ in case.events()),
+    )
+    owed = [o for o in view.obligations if o.case_id == case.case_id]
+    ids = {o.obligation_id for o in owed}
+    return {
+        "case_id": case.case_id,
+        "records": records,
+        "timeline": [line for _, line in timeline],
+        "obligations": [
+            f"{o.rule} {shown_subject(o.subject)} {o.debtor} → {o.creditor}".replace("  ", " ")
+            + f" due {o.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S} {o.state}"
+            + (f" {o.ended_at}" if o.ended_at else "")
+            + f" | {o.basis} | {' '.join(o.steps)}"
+            for o in owed
+        ],
+        "findings": [f"{f.code} {f.agency} {f.detail}" for f in view.findings if f.case_id == case.case_id],
+        "told": [_rung(one) for one in told_so_far(tx) if one.rung_key.split("/")[0] in ids],
+        "deliveries": [_delivery(one) for one in deliveries(tx) if case.case_id in one.refers.case_ids],
+        "rules": hub.rules.version,
+        "calendar": hub.calendar.version,
+    }
+
+
+def _rung(told: Told) -> str:
+    obligation_id, ladder, rung = told.rung_key.split("/")
+    return f"{told.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {told.code} {ladder} rung {rung} of {obligation_id}"
+
+
+def _delivery(delivery: StoredDelivery) -> str:
+    moments = {"sent": delivery.sent_at, str(delivery.state): delivery.ended_at}
+    shown = [f"{name} {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" for name, at in moments.items() if at is not None]
+    receipt = delivery.ending.attributes.get("receipt_no", "") if delivery.ending else ""
+    parts = (delivery.delivery_id, delivery.kind, f"→ {delivery.agency}", *(shown or [str(delivery.state)]), receipt)
+    return " ".join(filter(None, parts))
