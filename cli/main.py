@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli import case, checking, escalating, exchanging, judging, linking, proving, rehearsing, set_aside
+from cli import case, checking, delivering, escalating, exchanging, judging, linking, proving, rehearsing, set_aside
 from cli.session import SomethingForAPerson
 from hub.errors import AgencyUnreachable, ConfigurationFault, HubError
 
@@ -19,7 +19,7 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (checking, exchanging, judging, case, escalating, set_aside, proving, linking, rehearsing):
+for room in (checking, exchanging, judging, case, escalating, delivering, set_aside, proving, linking, rehearsing):
     room.register(commands)
 
 

@@ -106,6 +106,32 @@ def test_a_committed_reconciliation_keeps_its_links_once(environ: dict[str, str]
     assert 0 < narrow["obligations"] < first["obligations"]
 
 
+def test_a_climb_is_a_preview_until_it_is_committed(environ: dict[str, str]) -> None:
+    first = json.loads(run(environ, "escalate", "--json"))
+    acts = {row["act"] for row in first}
+    assert acts == {"notify", "decide"}
+    assert all(row["decision_id"] for row in first if row["act"] == "decide")
+    assert json.loads(run(environ, "escalate", "--commit", "--json")) == first
+    again = json.loads(run(environ, "escalate", "--json"))
+    assert {row["act"] for row in again} == {"decide"}
+    assert "a preview" in run(environ, "escalate")
+
+
+def test_an_exchange_hands_over_what_was_planned_and_the_listing_shows_how_far_it_came(environ: dict[str, str]) -> None:
+    sent = json.loads(run(environ, "exchange", "--json"))
+    assert sum(int(row["sent"]) for row in sent) > 100
+    listed = json.loads(run(environ, "deliveries", "--json"))
+    assert {row["state"] for row in listed} == {"sent", "acknowledged"}
+    assert all(row["receipt_no"] for row in listed if row["state"] == "acknowledged")
+    police = json.loads(run(environ, "deliveries", "--agency", "police", "--state", "sent", "--json"))
+    assert police
+    assert {row["agency"] for row in police} == {"police"}
+    faults = json.loads(run(environ, "deliveries", "--faults", "--json"))
+    assert {row["fault"] for row in faults} == {"ack_unknown_parcel"}
+    assert len(faults) == 2
+    assert sum(int(row["sent"]) for row in json.loads(run(environ, "exchange", "--json"))) == 0
+
+
 def test_evidence_is_exported_and_the_chain_verifies(environ: dict[str, str], tmp_path: Path) -> None:
     bundle = tmp_path / "case.zip"
     run(environ, "evidence", "export", "A1409240200002026060001", str(bundle))
