@@ -95,7 +95,7 @@ def _compare_identities(left: Party, right: Party) -> Observation | None:
     if IdentityState.MASKED in states:
         return Observation("identity number", w.IDENTITY_MASK_FITS, "mask fits")
     good = a.prefix15 or b.prefix15
-    if good and current_form(a)[:15] == current_form(b)[:15]:
+    if good and all(good == (i.prefix15 or current_form(i)[:15]) for i in (a, b)):
         return Observation("identity number", w.IDENTITY_PREFIX_EQUAL, "first 15 digits equal, rest damaged")
     return None
 

@@ -64,10 +64,8 @@ def read_identity(value: CellValue) -> Identity:
         text = number_text(value)
         return Identity(text, IdentityState.DAMAGED, text[:_EXCEL_DIGITS])
     text = _clean(text_of(value))
-    if exponent := _EXPONENT.fullmatch(text):
-        digits = exponent[1] + exponent[2]
-        good = digits[:_EXCEL_DIGITS] if len(digits) >= _EXCEL_DIGITS else ""
-        return Identity(text, IdentityState.DAMAGED, good)
+    if _EXPONENT.fullmatch(text):
+        return Identity(text, IdentityState.DAMAGED, _good_digits(text))
     if is_person_number(text) or is_unit_number(text):
         return Identity(text, IdentityState.COMPLETE)
     if _MASKED.fullmatch(text):
@@ -107,8 +105,15 @@ def same_person(a: Identity, b: Identity) -> bool | None:
 
 def identity_of(party: Party) -> Identity:
     """The number that a record's party carries, as it was read."""
-    prefix15 = party.id_no[:_EXCEL_DIGITS] if party.id_state == IdentityState.DAMAGED and party.id_no.isdigit() else ""
+    prefix15 = _good_digits(party.id_no) if party.id_state == IdentityState.DAMAGED else ""
     return Identity(party.id_no, IdentityState(party.id_state), prefix15)
+
+
+def _good_digits(damaged: str) -> str:
+    """The first 15 digits of a damaged number, also where it was written as 1.40924198003041E+17; empty where lost."""
+    exponent = _EXPONENT.fullmatch(damaged)
+    digits = exponent[1] + exponent[2] if exponent else damaged
+    return digits[:_EXCEL_DIGITS] if digits.isdigit() and len(digits) >= _EXCEL_DIGITS else ""
 
 
 def current_form(identity: Identity) -> str:

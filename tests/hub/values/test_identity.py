@@ -10,11 +10,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hub.model import CellValue
+from hub.model import CellValue, Party
 from hub.values.identity import (
     Identity,
     IdentityState,
     current_form,
+    identity_of,
     is_person_number,
     is_unit_number,
     mask,
@@ -235,3 +236,11 @@ def test_reading_a_number_never_fails(cell: str | int | float | None) -> None:
     identity = read_identity(cell)
     assert same_person(identity, identity) in (True, None)
     assert len(mask(identity.text)) == len(identity.text)
+
+
+def test_a_party_keeps_the_good_digits_of_a_number_in_exponent_form() -> None:
+    written = read_identity("1.40924198003041E+17")
+    party = Party("张三", written.text, str(written.state))
+    assert identity_of(party) == written
+    assert written.prefix15 == "140924198003041"
+    assert identity_of(Party("张三", "1.40924E+17", "damaged")).prefix15 == ""
