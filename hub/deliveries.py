@@ -107,7 +107,7 @@ def plan(situation: Situation, planned: Iterable[str], desk: Desk) -> list[Deliv
     intents = []
     chosen: set[str] = set()
     for draft in sorted(fitting, key=lambda d: (_ORDER.index(d.kind), d.raised_at, d.receiver, d.thread, _content(d))):
-        thread = _thread(draft, desk)
+        thread = _thread(draft, desk, known)
         if thread in chosen:  # two drafts that speak of one thing in one run: the first in this order stands
             continue
         chosen.add(thread)
@@ -122,7 +122,7 @@ def plan(situation: Situation, planned: Iterable[str], desk: Desk) -> list[Deliv
 def on_record(situation: Situation, desk: Desk) -> dict[str, tuple[str, ...]]:
     """thread of each decision of the police that its township has noted -> the township's rows that say so."""
     drafts = (draft for case in situation.cases for draft in draft_decisions(case, desk, situation.as_of))
-    return {_thread(draft, desk): draft.settled_by for draft in drafts if draft.settled_by}
+    return {_thread(draft, desk, {}): draft.settled_by for draft in drafts if draft.settled_by}
 
 
 def _drafts(situation: Situation, desk: Desk) -> Iterable[Draft]:
@@ -163,7 +163,7 @@ def _returns(
 ) -> Iterable[Draft]:
     """What the police did not take goes back to the township, unless they have it by now or a correction is under way."""
     for draft in drafts if situation.refused else ():
-        sent = known.get(_thread(draft, desk)) if draft.kind is Kind.REFERRAL and not draft.settled_by else None
+        sent = known.get(_thread(draft, desk, known)) if draft.kind is Kind.REFERRAL and not draft.settled_by else None
         if sent is not None and sent.content == _digest(draft, desk) and str(sent) in situation.refused:
             yield draft_return(draft, situation.refused[str(sent)], desk)
 
@@ -187,8 +187,13 @@ def _latest(planned: Iterable[str]) -> dict[str, IntentId]:
     return latest
 
 
-def _thread(draft: Draft, desk: Desk) -> str:
-    return f"{draft.kind}-{_short(desk, [str(draft.kind), draft.receiver, *draft.thread])}"
+def _thread(draft: Draft, desk: Desk, known: Mapping[str, IntentId]) -> str:
+    """The thread under which this was told before, or else its own."""
+    own, *former = (
+        f"{draft.kind}-{_short(desk, [str(draft.kind), draft.receiver, *thread])}"
+        for thread in (draft.thread, *draft.aliases)
+    )
+    return own if own in known else next(filter(known.__contains__, former), own)
 
 
 def _digest(draft: Draft, desk: Desk) -> str:
@@ -196,7 +201,9 @@ def _digest(draft: Draft, desk: Desk) -> str:
 
 
 def _content(draft: Draft) -> str:
-    told = [sorted(draft.row.items()), [[party.name, party.id_no] for party in draft.parties]]
+    # A finding whose case is called by another number, since a record joined it, says nothing new.
+    row = {name: text for name, text in draft.row.items() if draft.kind is not Kind.FINDING or name != "subject"}
+    told = [sorted(row.items()), [[party.name, party.id_no] for party in draft.parties]]
     return json.dumps(told, ensure_ascii=False)
 
 

@@ -10,6 +10,7 @@ from hub.desk import CaseView, Desk, Draft, base, unsealed
 from hub.duty import Obligation
 from hub.findings.finding import Finding
 from hub.ladders import CREDITOR, DEBTOR, HUB
+from hub.link.linker import case_id_of
 from hub.model import Event, Party, Receipt, Record, RecordKind
 from hub.moment import Moment
 from hub.privacy import mask_identity_numbers
@@ -111,11 +112,13 @@ def draft_finding(
     sealed = base(finding.agency) in desk.rules.sealed.agencies or bool(
         case and any(map(desk.rules.sealed.seals, case.records))
     )
-    thread = (finding.case_id, finding.code, finding.agency, finding.detail)
+    said_of = (finding.code, finding.agency, finding.detail)
+    former = {case_id_of([record]) for record in case.records} - {finding.case_id} if case else ()
     owing = tuple(sorted(one.obligation_id for one in missed))
     for receiver in dict.fromkeys((base(finding.agency), PROCURATORATE)):
         yield Draft(
-            Kind.FINDING, receiver, thread, row, as_of, finding.case_id, obligation_ids=owing, sealed=sealed
+            Kind.FINDING, receiver, (finding.case_id, *said_of), row, as_of, finding.case_id,
+            obligation_ids=owing, sealed=sealed, aliases=tuple((one, *said_of) for one in sorted(former)),
         )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ class Draft:
     """Something that one agency must be told. thread: what it is about; row: what is told, canonical texts.
 
     settled_by: the receiver's own rows that record the thing, so that it is not told a first time, only corrected.
-    sealed: belongs to a sealed matter.
+    sealed: belongs to a sealed matter. aliases: threads under which it may have been told, before records joined its case.
     """
 
     kind: Kind
@@ -63,6 +63,7 @@ class Draft:
     parties: tuple[Party, ...] = field(default=(), repr=False)
     settled_by: tuple[str, ...] = ()
     sealed: bool = False
+    aliases: tuple[tuple[str, ...], ...] = ()
 
 
 def unsealed(case: CaseView, desk: Desk) -> tuple[Record, ...]:

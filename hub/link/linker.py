@@ -100,7 +100,7 @@ def _linkage(groups: Groups, ambiguous: dict[int, tuple[int, ...]]) -> Linkage:
     links: list[Link] = []
     for members in groups.all():
         records = tuple(groups.records[i] for i in members)
-        case_id = _case_id(records)
+        case_id = case_id_of(records)
         cases.append(Case(case_id, records))
         for i in members:
             reason = groups.reasons.get(i, _ANCHOR_ONLY)
@@ -112,7 +112,8 @@ def _linkage(groups: Groups, ambiguous: dict[int, tuple[int, ...]]) -> Linkage:
     return Linkage(tuple(sorted(cases, key=lambda c: c.case_id)), tuple(links), left)
 
 
-def _case_id(records: tuple[Record, ...]) -> str:
+def case_id_of(records: Iterable[Record]) -> str:
+    """The id of a case of these records: made from the own key of its leading record, so it changes when one joins that leads."""
     anchor = min(records, key=lambda r: (_ANCHORS.index(r.kind), r.agency, r.key))
     digest = hashlib.sha256(f"{anchor.agency}|{anchor.kind}|{anchor.key}".encode()).hexdigest()
     return f"C{digest[:12]}"

@@ -16,6 +16,7 @@ from hub.findings.finding import Finding
 from hub.ladder import Outcome, RungDue, Told
 from hub.ladder import plan as climb
 from hub.ladders import load_ladders
+from hub.link.linker import case_id_of
 from hub.model import Event, Record, RecordKind
 from hub.moment import Moment
 from hub.outbox import compose
@@ -150,6 +151,20 @@ def test_a_correction_of_what_the_hub_told_is_sent_also_where_the_police_have_th
 
 def test_a_referral_dated_after_the_day_asked_for_is_not_sent_yet() -> None:
     assert told(case(referral(sent_at="2026-11-02"))) == []
+
+
+def test_a_finding_is_not_told_again_when_a_record_joins_its_case_and_gives_it_another_name() -> None:
+    alone, joined = [acceptance()], [acceptance(), referral()]
+    detail = f"police_case={alone[0].get('police_case_no')}"
+    first, later = (
+        (CaseView(case_id_of(records), tuple(records)), Finding(case_id_of(records), "undecided", "police", detail))
+        for records in (alone, joined)
+    )
+    assert first[0].case_id != later[0].case_id
+    before = [one for one in told(first[0], findings=[first[1]]) if one.kind is Kind.FINDING]
+    assert [one.receiver for one in before] == ["police", "procuratorate"]
+    after = told(later[0], findings=[later[1]], planned=ids(before))
+    assert [one for one in after if one.kind is Kind.FINDING] == []
 
 
 @pytest.mark.parametrize(
