@@ -49,9 +49,7 @@ def words_under(glossary: list[Row], heading: str, title: str = "") -> list[str]
 
 def chinese_under(glossary: list[Row], heading: str, title: str = "") -> dict[str, str]:
     """Word -> its Chinese term."""
-    return {
-        r.names()[0]: r.cells[1] for r in glossary if r.heading == heading and (not title or r.titles[0] == title)
-    }
+    return {r.names()[0]: r.cells[1] for r in glossary if r.heading == heading and (not title or r.titles[0] == title)}
 
 
 def word_classes() -> dict[str, type[Word]]:

@@ -74,7 +74,9 @@ def test_the_page_tells_what_holds_where_a_key_is_not_given(page: Path, heading:
         elif isinstance(field.default, tuple):
             assert words_of(told) == field.default, name
         else:
-            assert words_of(told) == (str(field.default).lower() if field.default is False else str(field.default),), name
+            assert words_of(told) == (str(field.default).lower() if field.default is False else str(field.default),), (
+                name
+            )
 
 
 @pytest.mark.parametrize("heading", MODELS)
