@@ -11,15 +11,14 @@ DOC = """\
 ### {name} `{code}`
 
 **中文** 与该单位交换一次：先取回其新提交的文件或页面，逐行严格接收（受理、重复、被取代、隔离、忽略，合计必须相符）；
-再登记其回执，并投递应送达该单位的移送、抄送、通知和结果。按时运行；有待投递的，不等到点即运行。重跑无害：已取的不再取，已送的以同一投递号只送一次。
-服务器不通时自动重试（按对方要求的间隔）；配置有误立即失败，日志指明文件与行。地址在 Airflow 连接 `hub_{code}` 中。
+再登记其回执，并投递应送达该单位的移送、抄送、通知和结果。按时运行；有待投递的，不等到点即运行。重跑无害：已取的不再取，
+已送的以同一投递号只送一次。服务器不通时自动重试（按对方要求的间隔）；配置有误立即失败，日志指明文件与行。地址在 Airflow 连接 `hub_{code}` 中。
 
 **English** One exchange with this agency: pull what is new, receive every row strictly (accepted, duplicate, superseded,
-quarantined, ignored; the sums must agree), then note the receipts that came and push what it must have. Runs by the clock, and at once when
-something was planned for it. Rerunning is safe: nothing
-is taken twice, and a delivery goes out once under one number. An agency that does not answer is tried again, after
-the pause it asks for; a wrong configuration fails at once and names file and line. The address stands in the Airflow
-Connection `hub_{code}`.
+quarantined, ignored; the sums must agree), then note the receipts that came and push what it must have. Runs by the
+clock, and at once when something was planned for it. Rerunning is safe: nothing is taken twice, and a delivery goes out
+once under one number. An agency that does not answer is tried again, after the pause it asks for; a wrong configuration
+fails at once and names file and line. The address stands in the Airflow Connection `hub_{code}`.
 """
 
 
@@ -37,7 +36,7 @@ def pull(agency: str) -> dict[str, int]:
 
 @task
 def push(agency: str) -> dict[str, int]:
-    """Hand over what the agency must have and has not; the counts of it."""
+    """Note what the agency answered, and hand over what it must have and has not; the counts of it."""
     from hub.usecases import push as pushing
 
     with adapter.open_channel(agency) as (hub, transport):

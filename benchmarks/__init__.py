@@ -1,0 +1,1 @@
+"""How fast is the hub, beside its peers, in one run?"""

@@ -1,0 +1,27 @@
+"""Do the benchmarks run, and compare like with like? On little, without a word about times."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from benchmarks.due_days import race_due_days
+from benchmarks.race import race
+from benchmarks.reading import a_workbook, race_readers
+
+
+def test_all_readers_read_the_same_from_a_small_workbook() -> None:
+    results = race_readers(a_workbook(30, 4))
+    assert [one.name for one in results] == ["hub", "python-calamine alone", "openpyxl read_only"]
+    assert results[0].ratio == 1
+
+
+def test_the_calendar_and_a_walk_day_by_day_agree_over_two_years() -> None:
+    starts = [date(2024, 1, 1) + timedelta(days=number) for number in range(700)]
+    assert [one.ratio > 0 for one in race_due_days(starts)] == [True, True]
+
+
+def test_a_way_that_gives_another_answer_is_no_peer() -> None:
+    with pytest.raises(AssertionError, match="do not agree"):
+        race({"ours": lambda: 1, "theirs": lambda: 2}, rounds=1)
