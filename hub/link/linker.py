@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hub.link.acceptances import join_acceptances
 from hub.link.documents import join_documents, join_transfer_opinions
 from hub.link.letters import join_letters
-from hub.link.matter import Groups, Joined, unit_of
+from hub.link.matter import Groups, Joined
 from hub.model import Event, Record, RecordKind
 
 K = RecordKind
@@ -85,9 +85,7 @@ def _join_own_keys(groups: Groups) -> None:
             keys = [("police_case_no", record.get("police_case_no")),
                     ("police_case_no", record.get("prior_police_case_no"))]  # fmt: skip
         elif record.kind is K.DOCUMENT:
-            keys = [("unified_case_no", f"{unit_of(record)}|{record.get('unified_case_no')}")]
-            if not record.get("unified_case_no"):
-                keys = []
+            keys = [("unified_case_no", record.get("unified_case_no"))]
         for key in keys:
             if key[1]:
                 first = first_of.setdefault(key, i)

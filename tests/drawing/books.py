@@ -17,6 +17,7 @@ MADE = datetime.combine(date(2026, 6, 1), time(0))
 EXTRA: tuple[tuple[str, list[list[str | int]]], ...] = (
     ("填表说明", [["一、本台账由综合行政执法队按月填写。"], ["二、次月五日前报送。"]]),
     ("人员名册", [["序号", "姓名", "证号"], [1, "示例人员", "SX-0000-0009"]]),
+    ("移送案件汇总", [["序号", "立案号", "案由", "当事人"], [1, "汇总", "全年", "共若干人"]]),
 )
 
 
@@ -45,10 +46,14 @@ def xlsx(sheets: list[Sheet], *, epoch_1904: bool, other_sheets: bool) -> bytes:
         for r, line in enumerate(sheet.grid):
             for c, cell in enumerate(line):
                 _write(page, r, c, cell, day, moment)
+        for r in sheet.hidden_rows:
+            page.set_row(r, None, None, {"hidden": True})
         for column in sheet.hidden:
             page.set_column(column, column, 13, None, {"hidden": True})
     if other_sheets:
         _extra(book, *EXTRA[1])
+        _extra(book, *EXTRA[2])
+        book.get_worksheet_by_name(EXTRA[2][0]).hide()
     book.close()
     return out.getvalue()
 
@@ -122,6 +127,24 @@ def sheet_csv(sheet: Sheet) -> bytes:
 def cut_short(book: bytes) -> bytes:
     """A workbook whose transfer broke off."""
     return book[: len(book) * 2 // 3]
+
+
+def web_page(book: bytes) -> bytes:
+    """What a browser saves when the session has ended: a page under a workbook's name."""
+    return f"<html><body><p>会话已过期</p><!-- {len(book)} --></body></html>".encode()
+
+
+def locked(book: bytes) -> bytes:
+    """A compound file without a workbook stream, as a password leaves it."""
+    return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504) + book[:3000]
+
+
+def nothing(book: bytes) -> bytes:
+    """A file of no bytes: the transfer never began."""
+    return book[:0]
+
+
+BROKEN = (cut_short, cut_short, web_page, locked, nothing)
 
 
 def bomb(book: bytes) -> bytes:

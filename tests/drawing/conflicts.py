@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from tests.drawing import aftermath
 from tests.drawing.aftermath import file, reconsider, refuse
+from tests.drawing.model import Acceptance, Document, Named
 from tests.drawing.offences import TERMS, draw_offence
+from tests.drawing.people import Person
 from tests.drawing.places import TOWNSHIPS
 from tests.drawing.referral import (
     approve,
@@ -20,7 +22,7 @@ from tests.drawing.referral import (
     stated,
 )
 from tests.drawing.scenes import JUNE, SEPTEMBER, received, sent, soon
-from tests.drawing.spelling import Number
+from tests.drawing.spelling import Number, old_id
 from tests.drawing.world import World
 
 
@@ -39,8 +41,36 @@ def id_conflict(w: World) -> None:
     a = received(w, r)
     who = a.suspects[0]
     wrong = w.registry.mistaken_number(who.person, keep_check=w.rng.random() < 0.5)
+    if wrong[6:8] == "19" and w.rng.random() < 0.3:
+        wrong = old_id(wrong)
     a.suspects = [type(who)(who.person, who.person.name, wrong, who.person.name, wrong)]
     file(w, r, a, soon(w, a))
+
+
+def document_id_conflict(w: World) -> None:
+    """The procuratorate's register has another number for the party."""
+    r = sent(w)
+    a = received(w, r)
+    file(w, r, a, soon(w, a))
+    person = r.persons[0]
+    wrong = w.registry.mistaken_number(person, keep_check=w.rng.random() < 0.5)
+    for document in w.documents:
+        if document.case is r.case:
+            document.persons = [Named(person, person.name, wrong, person.name, wrong)]
+            document.related = r.number
+            return
+    w.documents.append(
+        Document(
+            r.case,
+            "supervision_acceptance",
+            w.number("繁检立监受"),
+            r.township,
+            [Named(person, person.name, wrong, person.name, wrong)],
+            w.later(a.received, 2, 5),
+            related=r.number,
+            police_case_no=a.case_no,
+        )
+    )
 
 
 def cause_conflict(w: World) -> None:
@@ -138,19 +168,41 @@ def duplicate_reference(w: World) -> None:
 
 
 def reference_gap(w: World) -> None:
-    w.gap_after[w.township()] = w.rng.randint(1, 3)
+    """A township leaves out a serial; it refers at least twice, so that there is something on either side."""
+    township = w.township()
+    w.gap_after[township] = 1
+    for _ in range(2):
+        r = sent(w, township=township, day=w.day(JUNE, date(2026, 8, 31)))
+        a = received(w, r)
+        file(w, r, a, soon(w, a))
 
 
 def ambiguous(w: World) -> None:
     """Two referrals of one day, one surname, one amount; police mask the name and give nothing else."""
-    township, day = w.township(), w.day(JUNE, date(2026, 8, 31))
-    code = w.rng.choice(("A343", "A140"))
-    offence = draw_offence(w.rng, "over", code=code)
     first = w.registry.person()
     while len(first.name) != 3:
         first = w.registry.person()
     second = w.registry.person(name=first.name[0] + first.name[:0:-1])
-    pair = [open_referral(w, township, [p], offence, day, plain=True) for p in (first, second)]
+    a = _twice(w, [first, second])
+    who = a.suspects[0]
+    masked = who.person.name[0] + "某某"
+    a.suspects = [Named(who.person, masked, "", None, None)]
+    a.case_name = f"{masked}涉嫌{w.rng.choice(TERMS[a.charged])}案"
+
+
+def ambiguous_person(w: World) -> None:
+    """Two referrals of one person, of one day and one amount; police note the person in full, and no number."""
+    person = w.registry.person()
+    w.needs_reference.add(person.uid)
+    _twice(w, [person, person])
+
+
+def _twice(w: World, people: list[Person]) -> Acceptance:
+    """Two referrals alike in all but their numbers and people, and one acceptance that could be either's."""
+    township, day = w.township(), w.day(JUNE, date(2026, 8, 31))
+    code = w.rng.choice(("A343", "A140"))
+    offence = draw_offence(w.rng, "over", code=code)
+    pair = [open_referral(w, township, [p], offence, day, plain=True) for p in people]
     reported = w.later(w.at(day), 1, 2)
     approved = w.at(reported.date(), reported)
     gone = approved + timedelta(minutes=30)
@@ -163,10 +215,8 @@ def ambiguous(w: World) -> None:
         r.row.put("移送书文号", Number(TOWNSHIPS[township].sent_prefix), gone.date())
     a = receive(w, pair[0], at=w.later(gone, 0, 1), plain=True, note=False)
     assert a is not None
-    who = a.suspects[0]
-    masked = who.person.name[0] + "某某"
     a.case = w.case(township)
-    a.suspects = [type(who)(who.person, masked, "", None, None)]
-    a.case_name = f"{masked}涉嫌{w.rng.choice(TERMS[code])}案"
     a.reference, a.amount, a.cause_code = None, offence.amount, code
+    a.case_name = f"{people[0].name}涉嫌{w.rng.choice(TERMS[code])}案"
     a.candidates = [r.row for r in pair]
+    return a

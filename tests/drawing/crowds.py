@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from tests.drawing import conflicts, reverse, scenes
 from tests.drawing.aftermath import file
 from tests.drawing.duedays import day_of, roll
-from tests.drawing.model import Acceptance, Fault
+from tests.drawing.model import Acceptance, Fault, Named
 from tests.drawing.offences import draw_offence
 from tests.drawing.places import UNITS
 from tests.drawing.referral import DAYS3, Referral, accept, approve, copy, decide, open_referral, receive, send
 from tests.drawing.scenes import received, sent, soon
+from tests.drawing.spelling import mask_id
 from tests.drawing.stories import decided
 from tests.drawing.world import World
 
@@ -92,6 +93,32 @@ def joined(w: World) -> None:
                 second.row.put("移交物品时间", gave.date())
 
 
+def joined_across(w: World) -> None:
+    """Referrals of two townships under one 案件编号, known by their people alone; the decision takes longer."""
+    day = w.day(date(2026, 6, 1), scenes.SEPTEMBER)
+    offence, unit = draw_offence(w.rng, "over"), w.unit()
+    here, there = w.rng.sample(sorted({w.township() for _ in range(40)}), 2)
+    first = sent(w, township=here, offence=offence, day=day)
+    second = open_referral(w, there, [w.registry.person()], offence, day, case=first.case, plain=True)
+    assert approve(w, second, sure=True)
+    assert send(w, second, sure=True)
+    copy(w, second)
+    a = receive(w, first, sure=True, unit=unit, plain=True)
+    assert a is not None
+    assert second.sent is not None
+    b = receive(
+        w, second, at=max(a.received, second.sent) + timedelta(minutes=20), unit=unit, case_no=a.case_no, plain=True
+    )
+    assert b is not None
+    a.reference = b.reference = None
+    longer = b.received + timedelta(hours=3)
+    decide(w, a, "延长审查", longer, days=w.rng.choice((7, 10)))
+    filed = file(w, first, a, w.later(longer, 2, 12))
+    told = first.row.cells.get("收到立案通知书时间")
+    if filed is not None and isinstance(told, date):
+        second.row.put("收到立案通知书时间", told)
+
+
 def split(w: World) -> None:
     """One referral of several suspects that police turn into a case for each."""
     persons = [w.registry.person() for _ in range(w.rng.randint(2, 3))]
@@ -115,7 +142,13 @@ def rerouted_silently(w: World) -> None:
     _reroute(w, named=False)
 
 
-def _reroute(w: World, *, named: bool) -> None:
+def rerouted_unnamed(w: World) -> None:
+    """Passed on to another organ, whose row has nothing but the person."""
+    b = _reroute(w, named=False)
+    b.reference = None
+
+
+def _reroute(w: World, *, named: bool) -> Acceptance:
     r = sent(w)
     first, second = w.rng.sample(UNITS, 2)
     a = receive(w, r, sure=True, unit=first, must_refer=not named)
@@ -130,6 +163,7 @@ def _reroute(w: World, *, named: bool) -> None:
         file(w, r, b, w.later(b_now, 4, 12))
     else:
         file(w, r, b, soon(w, b))
+    return b
 
 
 def returned(w: World) -> None:
@@ -157,7 +191,24 @@ def reference_of_another(w: World) -> None:
     for referral, number in ((r, other.number), (other, other.number)):
         a = receive(w, referral, sure=True, plain=True, reference=number)
         assert a is not None
+        who = a.suspects[0]
+        if referral is r and w.rng.random() < 0.5:
+            a.suspects = [Named(who.person, who.name_text, mask_id(who.person.id_no), who.name, None)]
         file(w, referral, a, soon(w, a))
+
+
+def reference_of_another_unsent(w: World) -> None:
+    """Police type the number of a referral about somebody else; the one they mean was never reported."""
+    other = sent(w)
+    a = received(w, other)
+    file(w, other, a, soon(w, a))
+    unsent = sent(w, township=other.township)
+    b = receive(w, unsent, sure=True, plain=True, reference=other.number)
+    assert b is not None
+    decide(w, b, "立案", soon(w, b))
+    w.rows.remove(unsent.row)
+    for document in [d for d in w.documents if d.case is unsent.case]:
+        w.documents.remove(document)
 
 
 def referral_unreadable(w: World) -> None:
@@ -189,9 +240,13 @@ SCENES: dict[str, Scene] = {
         scenes.replied_before_served,
         scenes.should_have_been_referred,
         scenes.should_have_been_referred_jointly,
+        scenes.jointly_three,
+        scenes.opinion_again,
+        scenes.clue_about_suspect,
         scenes.joint_trap,
         conflicts.party_conflict,
         conflicts.id_conflict,
+        conflicts.document_id_conflict,
         conflicts.cause_conflict,
         conflicts.amount_conflict,
         conflicts.receipt_date_conflict,
@@ -204,16 +259,20 @@ SCENES: dict[str, Scene] = {
         conflicts.duplicate_reference,
         conflicts.reference_gap,
         conflicts.ambiguous,
+        conflicts.ambiguous_person,
         namesakes,
         repeat_offenders,
         twins,
         joined,
+        joined_across,
         split,
         rerouted,
         rerouted_silently,
+        rerouted_unnamed,
         returned,
         penalised_elsewhere,
         reference_of_another,
+        reference_of_another_unsent,
         referral_unreadable,
     )
 }

@@ -56,7 +56,9 @@ def _unanswered(file: File) -> Iterator[Finding]:
             names = "+".join(row.number.text for row in a.candidates)
             yield Finding(case, "ambiguous", "police", f"candidates={names}")
         elif not referred:
-            yield Finding(case, "received_not_sent", a.township, f"police_case={a.case_no}")
+            # Where police name no unit, only they can say whose it is.
+            agency = a.township if a.agency_text else "police"
+            yield Finding(case, "received_not_sent", agency, f"police_case={a.case_no}")
     notices = [day_of(e.at) for e in file.of("filing.notice_received", "nonfiling.received")]
     for e in file.of("filing.accepted", "filing.refused"):
         silent = not any(day >= day_of(e.at) for day in notices)

@@ -10,7 +10,7 @@ from tests.drawing import books
 from tests.drawing.deliveries import REFUSALS, Delivery
 from tests.drawing.looks import REQUIRED, Look, look, synonyms
 from tests.drawing.model import Acceptance, Decision, Document, Receipt, Row, Value
-from tests.drawing.places import SHEETS, TOWNSHIPS, Township
+from tests.drawing.places import TOWNSHIPS, Township
 from tests.drawing.sheets import Hand, Sheet, draw_sheet
 from tests.drawing.spelling import Number
 from tests.drawing.world import World
@@ -128,7 +128,7 @@ def _mark_copies(file: Drawn, earlier: list[Drawn]) -> None:
 
 
 def _files(w: World, place: Township, style: Look, hand: Hand, delivery: Delivery) -> Iterator[Drawn]:
-    sheets = [draw_sheet(hand, style, place, delivery, name, w) for name in SHEETS]
+    sheets = [draw_sheet(hand, style, place, delivery, name, w) for name in style.sheet_order]
     stem = f"townships/{place.code}/行刑衔接台账_2026{delivery.month:02d}{delivery.suffix}"
     column = _spoil(style, place, delivery, sheets)
     if style.habit.suffix == ".csv":
@@ -144,7 +144,8 @@ def _files(w: World, place: Township, style: Look, hand: Hand, delivery: Deliver
     path = f"{stem}{style.habit.suffix}"
     write = books.xls if style.habit.suffix == ".xls" else books.xlsx
     data = write(sheets, epoch_1904=style.epoch_1904, other_sheets=style.other_sheets)
-    data = {"ledger_unreadable": books.cut_short, "ledger_bomb": books.bomb}.get(delivery.refused, bytes)(data)
+    spoilt = w.rng.choice(books.BROKEN) if delivery.refused == "ledger_unreadable" else bytes
+    data = books.bomb(data) if delivery.refused == "ledger_bomb" else spoilt(data)
     entries = [_entry(f"{path}!{s.name}!R{at + 1}", s, at) for s in sheets for at in s.lines]
     file = Drawn(path, data, delivery.arrived, entries, agency=place.code, month=delivery.month)
     if delivery.refused:

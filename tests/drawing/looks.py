@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from tests.drawing.offences import CODES
-from tests.drawing.places import TOWNSHIPS, Habit, Township
+from tests.drawing.places import SHEETS, TOWNSHIPS, Habit, Township
 from tests.drawing.world import World
 
 COLUMNS = {
@@ -35,6 +35,7 @@ KEYS = {"移送案件": "立案号", "行政处罚": "处罚决定书文号", "�
 GROUPS = (("案件基本情况", 8), ("移送审批情况", 6), ("公安机关办理情况", 5), ("后续情况", 8))
 FOOTNOTE = "注：1.本表按月累计。2.日期以签收为准。"
 FORMULAS = ("=待补", "+见附件", "-另案", "@经办", "=SUM(A1:A3)", "=1+1")
+BROKEN = ("见附件\n第二页", "已电话核实\r\n待补材料", "一、现场照片\n二、询问笔录\n")
 
 
 @cache
@@ -55,6 +56,8 @@ class Look:
     footnote: bool
     other_sheets: bool
     hidden: bool
+    hidden_rows: bool = False
+    sheet_order: tuple[str, ...] = SHEETS
 
 
 def look(w: World, place: Township, *, keep_untitled: bool, epoch_1904: bool) -> Look:
@@ -93,6 +96,8 @@ def look(w: World, place: Township, *, keep_untitled: bool, epoch_1904: bool) ->
         habit.footnote or (habit.title and w.luck.strikes("footnotes", w.rng)),
         habit.other_sheets or (habit.suffix != ".csv" and w.luck.strikes("other_sheets", w.rng)),
         habit.hidden or (habit.suffix == ".xlsx" and w.luck.strikes("hidden_columns", w.rng)),
+        habit.suffix == ".xlsx" and w.luck.strikes("hidden_rows", w.rng),
+        tuple(w.rng.sample(SHEETS, len(SHEETS))) if w.luck.strikes("sheet_order", w.rng) else SHEETS,
     )
 
 

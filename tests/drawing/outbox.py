@@ -30,7 +30,7 @@ def draw_outbox(w: World) -> list[Drawn]:
 
 
 ONCE = (
-    "manifest_late manifest_missing hash_mismatch rows_mismatch police_unknown_column "
+    "manifest_late manifest_missing hash_mismatch rows_mismatch police_unknown_column police_undecodable "
     "day_resent_same day_resent_more day_resent_twice"
 )
 
@@ -78,7 +78,7 @@ def _files(w: World, day: Day) -> list[Drawn]:
     again = evening + timedelta(minutes=50) if trouble.startswith("day_resent") else morning
     if trouble == "manifest_late":
         return _pair(day, "", arrived, manifest_at=morning)
-    if trouble in {"manifest_missing", "hash_mismatch", "rows_mismatch", "police_unknown_column"}:
+    if trouble in {"manifest_missing", "hash_mismatch", "rows_mismatch", "police_unknown_column", "police_undecodable"}:
         return _pair(day, "", arrived, spoilt=trouble) + _pair(day, "_r2", again)
     if trouble == "day_resent_twice":
         spoilt = _pair(day, "", arrived, spoilt="rows_mismatch")
@@ -100,6 +100,8 @@ def _pair(
         header.append("录入人")
         rows = [[*row, "示例"] for row in rows]
     data = books.quoted_csv(header, rows)
+    if spoilt == "police_undecodable":
+        data = data[:-3] + b"\xff\xff" + data[-3:]
     digest = hashlib.sha256(data).hexdigest()
     count = len(rows)
     if spoilt == "hash_mismatch":
@@ -126,7 +128,10 @@ def _pair(
         file.entries, file.counted = [], False
         return [file]
     if spoilt:
-        reasons = {"police_unknown_column": ("录入人", "unknown_column")}
+        reasons = {
+            "police_unknown_column": ("录入人", "unknown_column"),
+            "police_undecodable": ("", "unreadable_file"),
+        }
         file.entries, file.refused = [], reasons.get(spoilt, ("", "hash_mismatch"))
     manifest = f"rows={count}\nsha256={digest}\n".encode()
     return [

@@ -56,15 +56,17 @@ def _item(w: World, d: Document, doc_id: str, updated: datetime) -> dict[str, ob
         related = spell_number(d.related, w.rng) if w.rng.random() < 0.5 else d.related.text
     cause = None
     if d.cause_code:
-        # The procuratorate writes the charge's own word, without 罪.
-        cause = TERMS[d.cause_code][0]
+        # Mostly the charge's own word, without 罪.
+        cause = TERMS[d.cause_code][0] if w.rng.random() < 0.8 else w.rng.choice(TERMS[d.cause_code])
+    told = bool(d.related or d.police_case_no or d.unified)
+    silent = told and not d.sealed and w.luck.strikes("doc_township_absent", w.rng)
     return {
         "doc_id": doc_id,
         "doc_type": d.kind,
         "doc_no": d.number.text,
         "unified_case_no": d.unified,
         "persons": [{"name": n.name_text, "id_no": n.id_text or None} for n in d.persons],
-        "township": d.township,
+        "township": None if silent else d.township,
         "police_case_no": d.police_case_no,
         "related_doc_no": related,
         "cause": cause,

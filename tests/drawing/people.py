@@ -10,6 +10,7 @@ SURNAMES = "贾侯郝乔温段雷邵薛武史韩尹闫康邢申崔牛裴左景�
 GIVEN = "彦昕兆岚睿柯颖钧若嘉铭玥皓雯骏琪煜楠翰蓉澄岳霖恺筠珂弘毓晗旭"
 COMPANY_WORDS = "瑞禾坤源晋广聚和昌远顺诚亿宏祥悦佳泽启畅"
 COMPANY_KINDS = ("矿业", "木业", "食品", "工贸", "运输", "化工", "种植")
+RARE = "䶮㛃𬭚𫖯㭎"  # four bytes in GB18030, or outside GBK
 REGIONS = ("140924", "140924", "140924", "140981", "140930", "140928", "141002", "130126")
 
 # Simplified to traditional, for the few signs of the lists above that differ.
@@ -78,10 +79,18 @@ class Registry:
                 break
         return self._add(Person(len(self.people), name, number))
 
-    def company(self) -> Person:
-        """A company with a unified social credit code."""
+    def rare(self) -> Person:
+        """Someone whose given name is a rare sign."""
         while True:
-            word = "".join(self._rng.sample(COMPANY_WORDS, 2))
+            name = self._rng.choice(SURNAMES) + self._rng.choice(GIVEN) + self._rng.choice(RARE)
+            if name not in self._names:
+                self._names.add(name)
+                return self.person(name=name)
+
+    def company(self, *, bracket: bool = False) -> Person:
+        """A company with a unified social credit code; `bracket`: with （集团） in its name."""
+        while True:
+            word = "".join(self._rng.sample(COMPANY_WORDS, 2)) + ("（集团）" if bracket else "")
             name = f"繁峙县{word}{self._rng.choice(COMPANY_KINDS)}有限公司"
             body = "MA" + "".join(self._rng.choice(CREDIT_SIGNS) for _ in range(6))
             check = organisation_check(body)

@@ -194,13 +194,15 @@ def accept(
     name_text, cause = w.describe(persons, r.offence.code, at.date())
     for who in named:
         name_text = name_text.replace(who.person.name, who.name_text)
+    # Without the unit something else must say which matter is meant.
+    silent = given and not plain and w.luck.strikes("unit_absent", w.rng)
     acceptance = Acceptance(
         r.case,
         Number(f"繁公（{unit.word}）受案字", 10040 + w.next("受案")),
         case_no or f"A{unit.code}{at:%Y%m}{w.next('案件编号'):04d}",
         unit.name,
         r.township,
-        w.agency_text(r.township),
+        "" if silent else w.agency_text(r.township),
         named,
         name_text,
         cause,
@@ -251,11 +253,13 @@ def decide(
     served = None
     if result not in {"延长审查", "复议受理", "移送起诉", "书面咨询", "撤案"}:
         served = at.date() if w.rng.random() < 0.7 else roll(at.date() + timedelta(1))
+    unnumbered = result != "书面咨询" and not any((d.case_no, d.result) == (a.case_no, result) for d in w.decisions)
+    absent = unnumbered and w.luck.strikes("result_no_absent", w.rng)
     decision = Decision(
         a.case,
         a.case_no,
         result,
-        w.number(f"繁公（{word}）{WORDS[result]}"),
+        None if absent else w.number(f"繁公（{word}）{WORDS[result]}"),
         at,
         days=days,
         served=served,

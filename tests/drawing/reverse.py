@@ -123,7 +123,8 @@ def opinion_row(w: World, letter: Document, *, signed: date | None = None, plain
     row.put("意见书文号", letter.number)
     row.put("意见类型", "建议移送" if letter.kind == "transfer_opinion" else "行政处罚")
     row.put("签收日期", signed or letter.served.date(), row.born)
-    row.put("当事人", row.parties)
+    if plain or not w.luck.strikes("handling_party_absent", w.rng):
+        row.put("当事人", row.parties)
     w.rows.append(row)
     return row
 

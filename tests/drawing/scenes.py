@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
-from tests.drawing import reverse
+from tests.drawing import letters, reverse
 from tests.drawing.aftermath import file, refuse
 from tests.drawing.model import Acceptance, Document
 from tests.drawing.offences import Level, Offence, draw_offence
@@ -149,6 +151,45 @@ def should_have_been_referred(w: World) -> None:
 def should_have_been_referred_jointly(w: World) -> None:
     """Two penalties of one person in two townships: together at or over the threshold."""
     _pair(w, draw_offence(w.rng, "half", measured=True), w.day(JUNE, date(2026, 7, 31)))
+
+
+def jointly_three(w: World) -> None:
+    """Three penalties of one person, no two of them enough."""
+    person = w.registry.person()
+    half = draw_offence(w.rng, "half", measured=True)
+    offence = replace(
+        half,
+        amount=None if half.amount is None else half.amount * Decimal("0.75"),
+        quantity=None if half.quantity is None else half.quantity * Decimal("0.75"),
+    )
+    for first, last in (
+        (JUNE, date(2026, 6, 30)),
+        (date(2026, 7, 10), date(2026, 8, 20)),
+        (date(2026, 9, 1), SEPTEMBER),
+    ):
+        reverse.penalty_row(w, w.township(), [person], offence, w.day(first, last), whole_ids=True)
+
+
+def opinion_again(w: World) -> None:
+    """No reply to the first letter within its time, so a second one is served about the same person."""
+    letter = _opinion(w)
+    reverse.opinion_row(w, letter)
+    assert letter.served is not None
+    again = reverse.penalty_opinion(
+        w, letter, [letter.persons[0].person], w.later(letter.served, 65, 75), served=w.later(letter.served, 76, 80)
+    )
+    again.unified = letter.unified if w.rng.random() < 0.5 else None
+    reverse.answer_penalty_opinion(w, again)
+
+
+def clue_about_suspect(w: World) -> None:
+    """A duty-crime clue names a person whom the same township has referred: sealed, and another matter."""
+    r = sent(w)
+    a = received(w, r)
+    file(w, r, a, soon(w, a))
+    letters.duty_clue(w, r.township, w.day(JUNE, SEPTEMBER))
+    clue = w.documents[-1]
+    clue.persons = [w.full_names(r.persons[0])]
 
 
 def joint_trap(w: World) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.drawing.deliveries import Delivery
-from tests.drawing.looks import FOOTNOTE, FORMULAS, GROUPS, KEYS, REQUIRED, TITLES, Look
+from tests.drawing.looks import BROKEN, FOOTNOTE, FORMULAS, GROUPS, KEYS, REQUIRED, TITLES, Look
 from tests.drawing.model import Fault, Row, Value
 from tests.drawing.people import Person
 from tests.drawing.places import Township
@@ -47,6 +47,7 @@ class Sheet:
     merges: list[tuple[int, int, int, int]]
     hidden: list[int]
     lines: dict[int, Line]
+    hidden_rows: list[int] = field(default_factory=list)
 
 
 class Hand:
@@ -119,8 +120,10 @@ class Hand:
         return spell_id(people[0].id_no, style)
 
     def remark(self, row: Row) -> str | None:
-        """Text in 备注 that looks like a formula, now and then."""
+        """Text in 备注 that looks like a formula, or takes two lines, now and then."""
         die = self.die(row.sheet, row.number.text, "formula")
+        if not row.plain and self._w.luck.strikes("line_break", die):
+            return die.choice(BROKEN)
         return die.choice(FORMULAS) if not row.plain and self._w.luck.strikes("formula_text", die) else None
 
 
@@ -162,14 +165,17 @@ def draw_sheet(hand: Hand, style: Look, place: Township, delivery: Delivery, nam
             grid.append([None] * width)
     if mine and style.habit.total and "罚款金额" in columns:
         total: list[Cell] = [None] * width
-        total[0], total[columns.index("罚款金额")] = "合计", int(fined)
+        word = die.choice(("合 计", "合计：", "合　计")) if w.luck.strikes("total_word", die) else "合计"
+        total[0], total[columns.index("罚款金额")] = word, int(fined)
         lines[len(grid)] = Line(ignored="total")
         grid.append(total)
     if style.footnote:
         lines[len(grid)] = Line(ignored="footnote")
-        grid.append([FOOTNOTE, *[None] * (width - 1)])
+        note = FOOTNOTE.replace("：", ":") if die.random() < 0.2 else FOOTNOTE
+        grid.append([note, *[None] * (width - 1)])
     hidden = [columns.index(c) for c in ("证件号码", "接收单位", "事由") if c in columns] if style.hidden else []
-    return Sheet(name, grid, merges, hidden, lines)
+    unseen = sorted(lines)[1:4] if style.hidden_rows else []
+    return Sheet(name, grid, merges, hidden, lines, unseen)
 
 
 def _twice(hand: Hand, row: Row, w: World) -> bool:

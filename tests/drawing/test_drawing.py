@@ -68,7 +68,7 @@ def test_every_hazard_strikes_somewhere_in_three_drawings(drawings: list[Drawing
 
 
 def test_a_hazard_that_is_switched_off_never_strikes(tmp_path: Path) -> None:
-    off = {"name_masked", "ambiguous", "ledger_bomb", "day_missing"}
+    off = {"name_masked", "ambiguous", "ambiguous_person", "ledger_bomb", "day_missing"}
     drawing = draw(tmp_path, 7, hazards=set(HAZARDS) - off)
     assert not off & set(drawing.hazards)
     assert drawing.findings["ambiguous"] == 0
@@ -124,21 +124,24 @@ def test_every_counted_row_of_a_workbook_is_a_line_of_it_and_none_is_left_out(dr
                 assert any(c != "" for c in cells[n - 1]) == (f"{path}!{sheet}!R{n}" not in blank)
 
 
+def _usual_header(folder: Path, files: str) -> bytes:
+    """The header of most of them: one or two bear a strange column."""
+    headers = Counter(p.read_bytes().splitlines()[0] for p in folder.glob(files))
+    return headers.most_common(1)[0][0]
+
+
 def test_a_drawing_has_the_shape_of_the_samples(drawings: list[Drawing], samples: Path) -> None:
     drawing = drawings[0]
     for path in sorted((samples / "expected").glob("*.csv")):
         assert list(_table(drawing.expected / path.name)[0]) == list(_table(path)[0])
-    for kind in ("sa", "cl"):
-        ours = next(drawing.folder.glob(f"police/outbox/{kind}_*.csv")).read_bytes().splitlines()[0]
-        assert ours == next(samples.glob(f"police/outbox/{kind}_*.csv")).read_bytes().splitlines()[0]
+    receipts = ("justice_bureau/*.csv", "supervision_commission/*.csv")
+    for files in ("police/outbox/sa_*.csv", "police/outbox/cl_*.csv", *receipts):
+        assert _usual_header(drawing.folder, files) == _usual_header(samples, files)
     ours, theirs = (
         json.loads((f / "procuratorate" / "documents.json").read_text("utf-8"))[0] for f in (drawing.folder, samples)
     )
     assert list(ours) == list(theirs)
     assert _table(drawing.folder / "arrivals.csv")[0].keys() == _table(samples / "arrivals.csv")[0].keys()
-    for agency in ("justice_bureau", "supervision_commission"):
-        names = [next((f / agency).glob("*.csv")) for f in (drawing.folder, samples)]
-        assert names[0].read_bytes().splitlines()[0] == names[1].read_bytes().splitlines()[0]
 
 
 def test_all_kinds_of_documents_and_decisions_are_drawn(drawings: list[Drawing], samples: Path) -> None:

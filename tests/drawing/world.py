@@ -122,7 +122,9 @@ class World:
     def party(self) -> Person:
         """Someone new: a person, or now and then a company."""
         company = self.luck.strikes("company", self.rng)
-        return self.registry.company() if company else self.registry.person()
+        if company:
+            return self.registry.company(bracket=self.luck.strikes("company_bracket", self.rng))
+        return self.registry.rare() if self.luck.strikes("rare_sign", self.rng) else self.registry.person()
 
     def case(self, township: str) -> Case:
         """A new matter."""
@@ -141,7 +143,7 @@ class World:
     def describe(self, persons: list[Person], cause: str, day: date) -> tuple[str, str | None]:
         """案件名称, and the cause it names (None where it only says a day)."""
         if self.luck.strikes("case_name_mute", self.rng):
-            return f"{day.month}·{day.day}案", None
+            return self.rng.choice((f"{day.month}·{day.day}案", f"{day.month}·{day.day}案", "")), None
         head = persons[0].name + ("等" if len(persons) > 1 else "")
         return f"{head}涉嫌{term(self.rng, cause)}{self.rng.choice(('', '', '罪'))}案", cause
 
@@ -157,6 +159,8 @@ class World:
         elif person.company:
             if rng.random() < 0.2:
                 name_text = name.replace("有限公司", "有限责任公司")
+            if rng.random() < 0.6:
+                name_text = name_text.replace("（", "(").replace("）", ")")
         elif luck.strikes("name_spelling", rng):
             name_text = spell_name(name, rng)
         must = not certain and (masked or person.uid in self.needs_id)
