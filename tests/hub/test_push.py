@@ -17,7 +17,6 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import create_engine, text
 
 from connectors.wiring import assemble, open_agency_transport
 from hub.deliveries import IntentId, Kind
@@ -52,6 +51,8 @@ from hub.usecases.receipts import ACK_FAULT, INTENT_REFUSED
 from hub.usecases.reconcile import reconcile
 from hub.view import View, look
 from sandbox.agencies import Sandbox
+from tests.hub.ledger.tampering import tamper
+from tests.support.postgres import PostgresCluster
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 10, 31, 23, 59, tzinfo=SHANGHAI)
@@ -119,12 +120,20 @@ class County:
         (folder / f"{delivery.delivery_id}.ack.csv").write_text(out.getvalue(), encoding="gb18030")
 
 
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Iterator[County]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def county(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    samples: Path,
+    postgres_cluster: PostgresCluster,
+) -> Iterator[County]:
+    """One county for all tests of the module, on each kind of database."""
     var = tmp_path_factory.mktemp("var")
     key = Cipher.generate()
     write_key(var / "hub.key", key)
     url = f"sqlite:///{var / 'ledger.db'}"
+    if request.param == "postgresql":
+        url = postgres_cluster.url(postgres_cluster.new_database())
     settings = Settings(url, var / "hub.key", ROOT / "mappings", var / "endpoints.json", as_of=AS_OF)
     ledger = open_ledger(settings.database_url, Cipher(key))
     ledger.upgrade()
@@ -435,17 +444,8 @@ def test_when_the_evidence_cannot_be_extended_nothing_goes_out(county: County) -
     with county.hub.ledger.write() as tx:
         append_fact(tx, RESEND_DUE, county.deliveries(state=DeliveryState.SENT)[-1].delivery_id, later, {})
     agency = county.deliveries(state=DeliveryState.SENT)[-1].agency
-    engine = create_engine(county.hub.settings.database_url)
-    with engine.begin() as connection:
-        triggers = connection.execute(text("select name, sql from sqlite_master where type = 'trigger'")).all()
-        for name, _ in triggers:
-            connection.execute(text(f"drop trigger {name}"))
-        connection.execute(
-            text(
-                "update evidence set entry = replace(entry, '\"fact\"', '\"fakt\"'), kind = 'fakt' where seq = (select max(seq) from evidence)"
-            )
-        )
-    engine.dispose()
+    last = "(SELECT max(seq) FROM evidence)"
+    assert tamper(county.hub.settings.database_url, f"UPDATE evidence SET kind = 'fakt' WHERE seq = {last}") == 1
     channel = Unheard()
     with pytest.raises(EvidenceBroken, match="nothing is sealed on top"):
         push(county.hub, agency, channel, later)  # type: ignore[arg-type]
