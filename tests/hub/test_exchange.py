@@ -1,0 +1,148 @@
+"""Is everything that is new at an agency's place taken once, row by row, and is nothing lost on the way?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+import pytest
+
+from hub.errors import AgencyUnreachable, ConfigurationFault
+from hub.ledger.parcels import stored_parcels, stored_rows
+from hub.model import CellValue
+from tests.support.small_county import TOWNSHIP, SmallCounty
+
+ANOTHER = {"立案号": "繁城综执立〔2026〕2号"}
+
+
+def said(**more: CellValue) -> Mapping[str, CellValue]:
+    """A document of the procuratorate."""
+    return {
+        "doc_id": "d1", "doc_type": "suggestion", "doc_no": "繁检建〔2026〕1号", "persons": [], "copies": [],
+        "decided_at": "2026-07-06T09:00:00+08:00", "updated_at": "2026-07-06T10:00:00+08:00", **more,
+    }  # fmt: skip
+
+
+def kept(county: SmallCounty) -> tuple[int, int]:
+    """How many parcels and rows the ledger holds."""
+    with county.hub.ledger.read() as tx:
+        return len(stored_parcels(tx)), len(stored_rows(tx))
+
+
+def test_what_came_is_counted_row_by_row(small_county: SmallCounty) -> None:
+    small_county.ledger("202607", {}, {**ANOTHER, "移送时间": "2026-13-01"}, {"立案号": "合计"})
+    small_county.put(f"townships/{TOWNSHIP}/行刑衔接台账_202606.xlsx", b"no workbook")
+    assert small_county.pull().counts() == {
+        "parcels": 2,
+        "answers": 0,
+        "rows": 4,
+        "read": 1,
+        "quarantined": 2,
+        "ignored": 1,
+        "refused_files": 1,
+        "unknown_files": 0,
+    }
+
+
+def test_the_same_file_twice_adds_nothing(small_county: SmallCounty) -> None:
+    small_county.ledger("202607", {})
+    small_county.pull()
+    assert small_county.pull().parcels == 0
+    assert kept(small_county) == (1, 1)
+
+
+def test_a_file_that_was_only_touched_is_no_new_version(small_county: SmallCounty) -> None:
+    small_county.ledger("202607", {})
+    small_county.pull()
+    target = small_county.sandbox.place / "townships" / TOWNSHIP / "行刑衔接台账_202607.xlsx"
+    small_county.put(f"townships/{TOWNSHIP}/{target.name}", target.read_bytes(), small_county.clock)
+    assert small_county.pull().parcels == 0
+    assert kept(small_county) == (1, 1)
+
+
+def test_a_file_that_no_notice_announces_is_left_where_it_is_and_named_without_the_number_in_it(
+    small_county: SmallCounty, caplog: pytest.LogCaptureFixture
+) -> None:
+    small_county.put(f"townships/{TOWNSHIP}/张三140924198003041236.docx", b"x")
+    with caplog.at_level(logging.INFO):
+        summary = small_county.pull()
+    assert summary.unknown == (f"townships/{TOWNSHIP}/张三140924198003041236.docx",)
+    assert summary.counts()["unknown_files"] == 1
+    assert "140924198003041236" not in caplog.text
+    assert "no file of the notice" in caplog.text
+    assert kept(small_county) == (0, 0)
+
+
+def test_a_police_file_waits_for_its_manifest_and_brings_its_time_along(small_county: SmallCounty) -> None:
+    small_county.outbox("sa_20260702.csv", {})
+    manifest = small_county.sandbox.place / "police" / "outbox" / "sa_20260702.csv.ok"
+    content = manifest.read_bytes()
+    manifest.unlink()
+    assert small_county.pull("police").parcels == 0
+    small_county.put("police/outbox/sa_20260702.csv.ok", content)
+    assert small_county.pull("police").rows == 1
+
+
+def test_a_police_file_that_disagrees_with_its_manifest_is_refused_whole(small_county: SmallCounty) -> None:
+    small_county.outbox("sa_20260702.csv", {})
+    small_county.put("police/outbox/sa_20260702.csv.ok", b"rows=7\nsha256=" + b"0" * 64 + b"\n")
+    counts = small_county.pull("police").counts()
+    assert (counts["rows"], counts["refused_files"]) == (1, 1)
+    with small_county.hub.ledger.read() as tx:
+        assert [row.reading.reason for row in stored_rows(tx)] == ["hash_mismatch"]
+
+
+def test_an_acknowledgement_is_kept_and_holds_no_rows(small_county: SmallCounty) -> None:
+    small_county.put(f"townships/{TOWNSHIP}/ack/T1.ack.csv", b"parcel_id\r\nT1\r\n")
+    summary = small_county.pull()
+    assert (summary.parcels, summary.answers, summary.rows) == (1, 1, 0)
+
+
+def test_what_was_taken_before_the_other_side_fell_silent_is_kept_and_the_rest_is_taken_later(
+    small_county: SmallCounty,
+) -> None:
+    small_county.outbox("sa_20260702.csv", {})
+    small_county.pull("police")
+    small_county.outbox("cl_20260703.csv", {})
+    with small_county.sandbox.outage("police"), pytest.raises(AgencyUnreachable):
+        small_county.pull("police")
+    assert kept(small_county) == (1, 1)
+    assert small_county.pull("police").rows == 1
+    assert kept(small_county) == (2, 2)
+
+
+def test_an_agency_without_a_mapping_has_no_channel(small_county: SmallCounty) -> None:
+    small_county.sandbox.endpoints["140924999"] = small_county.sandbox.endpoints[TOWNSHIP]
+    with pytest.raises(ConfigurationFault, match="140924999"):
+        small_county.pull("140924999")
+
+
+def test_a_document_that_says_what_it_said_last_is_no_new_row(small_county: SmallCounty) -> None:
+    small_county.documents(said())
+    assert small_county.pull("procuratorate").rows == 1
+    small_county.documents(said(updated_at="2026-07-07T10:00:00+08:00"))
+    assert small_county.pull("procuratorate").rows == 0
+    assert kept(small_county)[1] == 1
+
+
+def test_a_document_that_returns_to_older_words_is_one(small_county: SmallCounty) -> None:
+    for day, doc_no in ((6, "繁检建〔2026〕1号"), (7, "繁检建〔2026〕2号"), (8, "繁检建〔2026〕1号")):
+        small_county.documents(said(doc_no=doc_no, updated_at=f"2026-07-0{day}T10:00:00+08:00"))
+        assert small_county.pull("procuratorate").rows == 1
+    assert kept(small_county)[1] == 3
+
+
+def test_a_new_document_beside_a_known_one_is_the_only_row(small_county: SmallCounty) -> None:
+    small_county.documents(said())
+    small_county.pull("procuratorate")
+    new = said(doc_id="d2", doc_no="繁检建〔2026〕2号", updated_at="2026-07-07T10:00:00+08:00")
+    small_county.documents(said(), new)
+    assert small_county.pull("procuratorate").counts()["rows"] == 1
+    with small_county.hub.ledger.read() as tx:
+        assert sorted(row.reading.key for row in stored_rows(tx)) == ["d1", "d2"]
+
+
+def test_documents_without_an_id_are_told_apart_by_what_they_say(small_county: SmallCounty) -> None:
+    small_county.documents(said(doc_id=None), said(doc_id=None, doc_no="繁检建〔2026〕2号"))
+    assert small_county.pull("procuratorate").quarantined == 2
+    assert small_county.pull("procuratorate").rows == 0
