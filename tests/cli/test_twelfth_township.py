@@ -202,3 +202,22 @@ def test_airflow_gets_a_pool_for_it_of_one_connection(environ: dict[str, str]) -
         check=True,
     ).stdout
     assert json.loads(printed)[f"agency_{CODE}"]["slots"] == 1
+
+
+def test_it_is_told_in_its_own_inbox_what_concerns_it_and_has_the_time_that_its_file_gives(
+    environ: dict[str, str],
+) -> None:
+    hub(environ, "reconcile", "--commit")
+    sent = {row["agency"]: row for row in listed(environ, "exchange")}
+    assert int(sent[CODE]["sent"]) >= 1
+    inbox = Path(environ["HUB_VAR"]) / "agencies" / "townships" / CODE / "inbox"
+    (book,) = inbox.glob(f"T{CODE}-*.xlsx")
+    cells = [
+        cell for sheet in openpyxl.load_workbook(book) for row in sheet.iter_rows(values_only=True) for cell in row
+    ]
+    assert any("处罚数额达到追诉标准" in str(cell) for cell in cells)
+    assert not any("140924198808085025" in str(cell) for cell in cells)
+    # It has two working days for the receipt, as its file says, where the others have a day.
+    owed = listed(environ, "obligations", "--agency", CODE, "--as-of", "2026-11-01T00:30+08:00")
+    due = {row["due_at"][:10] for row in owed if row["rule"] == "agency.acknowledge_delivery"}
+    assert due == {"2026-11-03"}
