@@ -1,0 +1,60 @@
+"""What does an installation choose, and what holds where it chooses nothing?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hub.errors import ConfigurationFault
+from hub.settings import Settings, read_instant
+
+ROOT = Path("/srv/hub")
+
+
+def test_without_any_variable_everything_lies_under_the_projects_var() -> None:
+    chosen = Settings.from_environ({}, ROOT)
+    assert chosen == Settings(
+        "sqlite:////srv/hub/var/ledger.db",
+        ROOT / "var" / "hub.key",
+        ROOT / "mappings",
+        ROOT / "var" / "endpoints.json",
+    )
+
+
+def test_every_place_can_be_chosen_and_an_empty_variable_is_none() -> None:
+    chosen = Settings.from_environ(
+        {
+            "HUB_VAR": "/data",
+            "HUB_DATABASE_URL": "postgresql+psycopg://hub@db/hub",
+            "HUB_MAPPINGS": "/etc/hub/mappings",
+            "HUB_CODES_OVERLAY": "/data/codes",
+            "HUB_KEY_FILE": "",
+            "HUB_AS_OF": "2026-10-31T23:59+08:00",
+        },
+        ROOT,
+    )
+    assert chosen.database_url == "postgresql+psycopg://hub@db/hub"
+    assert (chosen.key_file, chosen.endpoints) == (Path("/data/hub.key"), Path("/data/endpoints.json"))
+    assert (chosen.mappings, chosen.codes_overlay) == (Path("/etc/hub/mappings"), Path("/data/codes"))
+    assert chosen.as_of is not None
+    assert chosen.as_of.isoformat() == "2026-10-31T23:59:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-10-31", "2026-10-31T23:59:59+08:00"),  # a bare date: its last second
+        ("2026-10-31T12:00", "2026-10-31T12:00:00+08:00"),
+        ("2026-10-31T04:00:00Z", "2026-10-31T04:00:00+00:00"),
+        ("2026-10-31T12:00+09:00", "2026-10-31T12:00:00+09:00"),
+    ],
+)
+def test_an_instant_is_read_as_a_person_gives_it(text: str, instant: str) -> None:
+    assert read_instant("--as-of", text).isoformat() == instant
+
+
+@pytest.mark.parametrize("text", ["gestern", "2026-13-01", "31.10.2026", "", "2026-10-31T25:00"])
+def test_what_is_no_instant_is_told_with_the_name_of_the_option(text: str) -> None:
+    with pytest.raises(ConfigurationFault, match="--as-of"):
+        read_instant("--as-of", text)
