@@ -6,17 +6,15 @@ import json
 
 import pytest
 
-from hub.model import CellValue, Party, Reading, RowReading
+from hub.model import CellValue, Reading, RowReading
 from hub.receive import read_parcel
 from hub.table import Table
 from tests.hub.county import document, referral, result
 from tests.hub.receiving import (
     AGENCIES,
     CODES,
-    ID_NO,
     LETTERS,
     OPINIONS,
-    OTHER_ID_NO,
     PENALTIES,
     REFERRALS,
     TOWNSHIP,
@@ -27,12 +25,6 @@ from tests.hub.receiving import (
     required,
     sheet,
 )
-
-
-def people(**cells: CellValue) -> list[tuple[str, str, str]]:
-    record = read_one(TOWNSHIP, REFERRALS, **cells).record
-    assert record is not None
-    return [(p.name, p.id_no, p.id_state) for p in record.parties]
 
 
 def events(reading: RowReading) -> dict[str, str]:
@@ -224,46 +216,6 @@ def test_what_was_set_aside_is_kept_whole_with_the_fault_in_words() -> None:
     assert dict(kept["row"])["备注"] == "急"
     assert dict(kept["row"])["移送时间"] == "2026/13/1"
     assert reading.key  # its key says which earlier version goes on to stand
-
-
-def test_numbers_belong_to_the_names_in_their_order() -> None:
-    both = people(当事人="张三、李四", 证件号码=f"{ID_NO}、{OTHER_ID_NO}")
-    assert both == [("张三", ID_NO, "complete"), ("李四", OTHER_ID_NO, "complete")]
-    assert people(当事人="张三、李四", 证件号码=f"/、{OTHER_ID_NO}") == [
-        ("张三", "", "absent"),
-        ("李四", OTHER_ID_NO, "complete"),
-    ]
-    assert people(当事人="张三、李四", 证件号码=f"{ID_NO}、") == [("张三", ID_NO, "complete"), ("李四", "", "absent")]
-
-
-def test_numbers_that_are_fewer_or_more_than_the_names_are_nobodys() -> None:
-    assert people(当事人="张三、李四", 证件号码=ID_NO) == [("张三", "", "absent"), ("李四", "", "absent")]
-    assert people(当事人="张三", 证件号码=f"{ID_NO}、{OTHER_ID_NO}") == [("张三", "", "absent")]
-    assert people(当事人="张三", 证件号码=None) == [("张三", "", "absent")]
-
-
-def test_a_trailing_separator_is_no_second_number() -> None:
-    assert people(当事人="张三", 证件号码=f"{ID_NO}、") == [("张三", ID_NO, "complete")]
-
-
-@pytest.mark.parametrize("typed", [f"'{ID_NO}", f'="{ID_NO}"', "１４０９２４１９８００３０４１２３６"])
-def test_an_identity_number_is_read_however_the_sheet_holds_it(typed: str) -> None:
-    assert people(当事人="张三", 证件号码=typed) == [("张三", ID_NO, "complete")]
-
-
-def test_a_number_cell_has_lost_its_last_digits_and_they_are_not_made_up() -> None:
-    ((_, number, state),) = people(当事人="张三", 证件号码=float(ID_NO))
-    assert (number[:15], state) == (ID_NO[:15], "damaged")
-
-
-def test_persons_of_a_document_are_its_parties_and_what_is_no_person_is_nobody() -> None:
-    given = document("indictment", persons=[{"name": " 张三 ", "id_no": None}, {"name": "李四", "id_no": OTHER_ID_NO}])
-    assert given.parties == (Party("张三", "", "absent"), Party("李四", OTHER_ID_NO, "complete"))
-    odds: list[CellValue] = [[{"id_no": ID_NO}], ["张三"], "张三", {"name": "张三"}, [None]]
-    for odd in odds:
-        record = document("indictment", persons=odd)
-        assert record.parties == ()
-        assert record.get("unread") == "persons"
 
 
 def test_copies_that_are_no_list_of_objects_assert_nothing_and_are_named() -> None:
