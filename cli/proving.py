@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.case import describe_case, find_cases
-from cli.session import AsOf, hub_opened, instant, show_object
+from cli.session import AsJson, AsOf, clock, hub_opened, instant, show_object
 from hub.errors import ConfigurationFault, EvidenceBroken
-from hub.evidence import export_case, verify_chain
+from hub.evidence import export_case, note_export, verify_chain
 from hub.ledger.deliveries import deliveries
 from hub.ledger.parcels import stored_rows
 from hub.view import look
@@ -57,6 +58,8 @@ def _export(
             delivery_ids=sent,
             versions=_versions(hub.settings.mappings),
         )
+        # What is given out is noted first: a bundle that nobody knows of must not exist.
+        note_export(hub.ledger, case.case_id, getuser(), bundle, clock())
     file.write_bytes(bundle)
     print(f"{file}: {len(rows)} rows, {len(sent)} deliveries, {len(bundle)} bytes")
 
@@ -66,10 +69,26 @@ def _versions(mappings: Path) -> dict[str, bytes]:
     return {path.relative_to(mappings).as_posix(): path.read_bytes() for path in files}
 
 
-def _verify() -> None:
-    """Verify the chain and every table against it; what was changed is located."""
+def _verify(
+    anchors: Annotated[
+        list[str] | None, typer.Option("--anchor", help="SEQ:HASH as an earlier verification printed it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify the chain and every table against it; what was changed is located. Note the head down elsewhere.
+
+    The head stands for everything before it: given later as --anchor, it shows a chain that was cut off or written anew.
+    """
     with hub_opened() as hub:
-        report = verify_chain(hub.ledger)
-    show_object({"entries": report.entries, "ok": report.ok, "detail": report.detail}, as_json=False)
+        report = verify_chain(hub.ledger, [_anchor(text) for text in anchors or ()])
+    head = f"{report.entries}:{report.head}"
+    show_object({"entries": report.entries, "ok": report.ok, "detail": report.detail, "head": head}, as_json)
     if not report.ok:
         raise EvidenceBroken(f"broken at entry {report.first_broken_seq}: {report.detail}")
+
+
+def _anchor(text: str) -> tuple[int, str]:
+    seq, _, digest = text.partition(":")
+    if not seq.isdigit() or len(digest) != 64:
+        raise ConfigurationFault(f"--anchor: {text!r} is not like 281:2adbd7ca… (entry and hash)")
+    return int(seq), digest

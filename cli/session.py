@@ -48,9 +48,14 @@ def hub_opened() -> Iterator[Hub]:
         hub.ledger.dispose()
 
 
+def clock() -> datetime:
+    """The clock, also in a demonstration: the only place where the command line reads it."""
+    return datetime.now(timezone.utc)
+
+
 def now() -> datetime:
-    """The clock: the only place where the command line reads it."""
-    return settings().as_of or datetime.now(timezone.utc)
+    """The fixed instant of a demonstration, or the clock's."""
+    return settings().as_of or clock()
 
 
 def instant(as_of: str) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -15,10 +16,13 @@ from hub.ledger.audit.report import ChainReport
 from hub.ledger.audit.verify import verify
 from hub.ledger.canon import canonical
 from hub.ledger.chain import Entry
+from hub.ledger.facts import append_fact
 from hub.ledger.parcels import StoredRow, content, stored_parcels
 from hub.ledger.proof import Proof, Wanted, gather
 from hub.ledger.store import Ledger, Transaction
 from hub.privacy import digest
+
+EXPORTED = "evidence.exported"
 
 README = """证据包 / Evidence bundle
 
@@ -58,8 +62,8 @@ def export_case(
     deliveries are included anyway. versions: file name -> content of the rules and calendars used. whole_parcels: ids of the parcels that may be given out whole, since
     they hold no other person's matter; of all others only the case's rows are given.
 
-    The same ledger and the same arguments give the same bytes. It holds personal data in full: who exports it says
-    so in a fact. Raises KeyError where the ledger has nothing of the case, EvidenceBroken where it was altered.
+    The same ledger and the same arguments give the same bytes. It holds personal data in full: `note_export` keeps
+    who took it. Raises KeyError where the ledger has nothing of the case, EvidenceBroken where it was altered.
     """
     places: dict[str, set[int]] = defaultdict(set)
     for row in rows:
@@ -84,6 +88,13 @@ def export_case(
     }
     files[MANIFEST] = canonical({**manifest, "seal": digest(canonical(manifest))})
     return _archive(files)
+
+
+def note_export(ledger: Ledger, case_id: str, by: str, bundle: bytes, now: datetime) -> None:
+    """Keep who exported the evidence of which case, when, and the digest of what was given out."""
+    with ledger.write() as tx:
+        noted = {"by": by, "case_id": case_id, "sha256": digest(bundle)}
+        append_fact(tx, EXPORTED, f"{case_id}@{now.isoformat()}", now, noted)
 
 
 def verify_chain(ledger: Ledger, anchors: Sequence[tuple[int, str]] = ()) -> ChainReport:

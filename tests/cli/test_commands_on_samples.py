@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -10,7 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import commands
+from hub.errors import ConfigurationFault, EvidenceBroken
+from hub.evidence import EXPORTED
 from hub.hub import Hub
+from hub.ledger.facts import facts
 from tests.support.installation import ROOT
 
 RUN = CliRunner()
@@ -132,11 +136,29 @@ def test_an_exchange_hands_over_what_was_planned_and_the_listing_shows_how_far_i
     assert sum(int(row["sent"]) for row in json.loads(run(environ, "exchange", "--json"))) == 0
 
 
-def test_evidence_is_exported_and_the_chain_verifies(environ: dict[str, str], tmp_path: Path) -> None:
+def test_evidence_is_exported_once_noted_and_the_chain_verifies(
+    environ: dict[str, str], installation: Hub, tmp_path: Path
+) -> None:
     bundle = tmp_path / "case.zip"
+    before = json.loads(run(environ, "evidence", "verify", "--json"))
     run(environ, "evidence", "export", "A1409240200002026060001", str(bundle))
     assert "verify.py" in zipfile.ZipFile(bundle).namelist()
-    assert "ok: True" in run(environ, "evidence", "verify")
+    with installation.ledger.read() as tx:
+        (exported,) = facts(tx, code=EXPORTED)
+    assert exported.attributes["sha256"] == hashlib.sha256(bundle.read_bytes()).hexdigest()
+    assert exported.attributes["by"]
+    after = json.loads(run(environ, "evidence", "verify", "--anchor", before["head"], "--json"))
+    assert after["ok"]
+    assert after["entries"] == before["entries"] + 1
+
+
+def test_a_chain_without_the_entry_that_was_noted_down_does_not_verify(environ: dict[str, str]) -> None:
+    said = json.loads(run(environ, "evidence", "verify", "--json"))
+    other = f"{said['entries']}:{'0' * 64}"
+    done = RUN.invoke(commands, ["evidence", "verify", "--anchor", other], env=environ)
+    assert isinstance(done.exception, EvidenceBroken)
+    wrong = RUN.invoke(commands, ["evidence", "verify", "--anchor", "yesterday"], env=environ)
+    assert isinstance(wrong.exception, ConfigurationFault)
 
 
 def test_try_shows_the_events_of_each_row(environ: dict[str, str], samples: Path) -> None:

@@ -107,3 +107,15 @@ def test_the_image_runs_as_an_ordinary_user_from_hashed_requirements(project_roo
     check = re.search(r"HEALTHCHECK[^\n]*\\\n +CMD (.+)", dockerfile)
     assert check
     compile(json.loads(check[1])[2], "healthcheck", "exec")
+
+
+def test_the_images_command_is_the_command(project_root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, project_root / "docker" / "hub", "--help"],
+        env={"PYTHONPATH": str(project_root), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "rehearse" in done.stdout
