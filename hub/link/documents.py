@@ -19,7 +19,7 @@ from hub.link.evidence import (
 from hub.link.matter import NUMBER_FIELDS, Groups, day_of, signs_of_people, unit_of
 from hub.model import Record, RecordKind
 from hub.moment import Moment
-from hub.values.document_numbers import find_document_numbers, loose_key, read_document_number, strict_key
+from hub.values.document_numbers import loose_key, read_document_number, strict_key
 
 K = RecordKind
 
@@ -168,69 +168,6 @@ def _act_before(document: Record, matter: Iterable[Record], code: str) -> Observ
     if seen:
         return Observation("act before it", w.EXPECTED_ACT_SEEN, code)
     return Observation("act before it", w.EXPECTED_ACT_MISSING, f"no {code}")
-
-
-def join_transfer_opinions(groups: Groups) -> dict[int, tuple[int, ...]]:
-    """Join each 建议移送 opinion to the penalty it is about and to the referral that obeys it."""
-    ambiguous: dict[int, tuple[int, ...]] = {}
-    for i in groups.of_kind(K.DOCUMENT):
-        document = groups.records[i]
-        if document.get("doc_type") != "transfer_opinion":
-            continue
-        found: set[int] = set()
-        for sign, value in signs_of_people(document.parties):
-            found.update(groups.found_by(sign, value))
-        if number := document.get("related_doc_no"):
-            found.update(groups.found_by("number", strict_key(number)))
-            found.update(groups.found_by("loose", f"{unit_of(document)}|{loose_key(number)}"))
-        for kind, compare in ((K.PENALTY, _opinion_about_penalty), (K.REFERRAL, _referral_after_opinion)):
-            candidates = [
-                Candidate(j, compare(document, groups.records[j]))
-                for j in sorted(found)
-                if groups.records[j].kind is kind
-            ]
-            best = best_candidates(groups, candidates)
-            if len(best) == 1:
-                groups.join_by(best[0].index, i, "opinion", best[0].evidence)
-            elif best:
-                ambiguous[i] = tuple(c.index for c in best)
-    return ambiguous
-
-
-def _opinion_about_penalty(document: Record, penalty: Record) -> Evidence:
-    number = compare_number(document.get("related_doc_no"), [penalty.get("penalty_no")], "penalty number")
-    decided = day_of(penalty.get("penalty_decided_at"))
-    return weigh(
-        compare_people(document.parties, penalty.parties),
-        (
-            number,
-            compare_word(unit_of(document), [penalty.agency], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
-            compare_word(
-                document.get("cause_code"), [penalty.get("cause_code")], "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS
-            ),
-            compare_days(decided, day_of(document.get("decided_at")), w.LETTER_LAG, "days from penalty to opinion"),
-        ),
-        identified=number is not None and number.bits > 0,
-    )
-
-
-def _referral_after_opinion(document: Record, referral: Record) -> Evidence:
-    number = compare_number(
-        document.get("doc_no"), find_document_numbers(referral.get("remarks")), "opinion number in 备注"
-    )
-    acted = day_of(referral.get("sent_at") or referral.get("approved_at") or referral.get("opened_on"))
-    return weigh(
-        compare_people(document.parties, referral.parties),
-        (
-            number,
-            compare_word(unit_of(document), [referral.agency], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
-            compare_word(
-                document.get("cause_code"), [referral.get("cause_code")], "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS
-            ),
-            compare_days(day_of(document.get("decided_at")), acted, w.LETTER_LAG, "days from opinion to referral"),
-        ),
-        identified=number is not None and number.bits > 0,
-    )
 
 
 def _tier(evidence: Evidence) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hub.link.acceptances import join_acceptances
-from hub.link.documents import join_documents, join_transfer_opinions
+from hub.link.documents import join_documents
 from hub.link.letters import join_letters
 from hub.link.matter import Groups, Joined
+from hub.link.opinions import join_transfer_opinions
 from hub.model import Event, Record, RecordKind
 
 K = RecordKind

@@ -131,7 +131,9 @@ def enter_all(w: World, desk: Desk) -> None:
         if a.incomplete is not None and not later:
             day = max(day, desk.open_day(a.incomplete.date()))
         _enter(w, desk, "sa", Line(a, fields if later else full, full=not later), day, full if later else None)
-    for d in w.decisions:
+    # What was never entered as accepted has no result either: nobody could tell whose it is.
+    entered = {line.record.case_no for day in desk.days["sa"].values() for line in day.lines}
+    for d in (d for d in w.decisions if d.case_no in entered):
         _enter(
             w,
             desk,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 
 from tests.drawing import books
@@ -19,11 +20,19 @@ def draw_documents(w: World) -> Drawn:
     """documents.json by updated_at, with the rows of it that must be set aside."""
     items: list[tuple[datetime, dict[str, object], Entry]] = []
     ordered = sorted(w.documents, key=lambda d: (d.decided, d.kind, d.number.text))
+    named = Counter([id(r.case) for r in w.rows] + [id(d.case) for d in w.documents])
     for n, document in enumerate(ordered, 1):
         doc_id = f"JD2026{n:05d}"
         updated = max([document.decided, *filter(None, [document.served]), *document.copied])
         updated = min(updated + timedelta(minutes=w.rng.randrange(5, 180)), AS_OF)
-        items.append((updated, _item(w, document, doc_id, updated), Entry(f"api:{doc_id}", document)))
+        item = _item(w, document, doc_id, updated)
+        # Somebody must name the township, or nobody knows to whom it is owed.
+        told = document.related or document.police_case_no or document.unified
+        others = named[id(document.case)] > 1
+        if told and others and not document.sealed and w.luck.strikes("doc_township_absent", w.rng):
+            item["township"] = None
+            named[id(document.case)] -= 1
+        items.append((updated, item, Entry(f"api:{doc_id}", document)))
     for doc_id, fault in _nobody(w):
         at = datetime.combine(date(2026, w.rng.randint(6, 10), w.rng.randint(1, 28)), time(10))
         item = _blank(w, doc_id, at)
@@ -58,15 +67,13 @@ def _item(w: World, d: Document, doc_id: str, updated: datetime) -> dict[str, ob
     if d.cause_code:
         # Mostly the charge's own word, without 罪.
         cause = TERMS[d.cause_code][0] if w.rng.random() < 0.8 else w.rng.choice(TERMS[d.cause_code])
-    told = bool(d.related or d.police_case_no or d.unified)
-    silent = told and not d.sealed and w.luck.strikes("doc_township_absent", w.rng)
     return {
         "doc_id": doc_id,
         "doc_type": d.kind,
         "doc_no": d.number.text,
         "unified_case_no": d.unified,
         "persons": [{"name": n.name_text, "id_no": n.id_text or None} for n in d.persons],
-        "township": None if silent else d.township,
+        "township": d.township,
         "police_case_no": d.police_case_no,
         "related_doc_no": related,
         "cause": cause,
