@@ -71,16 +71,17 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
     passwords = stack_airflow.passwords(place)
     with Children(place.home / "logs", place.home / "stack.json") as children:
         tell("starting the agencies; preparing the ledger and Airflow's database")
-        ports = stack_airflow.choose_ports(options.host, options.port)
-        _prepare(children, place, source, environment, ports)
+        _prepare(children, place, source, environment)
         endpoints: dict[str, str] = json.loads(place.endpoints.read_text(encoding="utf-8"))
-        environment |= stack_airflow.airflow_environment(place, ports, endpoints)
+        # As late as can be, since until a server listens another may take the port.
+        ports = stack_airflow.choose_ports(options.host, options.port)
+        environment |= stack_airflow.airflow_environment(place, endpoints) | ports.environment()
         tell("starting Airflow")
         for name, command in ports.servers().items():
             children.start(name, command, environment)
         airflow = Airflow(ports.address)
         driver = Driver(airflow, children.check, tell)
-        driver.wait("Airflow's servers", stack_cycle.STEP_SECONDS, lambda: _answer(ports))
+        driver.wait("Airflow's servers", stack_cycle.STEP_SECONDS, lambda: _answer(children, ports))
         children.start("scheduler", SCHEDULER, environment)
         driver.wait("Airflow", stack_cycle.STEP_SECONDS, airflow.healthy)
         airflow.login("operator", passwords["operator"])
@@ -95,11 +96,11 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
     return 0
 
 
-def _prepare(children: Children, place: Place, source: Path, environment: dict[str, str], ports: Ports) -> None:
+def _prepare(children: Children, place: Place, source: Path, environment: dict[str, str]) -> None:
     """The agencies answer, the ledger has its tables and its key, and Airflow's database is up to date."""
     agencies = (sys.executable, "-m", "sandbox", "serve", str(source), "--place", str(place.sandbox))
     children.start("sandbox", agencies, environment)
-    migrate = environment | stack_airflow.airflow_environment(place, ports, {})
+    migrate = environment | stack_airflow.airflow_environment(place, {})
     children.start("airflow-db", (*AIRFLOW, "db", "migrate"), migrate)
     children.start("ledger", (sys.executable, "-m", "cli.main", "init"), environment)
     children.finish("ledger")
@@ -109,8 +110,10 @@ def _prepare(children: Children, place: Place, source: Path, environment: dict[s
         time.sleep(0.1)
 
 
-def _answer(ports: Ports) -> bool:
-    return answers(f"{ports.task_address}health") and answers(f"{ports.address}/api/v2/version")
+def _answer(children: Children, ports: Ports) -> bool:
+    """Whether the servers answer, and they are ours: a password must not go to whoever took the port first."""
+    ours = children.listens("task-server", ports.tasks) and children.listens("api-server", ports.ui)
+    return ours and answers(f"{ports.task_address}health") and answers(f"{ports.address}/api/v2/version")
 
 
 def _first_cycle(driver: Driver) -> Cycle:
@@ -125,7 +128,8 @@ def _first_cycle(driver: Driver) -> Cycle:
 def _approve_one(driver: Driver, cycle: Cycle, passwords: dict[str, str]) -> None:
     if not cycle.waiting:
         raise CycleFailed("no decision waits under Required Actions")
-    decision = stack_cycle.approve_one(driver, passwords)
+    agencies = stack_airflow.agencies(stack_airflow.mappings_folder())
+    decision = stack_cycle.approve_one(driver, agencies, passwords)
     driver.tell(f"approved {decision.decision_id}; {len(driver.airflow.waiting())} decisions wait")
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PREFERRED_PORT = 8080
 AIRFLOW = (sys.executable, "-m", "airflow")
 # The logs of tasks are read from the disk: nothing needs to serve them.
-SCHEDULER = (*AIRFLOW, "scheduler", "--skip-serve-logs")
+SCHEDULER = (sys.executable, "-m", "dags.ahead", "scheduler", "--skip-serve-logs")
 # Nothing that the hub runs waits in the triggerer, not even people; it is there so that the home page is green.
 TRIGGERER = (*AIRFLOW, "triggerer", "--skip-serve-logs")
 
@@ -37,7 +37,8 @@ TUNING = {
     "API__WORKERS": "1",
     "API__INSTANCE_NAME": "行刑衔接 · Referral hub",
     "DAG_PROCESSOR__PARSING_PROCESSES": "1",
-    "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "20",
+    # A new mapping file has its DAG after this many seconds at most; each look costs a second of one core.
+    "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "45",
     # After an outright kill the tasks that were under way are taken up again within half a minute.
     "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
@@ -65,6 +66,13 @@ class Ports:
     def task_address(self) -> str:
         """Where tasks report to."""
         return f"http://127.0.0.1:{self.tasks}/execution/"
+
+    def environment(self) -> dict[str, str]:
+        """What Airflow's processes are told of it."""
+        return {
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": self.task_address,
+            "AIRFLOW__API__BASE_URL": self.address,
+        }
 
     def servers(self) -> dict[str, tuple[str, ...]]:
         """The processes that must answer before the scheduler starts, or the first tasks fail for want of them."""
@@ -131,7 +139,7 @@ def hub_environment(place: Place, as_of: datetime | None, codes: Path | None) ->
     return environment
 
 
-def airflow_environment(place: Place, ports: Ports, endpoints: Mapping[str, str]) -> dict[str, str]:
+def airflow_environment(place: Place, endpoints: Mapping[str, str]) -> dict[str, str]:
     """What Airflow's processes are told besides: each agency's address is a Connection `hub_<agency>`."""
     settings = TUNING | {
         # Several processes write to one SQLite file: they wait for each other instead of failing after five seconds.
@@ -140,8 +148,6 @@ def airflow_environment(place: Place, ports: Ports, endpoints: Mapping[str, str]
         "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(place.passwords),
-        "CORE__EXECUTION_API_SERVER_URL": ports.task_address,
-        "API__BASE_URL": ports.address,
     }
     return {
         "AIRFLOW_HOME": str(place.airflow),

@@ -123,6 +123,13 @@ class Airflow:
             for run in found
         )
 
+    def unheeded(self, after: str) -> frozenset[str]:
+        """The assets that tell of something to push and whose news since then has not led to a run yet."""
+        events = self._pages(
+            "/api/v2/assets/events", "asset_events", name_prefix_pattern="outgoing_", timestamp_gte=after
+        )
+        return frozenset(event["name"] for event in events if not event["created_dagruns"])
+
     def result(self, run: Run, task: str) -> dict[str, int]:
         """The counts that a task left; empty where it left none."""
         path = f"/api/v2/dags/{run.dag}/dagRuns/{quote(run.run_id)}/taskInstances/{task}/xcomEntries/return_value"

@@ -78,6 +78,15 @@ class Children:
             if child.poll() is not None:
                 raise ChildEnded(f"{name} has ended (exit code {child.returncode}); see {self.log(name)}")
 
+    def listens(self, name: str, port: int) -> bool:
+        """Whether it is this child, and not someone else's, that answers on a port of this machine."""
+        for pid in _members([self._running[name].pid]):
+            with suppress(psutil.NoSuchProcess):
+                held = psutil.Process(pid).net_connections(kind="tcp")
+                if any(one.status == psutil.CONN_LISTEN and one.laddr.port == port for one in held):
+                    return True
+        return False
+
     def log(self, name: str) -> Path:
         """Where a child's output goes."""
         return self._logs / f"{name}.log"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -61,7 +62,8 @@ def wait_for_dags(driver: Driver, expected: Collection[str]) -> None:
 
 
 def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
-    """Exchange with every agency, then reconcile; escalation follows by itself, and its decisions come to wait.
+    """Exchange with every agency, then reconcile; escalation follows by itself, its decisions come to wait, and what
+    the agencies must be told goes out.
 
     Everything goes through the scheduler. Runs that were under way when an earlier stack was interrupted go to
     their end first. CycleFailed where a run fails.
@@ -72,19 +74,48 @@ def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
     for dag in dags:
         airflow.unpause(dag)
         airflow.trigger(dag, run_id, {})
-    exchanged = {dags[dag]: _ended(driver, dag, run_id, EXCHANGE_SECONDS) for dag in dags}
-    driver.tell("reconciling, then escalating")
+    exchanged = {dag: _ended(driver, dag, run_id, EXCHANGE_SECONDS) for dag in dags}
+    driver.tell("reconciling")
     for dag in ("reconcile", "escalate", "decide", "report"):
         airflow.unpause(dag)
     airflow.trigger("reconcile", run_id, {"commit": True})
     reconciled = _ended(driver, "reconcile", run_id, STEP_SECONDS)
+    found = airflow.result(reconciled, "reconcile")
+    shown = ", ".join(f"{found[name]} {name}" for name in ("cases", "obligations", "overdue", "findings"))
+    driver.tell(f"reconciled: {shown}; escalating and pushing")
     wait_for_escalation(driver, reconciled.queued_at)
+    wait_for_pushes(driver, dags, reconciled.queued_at)
+    begun = min(run.queued_at for run in exchanged.values())
     return Cycle(
-        pulled={agency: airflow.result(run, "pull") for agency, run in exchanged.items()},
-        pushed={agency: airflow.result(run, "push") for agency, run in exchanged.items()},
-        reconciled=airflow.result(reconciled, "reconcile"),
+        pulled={agency: airflow.result(exchanged[dag], "pull") for dag, agency in dags.items()},
+        pushed={agency: _pushed(airflow, dag, begun) for dag, agency in dags.items()},
+        reconciled=found,
         waiting=airflow.waiting(),
     )
+
+
+def wait_for_pushes(driver: Driver, exchanges: Collection[str], after: str) -> None:
+    """Whatever was planned for an agency since then has gone out, and no exchange is under way."""
+
+    def pushed() -> bool:
+        if driver.airflow.unheeded(after):
+            return False
+        runs = [run for dag in exchanges for run in driver.airflow.runs(dag) if run.queued_at > after]
+        _require_success(runs)
+        return all(run.done for run in runs)
+
+    driver.wait("pushes", STEP_SECONDS, pushed)
+
+
+def _pushed(airflow: Airflow, dag: str, begun: str) -> Mapping[str, int]:
+    """What the exchanges with one agency pushed since then, together."""
+    counts: Counter[str] = Counter()
+    runs = [run for run in airflow.runs(dag) if run.queued_at >= begun]
+    for run in runs:
+        counts.update(airflow.result(run, "push"))
+    # Not a sum: how many are unanswered now, by the latest.
+    counts["unanswered"] = airflow.result(runs[0], "push").get("unanswered", 0)
+    return counts
 
 
 def wait_for_escalation(driver: Driver, after: str) -> None:
@@ -106,8 +137,8 @@ def wait_for_escalation(driver: Driver, after: str) -> None:
     driver.wait("decisions", STEP_SECONDS, asked)
 
 
-def approve_one(driver: Driver, users: Mapping[str, str]) -> Waiting:
-    """Approve the oldest decision as one to whom it is assigned, see it recorded and the escalation go on.
+def approve_one(driver: Driver, agencies: Collection[str], users: Mapping[str, str]) -> Waiting:
+    """Approve the oldest decision as one to whom it is assigned, see it recorded and its notice go out.
 
     users: name -> password. CycleFailed where no waiting decision is assigned to any of them.
     """
@@ -123,6 +154,7 @@ def approve_one(driver: Driver, users: Mapping[str, str]) -> Waiting:
     person.answer(decision.decision_id, decision.options[0], {"opinion": "", "reply_by": None})
     _ended(driver, "decide", decision.decision_id, STEP_SECONDS)
     wait_for_escalation(driver, asked_at)
+    wait_for_pushes(driver, [f"exchange_{agency}" for agency in agencies], asked_at)
     return decision
 
 

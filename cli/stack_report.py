@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from cli.stack_cycle import Cycle
 
 SHOWN = 5
+# What is always shown of an exchange; other counts only where there are any.
+PULLED = ("parcels", "rows", "read", "quarantined")
+PUSHED = ("sent", "acknowledged", "unanswered")
+SILENT = ("answers", "ignored")
 
 
 def report(cycle: Cycle, address: str, passwords: Mapping[str, str], as_of: datetime | None, seconds: float) -> None:
     """Print what was exchanged, what was found, what waits, and how to get in."""
     console = Console(soft_wrap=True)
-    console.print(_exchanged(cycle))
+    console.print(_exchanged("pulled in this cycle", cycle.pulled, PULLED))
+    console.print(_exchanged("pushed in this cycle", cycle.pushed, PUSHED))
     console.print(_found(cycle.reconciled))
     console.print(f"{len(cycle.waiting)} decisions wait under Required Actions", highlight=False)
     for decision in cycle.waiting[:SHOWN]:
@@ -31,24 +37,25 @@ def report(cycle: Cycle, address: str, passwords: Mapping[str, str], as_of: date
     console.print(f"took       {seconds:.0f} s", highlight=False)
 
 
-def _exchanged(cycle: Cycle) -> Table:
-    columns = list(dict.fromkeys(name for counts in cycle.pulled.values() for name in counts))
-    sent = list(dict.fromkeys(name for counts in cycle.pushed.values() for name in counts))
-    table = Table("agency", title="exchanged in this cycle", title_justify="left")
-    for name in columns + sent:
-        table.add_column(name, justify="right")
-    for agency, counts in cycle.pulled.items():
-        cells = [counts.get(name, 0) for name in columns] + [cycle.pushed[agency].get(name, 0) for name in sent]
-        table.add_row(agency, *map(str, cells))
-    totals = [sum(counts.get(name, 0) for counts in cycle.pulled.values()) for name in columns]
-    totals += [sum(counts.get(name, 0) for counts in cycle.pushed.values()) for name in sent]
+def _exchanged(title: str, counted: Mapping[str, Mapping[str, int]], always: tuple[str, ...]) -> Table:
+    names = _columns(counted, always)
+    table = Table("agency", title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in names:
+        table.add_column(name.replace("_", " "), justify="right")
+    for agency, counts in counted.items():
+        table.add_row(agency, *(str(counts.get(name, 0)) for name in names))
     table.add_section()
-    table.add_row("all", *map(str, totals))
+    table.add_row("all", *(str(sum(counts.get(name, 0) for counts in counted.values())) for name in names))
     return table
 
 
+def _columns(counted: Mapping[str, Mapping[str, int]], always: tuple[str, ...]) -> list[str]:
+    found = {name for counts in counted.values() for name, count in counts.items() if count}
+    return [*always, *sorted(found - {*always, *SILENT})]
+
+
 def _found(counts: Mapping[str, int]) -> Table:
-    table = Table("found by the reconciliation", "", title_justify="left")
+    table = Table("found by the reconciliation", "", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.columns[1].justify = "right"
     for name, count in counts.items():
         table.add_row(name, str(count))

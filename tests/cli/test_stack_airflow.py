@@ -50,8 +50,12 @@ def test_the_fixed_instant_is_told_with_its_offset(place: Place) -> None:
 
 
 def test_each_agencys_address_is_a_connection_of_its_name(place: Place) -> None:
-    environment = stack_airflow.airflow_environment(place, Ports("127.0.0.1", 8080, 8081), {"police": "sftp://h@x/"})
+    environment = stack_airflow.airflow_environment(place, {"police": "sftp://h@x/"})
     assert environment["AIRFLOW_CONN_HUB_POLICE"] == "sftp://h@x/"
+
+
+def test_tasks_and_people_are_told_where_airflow_listens() -> None:
+    environment = Ports("127.0.0.1", 8080, 8081).environment()
     assert environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://127.0.0.1:8081/execution/"
     assert environment["AIRFLOW__API__BASE_URL"] == "http://127.0.0.1:8080"
 
