@@ -242,9 +242,7 @@ def _township(case: Case, fact: Fact) -> str:
     if unit := unit_of(fact.record):
         return unit
     number = fact.record.get("police_case_no")
-    named = [
-        unit_of(r) for r in case.of_kind(RecordKind.ACCEPTANCE) if number and r.get("police_case_no") == number
-    ]
+    named = [unit_of(r) for r in case.of_kind(RecordKind.ACCEPTANCE) if number and r.get("police_case_no") == number]
     named += [r.agency for r in case.records if r.kind in TOWNSHIP_KINDS]
     named += [unit_of(r) for r in case.records]
     return next(filter(None, named), "")

@@ -68,6 +68,7 @@ def join_documents(groups: Groups) -> dict[int, tuple[int, ...]]:
     ambiguous: dict[int, tuple[int, ...]] = {}
     documents = sorted(groups.of_kind(K.DOCUMENT), key=lambda i: (groups.records[i].get("decided_at"), i))
     for i in documents:
+        _bridge(groups, i)
         for target in TARGETS.get(groups.records[i].get("doc_type"), ()):
             if target.needs and _holds(groups.members(i), target.after):
                 continue  # its number has led it there already; another matter of the person is another matter
@@ -77,6 +78,14 @@ def join_documents(groups: Groups) -> dict[int, tuple[int, ...]]:
             elif best:
                 ambiguous[i] = tuple(c.index for c in best)
     return ambiguous
+
+
+def _bridge(groups: Groups, index: int) -> None:
+    """Join what police said under the document's 案件编号, where they gave no readable 受案登记 to say whose it is."""
+    number = groups.records[index].get("police_case_no")
+    for j in groups.found_by("police_case_no", number) if number else ():
+        if all(r.kind is K.POLICE_RESULT for r in groups.members(j)):
+            groups.join(j, index, "police_case_no", w.POLICE_CASE_NO_EQUAL, ("案件编号 equal",))
 
 
 def _candidates(groups: Groups, index: int, target: Target) -> list[Candidate]:

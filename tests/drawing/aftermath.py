@@ -42,6 +42,8 @@ def about(w: World, r: Referral, a: Acceptance, kind: str, at: datetime, persons
         related=r.number if related else None,
         police_case_no=a.case_no if police else None,
     )
+    if kind != "indictment" and (police or related) and w.luck.strikes("doc_persons_absent", w.rng):
+        document.persons = []
     if kind == "indictment":
         document.cause_code = r.offence.code
         document.unified = unified(w)

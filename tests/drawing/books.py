@@ -46,6 +46,8 @@ def xlsx(sheets: list[Sheet], *, epoch_1904: bool, other_sheets: bool) -> bytes:
         for r, line in enumerate(sheet.grid):
             for c, cell in enumerate(line):
                 _write(page, r, c, cell, day, moment)
+        for r in range(len(sheet.grid), len(sheet.grid) + 3 * sheet.trailing_blanks):
+            page.write_blank(r, 1, None, day)
         for r in sheet.hidden_rows:
             page.set_row(r, None, None, {"hidden": True})
         for column in sheet.hidden:

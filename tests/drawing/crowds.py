@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from tests.drawing import conflicts, reverse, scenes
-from tests.drawing.aftermath import file
+from tests.drawing.aftermath import about, file, refuse
 from tests.drawing.duedays import day_of, roll
 from tests.drawing.model import Acceptance, Fault, Named
 from tests.drawing.offences import draw_offence
@@ -50,7 +50,10 @@ def repeat_offenders(w: World) -> None:
     first = w.day(date(2026, 6, 1), date(2026, 6, 30))
     days = (first, roll(first + timedelta(w.rng.randint(40, 60))), roll(first + timedelta(w.rng.randint(20, 90))))
     for day, township in zip(days, (here, here, there), strict=True):
-        _whole(w, open_referral(w, township, [person], draw_offence(w.rng, "over", code=code), day, plain=True))
+        a = _whole(w, open_referral(w, township, [person], draw_offence(w.rng, "over", code=code), day, plain=True))
+        if a is not None and w.rng.random() < 0.5:
+            # The days tell which of them it is.
+            a.reference, a.agency_text = None, a.agency_text or w.agency_text(township)
 
 
 def twins(w: World) -> None:
@@ -211,6 +214,18 @@ def reference_of_another_unsent(w: World) -> None:
         w.documents.remove(document)
 
 
+def acceptance_unreadable(w: World) -> None:
+    """Police refuse a referral whose 受案登记表 never comes in a readable form; a document names both numbers."""
+    r = sent(w, day=w.day(date(2026, 6, 1), date(2026, 8, 31)))
+    a = received(w, r)
+    a.fault = Fault("接受时间", "impossible_date", "")
+    told = refuse(w, r, a, soon(w, a))
+    assert told is not None
+    about(w, r, a, "supervision_acceptance", w.later(told, 2, 5), r.persons)
+    document = w.documents[-1]
+    document.related, document.police_case_no = r.number, a.case_no
+
+
 def referral_unreadable(w: World) -> None:
     """Police have it and decide; the township's row lacks its party each time it comes."""
     r = sent(w, day=w.day(date(2026, 8, 1), date(2026, 9, 10)))
@@ -243,6 +258,7 @@ SCENES: dict[str, Scene] = {
         scenes.jointly_three,
         scenes.opinion_again,
         scenes.clue_about_suspect,
+        scenes.object_absent,
         scenes.joint_trap,
         conflicts.party_conflict,
         conflicts.id_conflict,
@@ -273,6 +289,7 @@ SCENES: dict[str, Scene] = {
         penalised_elsewhere,
         reference_of_another,
         reference_of_another_unsent,
+        acceptance_unreadable,
         referral_unreadable,
     )
 }

@@ -102,6 +102,13 @@ def plan(w: World) -> dict[str, list[Delivery]]:
     if w.luck.plants("ledger_resent_same"):
         first = _of(found[resending], w.rng.choice((7, 9)))
         found[resending].append(_again(w, first, same=True))
+    behind = take(codes)
+    if w.luck.plants("ledger_resent_late"):
+        first = _of(found[behind], w.rng.choice((7, 8)))
+        again = _again(w, first, same=w.rng.random() < 0.4)
+        again.arrived += timedelta(w.rng.randint(33, 40))
+        first.corrected = again.same_as is not None
+        found[behind].append(again)
     correcting = take(codes)
     if w.luck.plants("ledger_resent_changed"):
         first = _of(found[correcting], w.rng.choice((8, 9)))

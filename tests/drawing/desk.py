@@ -128,6 +128,11 @@ def enter_all(w: World, desk: Desk) -> None:
         full = list(fields)
         if a.incomplete is not None:
             full[9] = f"{a.incomplete:%Y-%m-%d %H:%M:%S}"
+        if not later and w.luck.strikes("record_corrected", w.rng):
+            # The first entry had another desk, another amount, or the referral's number not yet.
+            fields, later = list(full), True
+            column, text = w.rng.choice(((4, ""), (8, "繁峙县公安局指挥中心"), (10, "1"), (12, "待核")))
+            fields[column] = text
         if a.incomplete is not None and not later:
             day = max(day, desk.open_day(a.incomplete.date()))
         _enter(w, desk, "sa", Line(a, fields if later else full, full=not later), day, full if later else None)
@@ -154,6 +159,10 @@ def _enter(w: World, desk: Desk, kind: str, line: Line, day: date, added: list[s
         desk.enter(kind, Line(line.record, list(line.fields), full=line.full), again)
 
 
+def _unreadable(line: Line) -> bool:
+    return isinstance(line.record, Acceptance) and line.record.fault is not None
+
+
 def spoil_rows(w: World, desk: Desk) -> None:
     """Rows that are set aside: one of them readable when it is sent again, the others of nobody."""
     single = [
@@ -163,6 +172,10 @@ def spoil_rows(w: World, desk: Desk) -> None:
         for line in desk.days[kind][day].lines
         if sum(other.record is line.record for d in desk.days[kind].values() for other in d.lines) == 1
     ]
+    for line in (line for day in desk.days["sa"].values() for line in day.lines if _unreadable(line)):
+        line.fields[7] = "2026-09-31 09:10:00"
+        line.fault = Fault("接受时间", "impossible_date", "")
+    single = [(day, line) for day, line in single if line.fault is None]
     for _ in range(2):
         if single and w.luck.plants("police_unreadable"):
             day, line = single.pop(w.rng.randrange(len(single)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from tests.drawing import assertions, duties, expected, findings, ledgers, outbox, papers, standing
+from tests.drawing import assertions, duties, expected, findings, ledgers, outbox, papers, standing, strays
 from tests.drawing.comparing import gather
 from tests.drawing.crowds import SCENES
 from tests.drawing.deliveries import fill, plan
@@ -65,7 +65,7 @@ def draw(target: Path, seed: int, *, matters: int = 120, hazards: Collection[str
     ledgers.number_referrals(w, deliveries)
     books = ledgers.draw_ledgers(w, seed, deliveries)
     police = outbox.draw_outbox(w)
-    files = [*books, *police, papers.draw_documents(w), *papers.draw_receipts(w)]
+    files = [*books, *police, papers.draw_documents(w), *papers.draw_receipts(w), *strays.draw_strays(w)]
     truth = _truth(files, books, police)
     _write(target, files, truth)
     codes = Counter(f.code for f in truth.findings)

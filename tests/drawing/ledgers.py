@@ -101,15 +101,14 @@ def spoilt_sheet(delivery: Delivery) -> str:
 def draw_ledgers(w: World, seed: int, deliveries: dict[str, list[Delivery]]) -> list[Drawn]:
     """All files of all townships, with the disposition-relevant facts of their rows."""
     drawn: list[Drawn] = []
-    # Only where dates are cells with a date format does it show from when a workbook counts.
-    dated = [
-        code for code, place in TOWNSHIPS.items() if "excel" in place.habit.dates and place.habit.suffix == ".xlsx"
-    ]
-    from_1904 = w.rng.choice(dated) if w.luck.plants("workbook_1904") else ""
+    workbooks = [code for code, place in TOWNSHIPS.items() if place.habit.suffix != ".csv"]
+    # At least one of the two has dates as numbers, so that it shows from when a workbook counts.
+    dated = [code for code in workbooks if {"excel", "serial"} & set(TOWNSHIPS[code].habit.dates)]
+    from_1904 = {w.rng.choice(dated), w.rng.choice(workbooks)} if w.luck.plants("workbook_1904") else set()
     for code, delivered in deliveries.items():
         place = TOWNSHIPS[code]
         untitled = any(d.repeats for d in delivered)
-        style = look(w, place, keep_untitled=untitled, epoch_1904=code == from_1904)
+        style = look(w, place, keep_untitled=untitled, epoch_1904=code in from_1904)
         hand = Hand(w, seed, place, style)
         files: list[Drawn] = []
         for delivery in delivered:

@@ -24,6 +24,8 @@ REQUIRED = {
     "意见办理": ("意见书文号", "意见类型", "签收日期"),
     "线索与咨询": ("类别", "文号", "日期"),
 }
+# Columns that assert nothing: a township that leaves one out says the same.
+SPARE = {"备注", "接收单位", "回复文号", "事由"}
 DATED = {c for columns in COLUMNS.values() for c in columns.split() if c.endswith(("时间", "日期"))}
 TITLES = {
     "移送案件": "移送涉嫌犯罪案件",
@@ -57,6 +59,8 @@ class Look:
     other_sheets: bool
     hidden: bool
     hidden_rows: bool = False
+    gap_above_header: bool = False
+    trailing_blanks: bool = False
     sheet_order: tuple[str, ...] = SHEETS
 
 
@@ -81,6 +85,9 @@ def look(w: World, place: Township, *, keep_untitled: bool, epoch_1904: bool) ->
             last = rest.pop()
             w.rng.shuffle(rest)
             rest.append(last)
+        if not (habit.two_rows and name == "移送案件") and w.luck.strikes("column_absent", w.rng):
+            spare = [c for c in rest if c in SPARE]
+            rest.remove(w.rng.choice(spare))
         order[name] = [first, *rest]
     headers = {}
     for column in sorted({c for columns in COLUMNS.values() for c in columns.split()}):
@@ -97,6 +104,8 @@ def look(w: World, place: Township, *, keep_untitled: bool, epoch_1904: bool) ->
         habit.other_sheets or (habit.suffix != ".csv" and w.luck.strikes("other_sheets", w.rng)),
         habit.hidden or (habit.suffix == ".xlsx" and w.luck.strikes("hidden_columns", w.rng)),
         habit.suffix == ".xlsx" and w.luck.strikes("hidden_rows", w.rng),
+        habit.title and w.luck.strikes("gap_above_header", w.rng),
+        habit.suffix == ".xlsx" and w.luck.strikes("trailing_blanks", w.rng),
         tuple(w.rng.sample(SHEETS, len(SHEETS))) if w.luck.strikes("sheet_order", w.rng) else SHEETS,
     )
 

@@ -191,6 +191,7 @@ def accept(
     needed = must_refer or any(p.uid in w.needs_reference for p in persons)
     given = needed or plain or not w.luck.strikes("reference_absent", w.rng)
     named = [w.police_names(p, certain=given, plain=plain) for p in persons]
+    w.rng.shuffle(named)  # the desk has its own order
     name_text, cause = w.describe(persons, r.offence.code, at.date())
     for who in named:
         name_text = name_text.replace(who.person.name, who.name_text)

@@ -192,6 +192,13 @@ def clue_about_suspect(w: World) -> None:
     clue.persons = [w.full_names(r.persons[0])]
 
 
+def object_absent(w: World) -> None:
+    """The row does not say what kind of land it was, and the thresholds differ by that."""
+    offence = replace(draw_offence(w.rng, "over", code="A342"), object="")
+    assert not offence.reaches_threshold()
+    reverse.penalty_row(w, w.township(), [w.registry.person()], offence, w.day(JUNE, SEPTEMBER))
+
+
 def joint_trap(w: World) -> None:
     """The same, but one penalty more than two years old; and one of another kind."""
     first = draw_offence(w.rng, "half", measured=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import zlib
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from tests.drawing.deliveries import Delivery
@@ -48,6 +48,7 @@ class Sheet:
     hidden: list[int]
     lines: dict[int, Line]
     hidden_rows: list[int] = field(default_factory=list)
+    trailing_blanks: bool = False
 
 
 class Hand:
@@ -92,11 +93,9 @@ class Hand:
         style = die.choice(self._look.habit.dates)
         if not row.plain and self._w.luck.strikes("date_spelling", die):
             style = die.choice(DATE_STYLES)
-        text_only = self._look.habit.suffix == ".csv"
-        # A bare serial number in a 1904 workbook could be counted from either year: not drawn.
-        if (text_only and style in {"excel", "serial"}) or (self._look.epoch_1904 and style == "serial"):
+        if self._look.habit.suffix == ".csv" and (style == "excel" or isinstance(value, datetime)):
             style = "slash"
-        return spell_date(value, style, die)
+        return spell_date(value, style, die, epoch_1904=self._look.epoch_1904)
 
     def _amount(self, column: str, value: Decimal, die: random.Random, *, plain: bool) -> Cell:
         if column == "数量":
@@ -140,6 +139,8 @@ def draw_sheet(hand: Hand, style: Look, place: Township, delivery: Delivery, nam
             line: list[Cell] = [None] * width
             line[0], line[4] = f"填报单位：{place.name}综合行政执法队", f"填报日期：2026年{month}月末"
             grid.append(line)
+    if style.habit.title and style.gap_above_header:
+        grid.append([None] * width)
     _header(grid, merges, style, name)
     lines: dict[int, Line] = {}
     mine = delivery.rows.get(name, [])
@@ -175,7 +176,7 @@ def draw_sheet(hand: Hand, style: Look, place: Township, delivery: Delivery, nam
         grid.append([note, *[None] * (width - 1)])
     hidden = [columns.index(c) for c in ("证件号码", "接收单位", "事由") if c in columns] if style.hidden else []
     unseen = sorted(lines)[1:4] if style.hidden_rows else []
-    return Sheet(name, grid, merges, hidden, lines, unseen)
+    return Sheet(name, grid, merges, hidden, lines, unseen, style.trailing_blanks)
 
 
 def _twice(hand: Hand, row: Row, w: World) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from tests.drawing import aftermath, letters, reverse
@@ -158,11 +157,8 @@ def opinion_to_refer(w: World) -> None:
 
 
 def small_penalty(w: World) -> None:
-    """A penalty below every threshold, or one that no threshold is known for; and nothing more."""
-    offence = draw_offence(w.rng, "under")
-    if offence.object and w.luck.strikes("object_absent", w.rng):
-        offence = replace(draw_offence(w.rng, "over", code=offence.code), object="")
-    reverse.penalty_row(w, w.township(), [w.party()], offence, w.day())
+    """A penalty below every threshold, and nothing more."""
+    reverse.penalty_row(w, w.township(), [w.party()], draw_offence(w.rng, "under"), w.day())
 
 
 def letter(w: World) -> None:
