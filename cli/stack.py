@@ -40,8 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "pools":
         print(json.dumps(_pools(stack_airflow.agencies(stack_airflow.mappings_folder())), ensure_ascii=False, indent=1))
         return 0
-    # A terminal that closes and a plain kill stop everything as Ctrl-C does.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # A terminal that closes and a plain kill stop everything as Ctrl-C does, and that even where a script started
+    # us in its background: a shell lets such a process ignore it.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         as_of = _as_of(options)

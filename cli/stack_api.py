@@ -81,6 +81,10 @@ class Airflow:
         """The DAGs that are there to run."""
         return frozenset(dag["dag_id"] for dag in self._pages("/api/v2/dags", "dags"))
 
+    def unpaused(self) -> frozenset[str]:
+        """Those of them that run by themselves."""
+        return frozenset(dag["dag_id"] for dag in self._pages("/api/v2/dags", "dags") if not dag["is_paused"])
+
     def import_errors(self) -> tuple[str, ...]:
         """The DAG files that cannot be read, each with the reason."""
         errors = self._pages("/api/v2/importErrors", "import_errors")
@@ -94,6 +98,10 @@ class Airflow:
         except AirflowRefused as refusal:
             if refusal.status != requests.codes.conflict:
                 raise
+
+    def pools(self) -> dict[str, int]:
+        """The pools and their slots."""
+        return {pool["name"]: pool["slots"] for pool in self._pages("/api/v2/pools", "pools")}
 
     def unpause(self, dag: str) -> None:
         """Let a DAG run."""
