@@ -126,7 +126,7 @@ def _judge(
     due_by = _due(opened, by_code, calendar)
     ended = _first(rule.ends, opened, by_code)
     void = _first((rule.void_when,), opened, by_code) if rule.void_when else None
-    state, ended_by = _state(rule.kind, due_by.due_at, ended, void if ended is None else None, as_of)
+    state, ended_by = _state(rule.kind, due_by.due_at, ended, void, as_of)
     township = _township(case, fact)
     return Obligation(
         obligation_id=_obligation_id(opened),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
 
 from hub.link import weights as w
 from hub.link.acceptances import Candidate, best_candidates
@@ -154,15 +156,43 @@ def _compare(document: Record, matter: list[Record], target: Target) -> Evidence
     )
 
 
-def _compare_related(document: Record, matter: Iterable[Record]) -> Observation | None:
-    """The number that the document answers; only a number of the same series can contradict it."""
-    held = [number for r in matter for field in NUMBER_FIELDS if (number := r.get(field))]
+def _compare_related(document: Record, matter: Sequence[Record]) -> Observation | None:
+    """The number that the document answers, against the numbers that the matter's records bear.
+
+    What a record bears itself counts for more than what the police desk noted of another's number, and where both
+    stand only the former counts. Only a number of the same series can contradict.
+    """
     related = document.get("related_doc_no")
-    found = compare_number(related, held, "related number")
-    if found is None or found.bits > 0 or document.get("doc_type") == "listed":
-        return found
+    own, noted = _numbers(matter)
+    if document.get("doc_type") == "listed":
+        return compare_number(related, own + noted, "related number")
+    if related and strict_key(related) in {strict_key(n) for n in own}:
+        return Observation("related number", w.NUMBER_BORNE_EQUAL, "equal")
+    referred = any(r.kind is K.REFERRAL and r.get("referral_no") for r in matter)
     series = read_document_number(related).prefix
+    held = [n for n in (own if referred else own + noted) if _alike(series, read_document_number(n).prefix)]
+    found = compare_number(related, held, "related number")
+    if found is None:
+        return None
+    if found.bits > 0:
+        return Observation("related number", w.NUMBER_LOOSELY_EQUAL, found.seen)
     return found if any(read_document_number(number).prefix == series for number in held) else None
+
+
+def _alike(series: str, other: str) -> bool:
+    """Whether one could be the other misspelt, or is missing: year and serial of two registers agree by chance."""
+    return not series or not other or Levenshtein.normalized_similarity(series, other) >= w.SERIES_ALIKE
+
+
+def _numbers(matter: Sequence[Record]) -> tuple[list[str], list[str]]:
+    """The numbers that records bear themselves, and those that police noted of a referral."""
+    own: list[str] = []
+    noted: list[str] = []
+    for r in matter:
+        for field in NUMBER_FIELDS:
+            if number := r.get(field):
+                (noted if r.kind is K.ACCEPTANCE and field == "referral_no" else own).append(number)
+    return own, noted
 
 
 def _holds(matter: Iterable[Record], code: str) -> bool:

@@ -12,6 +12,7 @@ from hub.link.letters import join_letters
 from hub.link.matter import Groups, Joined
 from hub.link.opinions import join_transfer_opinions
 from hub.model import Event, Record, RecordKind
+from hub.values.document_numbers import strict_key
 
 K = RecordKind
 
@@ -87,6 +88,9 @@ def _join_own_keys(groups: Groups) -> None:
                     ("police_case_no", record.get("prior_police_case_no"))]  # fmt: skip
         elif record.kind is K.DOCUMENT:
             keys = [("unified_case_no", record.get("unified_case_no"))]
+            if record.get("doc_type") in ("clue_registration", "clue_result"):
+                # Both answer one clue, also where the township's row about it cannot be read.
+                keys.append(("clue number", strict_key(record.get("related_doc_no"))))
         for key in keys:
             if key[1]:
                 first = first_of.setdefault(key, i)

@@ -131,6 +131,11 @@ def cut_short(book: bytes) -> bytes:
     return book[: len(book) * 2 // 3]
 
 
+def undecodable(text: bytes) -> bytes:
+    """Bytes in the middle that stand for no sign in GB18030."""
+    return text[: len(text) // 2] + b"\xff\xff" + text[len(text) // 2 :]
+
+
 def web_page(book: bytes) -> bytes:
     """What a browser saves when the session has ended: a page under a workbook's name."""
     return f"<html><body><p>会话已过期</p><!-- {len(book)} --></body></html>".encode()

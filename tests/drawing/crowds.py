@@ -258,6 +258,7 @@ SCENES: dict[str, Scene] = {
         scenes.jointly_three,
         scenes.opinion_again,
         scenes.clue_about_suspect,
+        scenes.served_though_unneeded,
         scenes.object_absent,
         scenes.joint_trap,
         conflicts.party_conflict,

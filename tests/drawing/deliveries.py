@@ -89,7 +89,7 @@ def plan(w: World) -> dict[str, list[Delivery]]:
         later = _of(found[repeating], month)
         later.same_as, later.repeats = _of(found[repeating], month - 1), True
         later.cutoff = later.same_as.cutoff
-    bombed, strange, broken = take(books), take(codes), take([*books, "140924204"])
+    bombed, strange, broken = take(books), take(codes), take(codes)
     for hazard, code, month in (
         ("ledger_unreadable", broken, w.rng.choice((7, 8))),
         ("ledger_bomb", bombed, 9),

@@ -128,14 +128,15 @@ def enter_all(w: World, desk: Desk) -> None:
         full = list(fields)
         if a.incomplete is not None:
             full[9] = f"{a.incomplete:%Y-%m-%d %H:%M:%S}"
-        if not later and w.luck.strikes("record_corrected", w.rng):
-            # The first entry had another desk, another amount, or the referral's number not yet.
-            fields, later = list(full), True
-            column, text = w.rng.choice(((4, ""), (8, "繁峙县公安局指挥中心"), (10, "1"), (12, "待核")))
+        corrected = not later and a.incomplete is None and w.luck.strikes("record_corrected", w.rng)
+        if corrected:
+            # The first entry had another desk or a remark, or the referral's number not yet.
+            column, text = w.rng.choice(((8, "繁峙县公安局指挥中心"), (12, "待核"), (12, "重复录入")))
             fields[column] = text
         if a.incomplete is not None and not later:
             day = max(day, desk.open_day(a.incomplete.date()))
-        _enter(w, desk, "sa", Line(a, fields if later else full, full=not later), day, full if later else None)
+        first = fields if later or corrected else full
+        _enter(w, desk, "sa", Line(a, first, full=not later), day, full if first is fields else None)
     # What was never entered as accepted has no result either: nobody could tell whose it is.
     entered = {line.record.case_no for day in desk.days["sa"].values() for line in day.lines}
     for d in (d for d in w.decisions if d.case_no in entered):

@@ -125,6 +125,7 @@ HAZARDS: dict[str, tuple[float, str]] = {
     "penalised_elsewhere": (1.0, "a referred party's other penalty: another case"),
     "opinion_again": (1.0, "a second opinion about a person, because the first was not answered"),
     "clue_about_suspect": (1.0, "a duty-crime clue about a person who is a suspect as well"),
+    "served_though_unneeded": (1.0, "an opinion is served about a person of whom the review said no"),
     "object_absent": (1.0, "a large penalty without 对象: no threshold can be held against it"),
     "joint_trap": (1.0, "penalties that together reach no threshold: too long ago, or of another kind"),
     "acceptance_unreadable": (1.0, "the 受案登记表 is never readable; a document names both sides' numbers"),

@@ -135,6 +135,8 @@ def _files(w: World, place: Township, style: Look, hand: Hand, delivery: Deliver
             path = f"{stem}_{sheet.name}.csv"
             entries = [_entry(f"{path}!R{at}", sheet, at) for at in sheet.lines]
             file = Drawn(path, books.sheet_csv(sheet), delivery.arrived, entries, agency=place.code)
+            if delivery.refused == "ledger_unreadable" and sheet.name == spoilt_sheet(delivery):
+                file.data = books.undecodable(file.data)
             if delivery.refused and sheet.name == spoilt_sheet(delivery):
                 _refuse(file, column, delivery)
             file.month = delivery.month

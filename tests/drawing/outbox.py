@@ -101,7 +101,7 @@ def _pair(
         rows = [[*row, "示例"] for row in rows]
     data = books.quoted_csv(header, rows)
     if spoilt == "police_undecodable":
-        data = data[:-3] + b"\xff\xff" + data[-3:]
+        data = books.undecodable(data)
     digest = hashlib.sha256(data).hexdigest()
     count = len(rows)
     if spoilt == "hash_mismatch":

@@ -46,6 +46,8 @@ def stated(w: World, row: Row, column: str, moment: datetime) -> None:
     habit = TOWNSHIPS[row.township].habit
     timed = column in {"报告时间", "批准时间", "移送时间"} and habit.timed and w.rng.random() < 0.9
     timed = timed or (not row.plain and w.luck.strikes("time_of_day", w.rng))
+    # A cell cannot tell midnight from a day without a time.
+    timed = timed and (moment.hour, moment.minute) != (0, 0)
     row.put(column, moment if timed else moment.date(), moment.date())
 
 

@@ -192,6 +192,14 @@ def clue_about_suspect(w: World) -> None:
     clue.persons = [w.full_names(r.persons[0])]
 
 
+def served_though_unneeded(w: World) -> None:
+    """The review says that no penalty is needed, and the letter asks for one all the same."""
+    letter = _opinion(w)
+    reverse.opinion_row(w, letter)
+    review = next(d for d in w.documents if d.case is letter.case and d.kind == "nonprosecution_review")
+    review.penalty_needed = False
+
+
 def object_absent(w: World) -> None:
     """The row does not say what kind of land it was, and the thresholds differ by that."""
     offence = replace(draw_offence(w.rng, "over", code="A342"), object="")
