@@ -237,6 +237,24 @@ def test_the_verifier_names_the_place_and_exits_with_one(bundle: bytes, tmp_path
     assert run_verifier(tmp_path, "nowhere.zip").returncode == 2
 
 
+def test_the_verifier_says_the_same_where_the_hub_itself_runs_it(
+    bundle: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packed = tmp_path / "case.zip"
+    packed.write_bytes(bundle)
+    noted = unpacked(bundle)[0]["chain.txt"].split()[1].decode()
+    assert evidence_verifier.main([str(packed), noted]) == 0
+    assert "WHOLE" in capsys.readouterr().out
+    assert evidence_verifier.main([str(packed), "f" * 64]) == 1
+    assert "the hash noted elsewhere is not in it" in capsys.readouterr().out
+    packed.write_bytes(bundle[:-200])
+    assert evidence_verifier.main([str(packed)]) == 1
+    assert evidence_verifier.main([str(tmp_path / "nowhere.zip")]) == 2
+    (tmp_path / "empty").mkdir()
+    assert evidence_verifier.main([str(tmp_path / "empty")]) == 2
+    assert "no bundle here" in capsys.readouterr().out
+
+
 def test_a_case_that_the_ledger_does_not_know_has_no_bundle(ledger: Ledger) -> None:
     with pytest.raises(KeyError):
         export_case(ledger, "no such case", [], {})

@@ -182,6 +182,17 @@ def test_an_order_to_file_and_a_demand_for_reasons_are_ended_by_the_filing_itsel
     assert judged.state("police.explain_nonfiling") == judged.state("police.explain_overdue") == "discharged_late"
 
 
+def test_a_paper_that_names_no_township_is_for_the_one_whose_police_case_it_is_or_that_referred() -> None:
+    passed_on = acceptance(2, ANOTHER_TOWNSHIP, 原案件编号=police_no(1), 移送书文号=None)
+    withdrawn = [result("撤案", "2026-07-20", no) for no in (1, 2)]
+    judged = one_case(judge(acceptance(), passed_on, *withdrawn))
+    owed = {o.subject: o.creditor for o in judged.owed if o.rule == "police.notify_withdrawal"}
+    assert owed == {police_no(1): TOWNSHIP, police_no(2): ANOTHER_TOWNSHIP}
+    unnamed = one_case(judge(referral(1, ANOTHER_TOWNSHIP), acceptance(1, ANOTHER_TOWNSHIP, 移送单位=None)))
+    assert unnamed.duty("police.decide_filing").creditor == ANOTHER_TOWNSHIP
+    assert judge(acceptance(移送单位=None)).duty("police.decide_filing").creditor == ""
+
+
 def test_only_what_is_overdue_is_in_the_list_of_the_overdue() -> None:
     judged = judge(referral(), acceptance(), result("立案", "2026-07-20"))
     assert [o.rule for o in iter_overdue(judged.owed)] == ["township.copy_procuratorate"]
