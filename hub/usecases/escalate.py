@@ -181,7 +181,8 @@ def _pending(hub: Hub, rung: RungDue) -> PendingDecision:
         since=f"{rung.due_since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         assigned_role=rung.decides,
         document=rung.document,
-        subject=f"{rung.document}：{_name(hub, o.debtor)} {title}",
+        # A person sees many of them in one list: each says which matter it is about.
+        subject=f"{rung.document}：{_name(hub, o.debtor)} {title}（{subject or o.case_id}）",
         body_markdown="\n".join(lines),
     )
 

@@ -44,6 +44,12 @@ def test_a_decision_names_its_basis_and_arithmetic_and_no_person(installation: H
         assert "徐强强" not in one.body_markdown
 
 
+def test_decisions_can_be_told_apart_in_a_list_by_their_subjects(installation: Hub) -> None:
+    pending = escalate(installation, AS_OF, AS_OF, commit=False).pending
+    subjects = {one.subject for one in pending}
+    assert len(subjects) == len({(one.case_id, one.document, one.obligation_id) for one in pending}) > 10
+
+
 def test_an_approved_rung_fires_once_and_a_declined_one_never(installation: Hub) -> None:
     pending = escalate(installation, AS_OF, AS_OF, commit=True).pending
     approved, declined = pending[0], pending[1]
