@@ -33,6 +33,7 @@ def fields(judged: Judged) -> list[tuple[str, str]]:
         ("張三", "张三", False),  # the traditional script
         ("新桥砂石有限责任公司", "新桥砂石有限公司", False),
         ("张三", "张某", False),  # a masked name is not compared
+        ("张某某", "张三", False),
         ("张三", "张山", True),
         ("张三", "张三丰", True),
     ],
@@ -50,8 +51,14 @@ def test_full_names_of_one_person_that_differ(ours: str, theirs: str, differs: b
         (ID_NO, f"'{ID_NO}", False),
         (ID_NO, NUMBER_OF_15, False),  # two forms of one number
         (ID_NO, "1409241980****1236", False),  # masked
+        (ID_NO, "1409241981****1236", False),  # also where the mask cannot be of this number
+        ("1409241981****1236", ID_NO, False),
         (ID_NO, None, False),  # absent
         (ID_NO, 140924198003041236.0, False),  # rounded in a number cell
+        (ID_NO, "140924198103041000", False),  # rounded, and of another number
+        ("1.40924198103041E+17", ID_NO, False),
+        (ID_NO, "140924198003041232", False),  # perhaps rounded by another program: its first 15 digits agree
+        (ID_NO, "140924198103041232", True),  # and these do not
         (ID_NO, "140924198003041244", True),  # a slip of the pen
         (ID_NO, "140924198003041228", True),
     ],
@@ -126,9 +133,12 @@ def test_a_receipt_of_a_split_referral_may_be_the_day_of_any_of_its_police_cases
         ("125,000.00", "125000元", False),
         ("125000", "12500", True),
         ("125000", None, False),
+        (None, "12500", False),
     ],
 )
-def test_amounts_of_the_ledger_and_of_the_police_that_differ(ours: str, theirs: str | None, differs: bool) -> None:
+def test_amounts_of_the_ledger_and_of_the_police_that_differ(
+    ours: str | None, theirs: str | None, differs: bool
+) -> None:
     judged = judge(referral(涉案金额=ours), acceptance(涉案金额=theirs))
     assert fields(judged) == ([(TOWNSHIP, "amount")] if differs else [])
 
@@ -149,6 +159,7 @@ def test_a_letter_signed_for_on_another_day_than_it_was_served(signed: str, diff
 def test_a_decision_before_the_receipt_of_that_police_case(word: str, when: str, impossible: bool) -> None:
     found = judge(acceptance(), result(word, when)).about("order_conflict")
     assert found == ([("police", "decided_before_received")] if impossible else [])
+    assert judge(acceptance(), result("延长审查", when)).about("order_conflict") == []  # an extension is no decision
 
 
 def test_a_decision_is_held_against_the_first_receipt_of_its_own_number_only() -> None:

@@ -28,6 +28,10 @@ def test_a_referral_that_never_came_is_missed_after_its_day_and_pending_before()
     assert judge(referral(), acceptance()).about("sent_not_received") == []
     late = acceptance(接受时间="2026-07-20 09:00")
     assert judge(referral(), late).about("sent_not_received") == []
+    # Received on a day before it was sent: the dates are wrong (an order conflict), but it did come.
+    early = acceptance(接受时间="2026-06-30 09:00")
+    assert judge(referral(), early).state("police.sign_receipt") == "overdue"
+    assert judge(referral(), early).about("sent_not_received") == []
 
 
 def test_a_referral_that_was_only_approved_is_not_missed_by_the_police() -> None:

@@ -28,6 +28,7 @@ ALONE, JOINTLY = "should_have_been_referred", "should_have_been_referred_jointly
         ({"案由": "非法占用农用地", "对象": None, "数量": "50", "单位": "亩"}, False),  # of unknown kind: not guessed
         ({"案由": "非法采矿", "数量": None, "单位": None, "涉案金额": "99999.99"}, False),
         ({"案由": "非法采矿", "数量": None, "单位": None, "涉案金额": "100,000.00"}, True),
+        ({"案由": "非法采矿", "对象": "公益林", "数量": None, "单位": None, "涉案金额": "100000"}, True),  # any object
         (
             {"案由": "污染环境", "数量": None, "单位": None, "涉案金额": "900000"},
             False,

@@ -170,6 +170,14 @@ def test_rows_of_an_agency_that_has_no_mapping_any_more_are_told() -> None:
         settle(ledger("202607", FIRST), {})
 
 
+def test_rows_of_a_file_that_no_notice_announces_any_more_go_by_their_arrival() -> None:
+    def renamed(rows: list[HeldRow], name: str) -> list[HeldRow]:
+        return [replace(row, path=f"townships/140924100/{name}") for row in rows]
+
+    early, late = ledger("202608", FIRST, arrived=1), ledger("202607", {**FIRST, "备注": "改"}, arrived=2)
+    assert words(renamed(early, "b.xlsx"), renamed(late, "a.xlsx")) == ["superseded", "accepted"]
+
+
 def test_where_two_files_of_a_month_came_at_one_instant_the_order_is_still_certain() -> None:
     one = ledger("202607", {**FIRST, "备注": "一"}, issue="_补报")
     two = ledger("202607", {**FIRST, "备注": "二"}, issue="_重发")
