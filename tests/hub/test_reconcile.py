@@ -17,7 +17,7 @@ from hub.model import Disposition
 from hub.outputs import tables, write_tables
 from hub.usecases.reconcile import Reconciliation, reconcile
 from hub.usecases.report import write_report
-from hub.view import look, set_aside_numbers
+from hub.view import delivered_files, look, set_aside_numbers
 from tests.hub.county import at
 from tests.hub.test_exchange import said
 from tests.support.small_county import TOWNSHIP, SmallCounty
@@ -133,6 +133,9 @@ def test_a_report_is_complete_when_its_manifests_are(county: SmallCounty) -> Non
     days = {o.subject: o for o in run(county).view.obligations if o.case_id == "report:police"}
     assert str(days["20260803"].ended_at) == "2026-08-03T11:15:00+08:00"
     assert str(days["20260803"].state) == "discharged"
+    with county.hub.ledger.read() as tx:
+        complete = {one.path: one.complete_at.isoformat() for one in delivered_files(county.hub, tx)}
+    assert at(complete["police/outbox/cl_20260803.csv"]) == at("2026-08-03T11:15+08:00")
 
 
 def test_the_tables_say_what_the_view_says_under_fixed_headers(county: SmallCounty, tmp_path: Path) -> None:
