@@ -9,9 +9,9 @@ from pathlib import Path
 import chinese_calendar
 
 from benchmarks.race import Result, race
-from hub.calendar import load_calendar
 from hub.moment import Moment
-from hub.periods import Period, Unit, due
+from hub.periods.calendar import load_calendar
+from hub.periods.period import Period, Unit, due
 
 CALENDARS = Path(__file__).resolve().parents[1] / "mappings" / "calendars"
 STARTS = tuple(date(2024, 1, 1) + timedelta(days=number % 700) for number in range(20_000))

@@ -14,16 +14,16 @@ from cli.session import AsJson, SomethingForAPerson, Strict, settings, show, sho
 from connectors.endpoint import parse_endpoint
 from connectors.formats import read_table
 from connectors.wiring import load_endpoints, open_hub
-from hub.calendar import load_calendar
-from hub.codes import Codes, load_codes
+from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault, HubError
-from hub.ladders import load_ladders
+from hub.ladder.ladders import load_ladders
 from hub.ledger.store import open_ledger
-from hub.mapping import Agency, load_agencies
+from hub.mapping.agency import Agency, load_agencies
+from hub.mapping.codes import Codes, load_codes
 from hub.model import Parcel, Reading, RowReading
+from hub.periods.calendar import load_calendar
 from hub.privacy import Cipher, load_key, mask_identity_numbers, write_key
-from hub.receive import read_name, read_parcel
-from hub.rules import load_rules
+from hub.receiving.parcel import read_name, read_parcel
 from hub.settings import Settings
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, now, show
+from hub.ladder.rung import RungDue
 from hub.moment import SHANGHAI
-from hub.rung import RungDue
 from hub.usecases.escalate import Escalation, PendingDecision, escalate
 
 COLUMNS = ("act", "since", "ladder", "rung", "rule", "debtor", "to", "document", "text", "decision_id")

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, settings, show, show_object
-from hub.calendar import load_calendar
-from hub.duty import Obligation, State
+from hub.duties.duty import Obligation, State
+from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault
 from hub.moment import SHANGHAI, Moment
-from hub.periods import Period, Unit, due, letter_date
-from hub.rules import load_rules
+from hub.periods.calendar import load_calendar
+from hub.periods.period import Period, Unit, due, letter_date
 from hub.settings import read_instant
 from hub.view import look
 

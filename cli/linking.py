@@ -10,10 +10,10 @@ import polars as pl
 import typer
 
 from cli.session import settings
-from hub.codes import load_codes
 from hub.errors import ConfigurationFault
 from hub.link.lists import COLUMNS, LISTS, link_lists
-from hub.mapping import load_agencies
+from hub.mapping.agency import load_agencies
+from hub.mapping.codes import load_codes
 
 
 def register(commands: typer.Typer) -> None:

@@ -11,7 +11,7 @@ import typer
 from cli.case import describe_case, find_cases
 from cli.session import AsJson, AsOf, clock, hub_opened, instant, show_object
 from hub.errors import ConfigurationFault, EvidenceBroken
-from hub.evidence import export_case, note_export, verify_chain
+from hub.evidence.bundle import export_case, note_export, verify_chain
 from hub.ledger.deliveries import deliveries
 from hub.ledger.parcels import stored_rows
 from hub.view import look

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 
 from connectors.report_book import report_book
 from connectors.wiring import assemble, open_agency_transport
+from hub.duties.reporting import first_period
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.ledger.fresh import fresh_ledger
 from hub.outputs import tables, write_tables
-from hub.reporting import first_period
 from hub.settings import Settings
 from hub.usecases.escalate import Escalation, preview
 from hub.usecases.exchange import PullSummary, pull

@@ -9,10 +9,10 @@ import typer
 
 from cli.session import AsJson, SomethingForAPerson, Strict, hub_opened, now, show, show_object
 from hub.errors import ConfigurationFault
-from hub.mapping import Agency
+from hub.mapping.agency import Agency
 from hub.privacy import mask_identity_numbers
-from hub.sheet_layout import comparable
 from hub.usecases.quarantine import quarantined, replay
+from hub.values.headers import comparable
 from hub.values.identity import mask
 from hub.values.names import split_numbers
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from hub.errors import ParcelRefused
 from hub.model import CellValue
-from hub.table import Sheet, Table
+from hub.receiving.table import Sheet, Table
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

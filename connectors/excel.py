@@ -14,7 +14,7 @@ from connectors.extent import check_extent
 from connectors.workbook import freeze, write
 from hub.errors import ParcelRefused
 from hub.model import CellValue
-from hub.table import Sheet, Table
+from hub.receiving.table import Sheet, Table
 
 __all__ = ["freeze", "read", "write"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from connectors import delimited, excel, json_documents
 from hub.errors import ConfigurationFault
-from hub.table import Table
+from hub.receiving.table import Table
 
 FORMATS: dict[str, Callable[[bytes, str], Table]] = {
     "workbook": excel.read,

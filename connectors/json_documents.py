@@ -6,7 +6,7 @@ import json
 
 from hub.errors import ParcelRefused
 from hub.model import CellValue
-from hub.table import Sheet, Table
+from hub.receiving.table import Sheet, Table
 
 
 def read(content: bytes, path: str) -> Table:

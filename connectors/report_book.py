@@ -21,9 +21,9 @@ from connectors.report_book_overview import write_overview
 from connectors.report_book_sealed import Share, split
 from connectors.report_book_sheet import HEADING, Listing, Pens, new_sheet, put_line, put_list, write_list
 from connectors.workbook import freeze
-from hub.balance import FileBalance
-from hub.mapping import Agency
+from hub.mapping.agency import Agency
 from hub.moment import SHANGHAI
+from hub.receiving.balance import FileBalance
 from hub.view import View
 
 SEALED = "密"

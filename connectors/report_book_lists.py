@@ -9,12 +9,12 @@ from datetime import datetime
 from connectors.report_book_sealed import Share
 from connectors.report_book_sheet import ALARM, SUM, Column, Listing, Value
 from connectors.report_book_words import FINDINGS, KINDS, REASONS, STATES, detail_of, name_of, tier_of
-from hub.balance import FileBalance
-from hub.duty import Obligation, State
-from hub.mapping import Agency
+from hub.duties.duty import Obligation, State
+from hub.mapping.agency import Agency
 from hub.model import Disposition
 from hub.moment import SHANGHAI, Moment
 from hub.outputs import native_reference
+from hub.receiving.balance import FileBalance
 
 _CASE = Column("案件", 15, middle=True)
 

@@ -32,7 +32,7 @@ from connectors.report_book_sheet import (
     put_line,
 )
 from connectors.report_book_words import FINDINGS, STATES
-from hub.duty import Obligation, RuleKind, State
+from hub.duties.duty import Obligation, RuleKind, State
 
 NAME = "概览"
 _ROW = 18  # points

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hub.balance import FileBalance
-from hub.duty import Obligation
+from hub.duties.duty import Obligation
 from hub.findings import Finding
 from hub.link.linker import Link
-from hub.mapping import Agency
+from hub.mapping.agency import Agency
 from hub.model import Disposition, Record, RecordKind
-from hub.versions import Disposed
+from hub.receiving.balance import FileBalance
+from hub.receiving.versions import Disposed
 from hub.view import View
 
 _COMMISSION = "supervision_commission"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hub.duty import RuleKind, State
-from hub.mapping import Agency
+from hub.duties.duty import RuleKind, State
+from hub.mapping.agency import Agency
 
 STATES = {
     State.DISCHARGED: "按期办结",

@@ -11,17 +11,17 @@ from connectors import delimited, workbook
 from connectors.endpoint import parse_endpoint
 from connectors.formats import read_table
 from connectors.open import open_transport
-from hub.calendar import load_calendar
-from hub.codes import load_codes
-from hub.delivery_rules import load_delivery_rules
+from hub.delivery.outbox import Writers
+from hub.delivery.rules import load_delivery_rules
+from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
-from hub.ladders import load_ladders
+from hub.ladder.ladders import load_ladders
 from hub.ledger.store import Ledger, open_ledger
-from hub.mapping import load_agencies
-from hub.outbox import Writers
+from hub.mapping.agency import load_agencies
+from hub.mapping.codes import load_codes
+from hub.periods.calendar import load_calendar
 from hub.privacy import Cipher, load_key
-from hub.rules import load_rules
 from hub.settings import Settings
 from hub.transport import Transport
 

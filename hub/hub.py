@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.calendar import WorkingCalendar
-from hub.codes import Codes
-from hub.delivery_rules import DeliveryRules
-from hub.ladders import Ladders
+from hub.delivery.outbox import Writers
+from hub.delivery.rules import DeliveryRules
+from hub.duties.rules import Rules
+from hub.ladder.ladders import Ladders
 from hub.ledger.store import Ledger
-from hub.mapping import Agency
-from hub.outbox import Writers
-from hub.receive import ReadTable
-from hub.rules import Rules
+from hub.mapping.agency import Agency
+from hub.mapping.codes import Codes
+from hub.periods.calendar import WorkingCalendar
+from hub.receiving.parcel import ReadTable
 from hub.settings import Settings
 
 

@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from hub.balance import FileBalance
 from hub.model import Disposition, Record, RecordKind
 from hub.moment import SHANGHAI
+from hub.receiving.balance import FileBalance
 from hub.view import View
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]

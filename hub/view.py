@@ -7,19 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub import findings, obligations, reporting
-from hub.acknowledgements import delivery_obligations
-from hub.duty import Obligation
+from hub import findings
+from hub.duties.acknowledgements import derive_acknowledgements
+from hub.duties.duty import Obligation
+from hub.duties.obligations import derive
+from hub.duties.reporting import Delivered, derive_reports
 from hub.findings import Finding
 from hub.hub import Hub
+from hub.ledger.deliveries import deliveries
 from hub.ledger.parcels import StoredParcel, stored_parcels, stored_rows
 from hub.ledger.store import Transaction
 from hub.link import Linkage, link
-from hub.mapping import Agency
+from hub.mapping.agency import Agency
 from hub.model import Disposition, Reading, RecordKind
-from hub.receive import FileName, read_name
-from hub.reporting import Delivered
-from hub.versions import Disposed, HeldRow, accepted, settle
+from hub.receiving.parcel import FileName, read_name
+from hub.receiving.versions import Disposed, HeldRow, accepted, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,9 @@ def look(
     linkage = link(accepted(disposed))
     delivered = _delivered(parcels, rows, hub.agencies)
     owed = [
-        *obligations.derive(linkage.cases, hub.rules, hub.calendar, as_of),
-        *reporting.derive_reports(hub.agencies, delivered, hub.rules, hub.calendar, as_of, first_periods),
-        *delivery_obligations(hub, tx, as_of, known_at),
+        *derive(linkage.cases, hub.rules, hub.calendar, as_of),
+        *derive_reports(hub.agencies, delivered, hub.rules, hub.calendar, as_of, first_periods),
+        *derive_acknowledgements(deliveries(tx, known_at=known_at), hub.agencies, hub.rules, hub.calendar, as_of),
     ]
     found = findings.find(linkage, owed, hub.codes, hub.calendar, as_of, set_aside_numbers(disposed, hub.agencies))
     return View(as_of, parcels, tuple(disposed), linkage, tuple(owed), found)

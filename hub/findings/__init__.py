@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from hub.calendar import WorkingCalendar
-from hub.codes import Codes
-from hub.duty import Obligation
+from hub.duties.duty import Obligation
 from hub.findings.conflicts import find_conflicts
 from hub.findings.finding import Finding
 from hub.findings.presence import find_presence
 from hub.findings.references import find_references
 from hub.findings.thresholds import find_thresholds
 from hub.link import Linkage
+from hub.mapping.codes import Codes
+from hub.periods.calendar import WorkingCalendar
 
 __all__ = ["Finding", "find"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from hub.calendar import WorkingCalendar
-from hub.duty import Obligation, State
+from hub.duties.duty import Obligation, State
 from hub.findings.finding import Finding
 from hub.link import Case
 from hub.link.matter import unit_of
 from hub.model import Event, Record, RecordKind
 from hub.moment import Moment
-from hub.periods import due, parse_period
+from hub.periods.calendar import WorkingCalendar
+from hub.periods.period import due, parse_period
 
 # An overdue duty that is a finding by itself, on its debtor.
 OVERDUE = {

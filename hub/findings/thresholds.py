@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from hub.codes import Codes, Threshold, tidy
 from hub.findings.finding import Finding
 from hub.link import Case
+from hub.mapping.codes import Codes, Threshold, tidy
 from hub.model import Record, RecordKind
 from hub.moment import SHANGHAI, Moment
 from hub.values.identity import IdentityState, current_form, identity_of

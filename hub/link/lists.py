@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hub.codes import Codes, tidy
 from hub.errors import UnreadableValue
 from hub.link.linker import Linkage, link
+from hub.mapping.codes import Codes, tidy
 from hub.model import Party, Record, RecordKind
 from hub.values.amounts import plain, read_amount
 from hub.values.identity import read_identity

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
+from hub.ladder.rung import Outcome, Told
 from hub.ledger.facts import append_fact, facts
-from hub.rung import Outcome, Told
 from hub.usecases.escalate import PendingDecision, decision_id, pending_decisions, told_so_far
 
 ANSWERS = {"approve": Outcome.APPROVED, "decline": Outcome.DECLINED}

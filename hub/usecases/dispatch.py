@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from hub.deliveries import CaseView, Desk, IntentId, Kind, Receiver, Situation, on_record, plan
-from hub.duty import State
+from hub.delivery.outbox import compose
+from hub.delivery.plan import CaseView, Desk, IntentId, Kind, Receiver, Situation, on_record, plan
+from hub.duties.duty import State
 from hub.hub import Hub
+from hub.ladder.rung import RungDue
 from hub.ledger.deliveries import (
     ACKNOWLEDGED,
     DeliveryState,
@@ -23,8 +25,6 @@ from hub.ledger.facts import append_fact, facts
 from hub.ledger.store import Transaction
 from hub.model import Receipt
 from hub.moment import SHANGHAI
-from hub.outbox import compose
-from hub.rung import RungDue
 from hub.usecases.receipts import INTENT_REFUSED
 from hub.view import View, look
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from hub.duty import Obligation
+from hub.duties.duty import Obligation
 from hub.hub import Hub
-from hub.ladder import Act, LadderPlan, RungDue, Told, plan
+from hub.ladder.climb import Act, LadderPlan, RungDue, Told, plan
+from hub.ladder.rung import shown_subject
 from hub.ledger.deliveries import RESEND_DUE
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.store import Transaction
 from hub.moment import SHANGHAI
-from hub.rung import shown_subject
 from hub.usecases.dispatch import dispatch
 from hub.view import View, look
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from hub.hub import Hub
 from hub.ledger.parcels import append_parcel, stored_rows, taken
 from hub.ledger.store import Transaction
-from hub.mapping import Agency
+from hub.mapping.agency import Agency
 from hub.model import Parcel, Reading, RowReading
 from hub.privacy import mask_identity_numbers
-from hub.receive import read_name, read_parcel
+from hub.receiving.parcel import read_name, read_parcel
 from hub.transport import Transport
 
 LOG = logging.getLogger(__name__)

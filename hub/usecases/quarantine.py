@@ -9,10 +9,10 @@ from datetime import datetime
 from hub.hub import Hub
 from hub.ledger.parcels import StoredParcel, append_rereading, content, stored_parcels
 from hub.ledger.store import Transaction
-from hub.mapping import Agency
+from hub.mapping.agency import Agency
 from hub.model import Disposition, Parcel, Reading, RowReading
-from hub.receive import read_name, read_parcel
-from hub.versions import Disposed, HeldRow, settle
+from hub.receiving.parcel import read_name, read_parcel
+from hub.receiving.versions import Disposed, HeldRow, settle
 from hub.view import held_rows
 
 

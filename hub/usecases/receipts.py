@@ -7,19 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.deliveries import IntentId
+from hub.delivery.outbox import rows_of_acknowledgement
+from hub.delivery.plan import IntentId
+from hub.delivery.receipts import AckFault, AckRow, Fault, SentParcel, Settlement, read_ack, settle
 from hub.errors import ParcelRefused
 from hub.hub import Hub
 from hub.ledger.deliveries import ACKNOWLEDGED, REFUSED, SENT, StoredDelivery, deliveries
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.parcels import StoredParcel, content, stored_parcels
 from hub.ledger.store import Transaction
-from hub.mapping import Agency
+from hub.mapping.agency import Agency
 from hub.model import CellValue
-from hub.outbox import rows_of_acknowledgement
 from hub.privacy import mask_identity_numbers
-from hub.receipts import AckFault, AckRow, Fault, SentParcel, Settlement, read_ack, settle
-from hub.receive import FileName, read_name
+from hub.receiving.parcel import FileName, read_name
 from hub.values.blanks import text_of
 
 LOG = logging.getLogger(__name__)

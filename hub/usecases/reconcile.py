@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from hub.balance import FileBalance, balance
 from hub.hub import Hub
 from hub.ledger.links import StoredLink, append_links
 from hub.ledger.runs import Run, append_run, runs
 from hub.outputs import native_reference
+from hub.receiving.balance import FileBalance, balance
 from hub.usecases.dispatch import dispatch
 from hub.view import View, look
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from hub.balance import FileBalance
 from hub.hub import Hub
-from hub.mapping import Agency
+from hub.mapping.agency import Agency
 from hub.outputs import tables, write_tables
+from hub.receiving.balance import FileBalance
 from hub.usecases.reconcile import reconcile
 from hub.view import View
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from cli.main import commands
 from hub.errors import ConfigurationFault, EvidenceBroken
-from hub.evidence import EXPORTED
+from hub.evidence.bundle import EXPORTED
 from hub.hub import Hub
 from hub.ledger.facts import facts
 from tests.support.installation import ROOT

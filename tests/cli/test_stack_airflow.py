@@ -15,7 +15,7 @@ import pytest
 
 from cli import stack, stack_airflow
 from cli.stack_airflow import Place, Ports
-from hub.ladders import load_ladders
+from hub.ladder.ladders import load_ladders
 from hub.moment import SHANGHAI
 
 

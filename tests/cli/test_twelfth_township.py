@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import commands
-from hub.codes import load_codes
-from hub.mapping import load_agencies
+from hub.mapping.agency import load_agencies
+from hub.mapping.codes import load_codes
 from hub.moment import SHANGHAI
 from sandbox.agencies import Sandbox
 from tests.support.twelfth_township import (

@@ -17,15 +17,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.report_book import report_book
 from connectors.report_book_words import FINDINGS, KINDS, REASONS, STATES
-from hub.balance import FileBalance
-from hub.duty import Obligation, RuleKind, State
+from hub.duties.duty import Obligation, RuleKind, State
 from hub.findings import Finding
 from hub.link import Case, Linkage
 from hub.link.linker import Ambiguity, Link
-from hub.mapping import load_agencies
+from hub.mapping.agency import load_agencies
 from hub.model import Disposition, Event, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import SHANGHAI, Moment
-from hub.versions import Disposed, HeldRow
+from hub.receiving.balance import FileBalance
+from hub.receiving.versions import Disposed, HeldRow
 from hub.view import View
 
 AGENCIES = load_agencies(Path(__file__).resolve().parents[2] / "mappings")

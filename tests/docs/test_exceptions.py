@@ -16,9 +16,9 @@ import hub
 from cli.main import FOR_A_PERSON, UNREACHABLE, WRONG_USE
 from cli.session import SomethingForAPerson
 from connectors.report_book_words import REASONS
-from hub.delivery_rules import load_delivery_rules
+from hub.delivery.receipts import Fault
+from hub.delivery.rules import load_delivery_rules
 from hub.errors import AgencyUnreachable, HubError, ParcelRefused, RowRejected, UnreadableValue
-from hub.receipts import Fault
 from tests.docs.pages import Row, rows_of
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -14,11 +14,11 @@ import cli
 import connectors
 import hub
 from connectors.report_book_words import _SIGNS, FINDINGS, KINDS, STATES
-from hub.delivery_rules import load_delivery_rules
-from hub.duty import RuleKind, State
+from hub.delivery.rules import load_delivery_rules
+from hub.duties.duty import RuleKind, State
+from hub.duties.rules import load_rules
 from hub.event_codes import EVENTS
-from hub.ladders import load_ladders
-from hub.rules import load_rules
+from hub.ladder.ladders import load_ladders
 from hub.words import Word
 from tests.docs.pages import Row, rows_of
 

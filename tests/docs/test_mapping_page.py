@@ -12,9 +12,9 @@ from typing import Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from hub.codes import load_codes
-from hub.mapping import AgencyMapping, ChannelRule, Liaison, Reporting, load_agencies
-from hub.notice import ByWord, Column, EventRule, FileRule, Notice, ReadAs, SheetRule
+from hub.mapping.agency import AgencyMapping, ChannelRule, Liaison, Reporting, load_agencies
+from hub.mapping.codes import load_codes
+from hub.mapping.notice import ByWord, Column, EventRule, FileRule, Notice, ReadAs, SheetRule
 from tests.docs.pages import Row, fenced, rows_of, words_of
 
 # The heading under which the keys of each model stand.

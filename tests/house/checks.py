@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
-TYPED = ("hub", "connectors", "cli", "sandbox", "dags", "tests")
+TYPED = ("hub", "connectors", "cli", "sandbox", "dags", "benchmarks", "tests")
 AIRFLOW_CODE = ("dags",)
 
 

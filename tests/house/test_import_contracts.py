@@ -12,6 +12,7 @@ from tests.house.checks import check_named, run_check
 # contract id -> the planted file and what it imports
 PLANTED = {
     "layers": [("hub/planted.py", "connectors"), ("connectors/planted.py", "cli"), ("dags/planted.py", "cli.main")],
+    "rooms": [("hub/link/planted.py", "hub.duties.duty"), ("hub/ledger/planted.py", "hub.view")],
     "airflow": [("connectors/planted.py", "airflow"), ("cli/planted.py", "airflow.sdk")],
     "sql": [("hub/planted.py", "sqlalchemy"), ("connectors/planted.py", "psycopg"), ("hub/link/planted.py", "sqlite3")],
     "network": [

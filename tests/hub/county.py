@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hub import findings, obligations
-from hub.calendar import load_calendar
-from hub.duty import Obligation
+from hub import findings
+from hub.duties import obligations
+from hub.duties.duty import Obligation
+from hub.duties.rules import Rules, load_rules
 from hub.findings import Finding
 from hub.link import Case, Linkage, link
 from hub.model import CellValue, Record
-from hub.receive import read_parcel
-from hub.rules import Rules, load_rules
+from hub.periods.calendar import load_calendar
+from hub.receiving.parcel import read_parcel
+from hub.receiving.table import Table
 from hub.settings import read_instant
-from hub.table import Table
-from tests.hub.receiving import (
+from tests.hub.agency_rows import (
     AGENCIES,
     CODES,
     ID_NO,

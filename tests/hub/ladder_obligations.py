@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hub.duty import Obligation, RuleKind, State
+from hub.duties.duty import Obligation, RuleKind, State
 from hub.moment import SHANGHAI, Moment
 
 DUE = datetime(2026, 7, 6, 23, 59, 59, tzinfo=SHANGHAI)

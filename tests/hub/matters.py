@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 from connectors import delimited, workbook
-from hub.deliveries import CaseView, Desk, Receiver
-from hub.delivery_rules import load_delivery_rules
-from hub.ladders import load_ladders
+from hub.delivery.outbox import Writers
+from hub.delivery.plan import CaseView, Desk, Receiver
+from hub.delivery.rules import load_delivery_rules
+from hub.ladder.ladders import load_ladders
 from hub.model import Event, Party, Record, RecordKind
 from hub.moment import SHANGHAI, Moment
-from hub.outbox import Writers
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
 AS_OF = datetime(2026, 10, 31, 23, 59, tzinfo=SHANGHAI)

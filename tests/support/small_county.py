@@ -16,7 +16,7 @@ from connectors import delimited
 from connectors.wiring import assemble, open_agency_transport
 from hub.hub import Hub
 from hub.ledger.store import open_ledger
-from hub.mapping import AgencyMapping
+from hub.mapping.agency import AgencyMapping
 from hub.model import CellValue
 from hub.moment import SHANGHAI
 from hub.privacy import Cipher, write_key
@@ -24,7 +24,7 @@ from hub.settings import Settings
 from hub.usecases.exchange import PullSummary, pull
 from sandbox.agencies import Sandbox
 from tests.connectors.workbooks import xlsx
-from tests.hub.receiving import REFERRALS, filled, headers
+from tests.hub.agency_rows import REFERRALS, filled, headers
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWNSHIP = "140924100"

@@ -7,7 +7,7 @@ import sqlite3
 import psycopg
 import pytest
 
-from hub.evidence import verify_chain
+from hub.evidence.bundle import verify_chain
 from hub.ledger import schema
 from hub.ledger.store import Ledger
 from tests.hub.ledger.statements import fill

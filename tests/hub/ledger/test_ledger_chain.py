@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub.errors import ConfigurationFault, EvidenceBroken
-from hub.evidence import verify_chain
+from hub.evidence.bundle import verify_chain
 from hub.ledger import schema
 from hub.ledger.chain import head, seal
 from hub.ledger.facts import append_fact

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.evidence import verify_chain
+from hub.evidence.bundle import verify_chain
 from hub.ledger import row_form
 from hub.ledger.canon import canonical
 from hub.ledger.parcels import (

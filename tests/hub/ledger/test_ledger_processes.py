@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.evidence import verify_chain
+from hub.evidence.bundle import verify_chain
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.parcels import append_parcel, stored_parcels, stored_rows
 from hub.ledger.store import Ledger, open_ledger

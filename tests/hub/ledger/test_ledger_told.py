@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hub.evidence import verify_chain
+from hub.evidence.bundle import verify_chain
 from hub.ledger.deliveries import (
     ACKNOWLEDGED,
     REFUSED,

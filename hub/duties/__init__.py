@@ -1,0 +1,1 @@
+"""Who owes what to whom by when? The rules, and the obligations that follow from the events."""

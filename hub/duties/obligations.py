@@ -1,0 +1,280 @@
+"""What does each agency owe, whom, by when, and did it act? Pure functions of events, rules, calendar and instant."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.duties.duty import Obligation, RuleKind, State
+from hub.duties.rules import Ending, Opening, Role, Rule, Rules, Scope
+from hub.errors import ConfigurationFault
+from hub.link import Case
+from hub.link.evidence import compare_people
+from hub.link.matter import TOWNSHIP_KINDS, unit_of
+from hub.model import Event, Record, RecordKind
+from hub.moment import Moment
+from hub.periods.calendar import WorkingCalendar
+from hub.periods.period import Due, Pause, Period, due, letter_date
+from hub.values.document_numbers import loose_key, strict_key
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event with the record that asserts it. place: its order among the events of that record."""
+
+    event: Event
+    record: Record
+    place: int
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """The event's attributes, by name."""
+        return dict(self.event.attributes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An obligation's start: where it came from, when, and under which rule."""
+
+    rule: Rule
+    fact: Fact
+    at: Moment
+    key: str
+
+
+def derive(cases: Iterable[Case], rules: Rules, calendar: WorkingCalendar, as_of: datetime) -> list[Obligation]:
+    """Every obligation that had opened by the instant, in a stable order. Later events do not exist for it."""
+    by_event, missed = _rules_by_opening(rules)
+    derived: list[Obligation] = []
+    for case in cases:
+        facts = _facts_until(case, as_of)
+        by_code: dict[str, list[Fact]] = defaultdict(list)
+        for fact in facts:
+            by_code[fact.event.code].append(fact)
+        own: list[Obligation] = []
+        for fact in facts:
+            for rule_id in by_event.get(fact.event.code, ()):
+                opened = _open(rules, rule_id, fact, by_code)
+                if opened is not None:
+                    own.append(_judge(case, opened, by_code, calendar, as_of))
+        for rule_id, watched in missed:
+            for obligation in [o for o in own if o.rule == watched]:
+                opened = _open_missed(rules, rule_id, obligation, facts, as_of)
+                if opened is not None:
+                    own.append(_judge(case, opened, by_code, calendar, as_of))
+        derived.extend(own)
+    return sorted(derived, key=lambda o: (o.case_id, o.rule, o.opened_at.sort_key(), o.due_at, o.obligation_id))
+
+
+def _rules_by_opening(rules: Rules) -> tuple[Mapping[str, Sequence[str]], Sequence[tuple[str, str]]]:
+    """event code -> ids of the rules it may open; and (rule, the rule whose missed due day opens it)."""
+    by_event: dict[str, list[str]] = defaultdict(list)
+    missed: set[tuple[str, str]] = set()
+    for rule in rules.every:
+        for opening in rule.opens:
+            if opening.event and rule.id not in by_event[opening.event]:
+                by_event[opening.event].append(rule.id)
+            if opening.missed:
+                missed.add((rule.id, opening.missed))
+    return by_event, sorted(missed)
+
+
+def _facts_until(case: Case, as_of: datetime) -> list[Fact]:
+    now = Moment.of(as_of)
+    facts = [
+        Fact(event, record, place)
+        for record in case.records
+        for place, event in enumerate(record.events)
+        if not event.at.after(now)
+    ]
+    return sorted(facts, key=lambda f: (f.event.at.sort_key(), f.event.code, f.record.source, f.place))
+
+
+def _open(rules: Rules, rule_id: str, fact: Fact, by_code: Mapping[str, Sequence[Fact]]) -> _Opened | None:
+    rule = rules.in_force(rule_id, fact.event.at.day)
+    if rule is None or not any(_opens(opening, fact, by_code) for opening in rule.opens):
+        return None
+    copies = sum(e.code == fact.event.code for e in fact.record.events[: fact.place])
+    return _Opened(rule, fact, fact.event.at, f"{fact.event.code}|{copies}")
+
+
+def _opens(opening: Opening, fact: Fact, by_code: Mapping[str, Sequence[Fact]]) -> bool:
+    if opening.event != fact.event.code or not opening.fits(fact.attributes):
+        return False
+    return not opening.after or any(not fact.event.at.before(f.event.at) for f in by_code.get(opening.after, ()))
+
+
+def _open_missed(
+    rules: Rules, rule_id: str, watched: Obligation, facts: Sequence[Fact], as_of: datetime
+) -> _Opened | None:
+    """Opens on the due day of an act that had not come by then, whether or not it came later."""
+    if watched.state not in (State.OVERDUE, State.DISCHARGED_LATE) or watched.due_at >= as_of:
+        return None
+    day = Moment(Moment.of(watched.due_at).day)
+    rule = rules.in_force(rule_id, day.day)
+    fact = next(f for f in facts if f.record.source == watched.opened_by)
+    return None if rule is None else _Opened(rule, fact, day, f"missed|{watched.obligation_id}")
+
+
+def _judge(
+    case: Case, opened: _Opened, by_code: Mapping[str, Sequence[Fact]], calendar: WorkingCalendar, as_of: datetime
+) -> Obligation:
+    rule, fact = opened.rule, opened.fact
+    due_by = _due(opened, by_code, calendar)
+    ended = _first(rule.ends, opened, by_code)
+    void = _first((rule.void_when,), opened, by_code) if rule.void_when else None
+    state, ended_by = _state(rule.kind, due_by.due_at, ended, void, as_of)
+    township = _township(case, fact)
+    return Obligation(
+        obligation_id=_obligation_id(opened),
+        case_id=case.case_id,
+        rule=rule.id,
+        kind=rule.kind,
+        debtor=_agency(rule.debtor, fact, township),
+        creditor=_agency(rule.creditor, fact, township),
+        opened_at=opened.at,
+        due_at=due_by.due_at,
+        state=state,
+        ended_at=ended_by.event.at if ended_by else None,
+        basis=rule.basis,
+        ladder=rule.ladder,
+        rule_version=rule.version,
+        calendar_version=calendar.version,
+        provisional=due_by.provisional,
+        subject=_subject(rule.scope, fact),
+        opened_by=fact.record.source,
+        ended_by=ended_by.record.source if ended_by else "",
+        steps=due_by.steps,
+    )
+
+
+def _due(opened: _Opened, by_code: Mapping[str, Sequence[Fact]], calendar: WorkingCalendar) -> Due:
+    rule, fact = opened.rule, opened.fact
+    if rule.letter_date and (day := fact.event.attribute(rule.letter_date)):
+        return letter_date(date.fromisoformat(day))
+    period = rule.length(fact.attributes)
+    if period is None:
+        raise ConfigurationFault(f"{rule.id}: an event opens it, so it needs a period of its own")
+    if rule.replaced_by:
+        replacing = [
+            f
+            for f in by_code.get(rule.replaced_by.event, ())
+            if _share(rule.scope, fact, f) and not f.event.at.before(fact.event.at)
+        ]
+        if replacing:
+            latest = max(replacing, key=lambda f: (f.event.at.sort_key(), f.record.source))
+            if (text := latest.event.attribute(rule.replaced_by.attribute)).isdigit() and int(text):
+                period = Period(int(text), rule.replaced_by.unit, period.roll)
+    return due(opened.at, period, calendar, _pauses(opened, by_code))
+
+
+def _pauses(opened: _Opened, by_code: Mapping[str, Sequence[Fact]]) -> list[Pause]:
+    pauses: list[Pause] = []
+    for pause in opened.rule.pauses:
+        for start in by_code.get(pause.start, ()):
+            if start.event.at.before(opened.at):
+                continue
+            ends = [f.event.at for f in by_code.get(pause.end, ()) if not f.event.at.before(start.event.at)]
+            if ends:
+                pauses.append((start.event.at, min(ends, key=Moment.sort_key)))
+    return pauses
+
+
+def _first(ends: Iterable[Ending], opened: _Opened, by_code: Mapping[str, Sequence[Fact]]) -> Fact | None:
+    """The earliest ending event that is not before the opening and shares what the rule asks for."""
+    fitting = [
+        fact
+        for ending in ends
+        for fact in by_code.get(ending.event, ())
+        if ending.fits(fact.attributes)
+        and not fact.event.at.before(opened.at)
+        and _share(ending.scope or opened.rule.scope, opened.fact, fact)
+    ]
+    return min(fitting, key=lambda f: (f.event.at.sort_key(), f.record.source), default=None)
+
+
+def _state(
+    kind: RuleKind, due_at: datetime, ended: Fact | None, void: Fact | None, as_of: datetime
+) -> tuple[State, Fact | None]:
+    if void is not None:
+        return State.VOID, void
+    if ended is None:
+        if as_of <= due_at:
+            return State.OPEN, None
+        return (State.LAPSED if kind is RuleKind.RIGHT else State.OVERDUE), None
+    in_time = not ended.event.at.after(Moment.of(due_at))
+    if kind is RuleKind.RIGHT and not in_time:
+        return State.LAPSED, None  # late use does not revive a right
+    return (State.DISCHARGED if in_time else State.DISCHARGED_LATE), ended
+
+
+def _share(scope: Scope, opening: Fact, other: Fact) -> bool:
+    """Whether two events speak of one row, police case, person or letter (samples/README.md 6.4)."""
+    a, b = opening.record, other.record
+    if scope is Scope.ROW:
+        return (a.agency, a.kind, a.key) == (b.agency, b.kind, b.key)
+    if scope is Scope.POLICE_CASE:
+        return a.get("police_case_no") == b.get("police_case_no")
+    if scope is Scope.PERSON:
+        return a is b or sum(o.bits for o in compare_people(a.parties, b.parties)) > 0
+    if scope is Scope.LETTER:
+        return a is b or _same_letter(a, b)
+    return True
+
+
+def _same_letter(a: Record, b: Record) -> bool:
+    own, other = _letter_numbers(a), _letter_numbers(b)
+    if {strict_key(n) for n in own} & {strict_key(n) for n in other}:
+        return True
+    # The linker put them into one case although the number was misspelt: year and serial must do.
+    return bool({loose_key(n) for n in own} & {loose_key(n) for n in other} - {""})
+
+
+def _letter_numbers(record: Record) -> list[str]:
+    return [n for n in (record.get("doc_no"), record.get("related_doc_no")) if n]
+
+
+def _township(case: Case, fact: Fact) -> str:
+    """The township of the matter: the record's own or the one it names, else the one that referred."""
+    if unit := unit_of(fact.record):
+        return unit
+    number = fact.record.get("police_case_no")
+    named = [unit_of(r) for r in case.of_kind(RecordKind.ACCEPTANCE) if number and r.get("police_case_no") == number]
+    named += [r.agency for r in case.records if r.kind in TOWNSHIP_KINDS]
+    named += [unit_of(r) for r in case.records]
+    return next(filter(None, named), "")
+
+
+def _agency(role: Role, fact: Fact, township: str) -> str:
+    if role is Role.TOWNSHIP:
+        return township
+    if role is Role.TOWNSHIP_HEAD:
+        return f"{township}/head"
+    if role is Role.ASKER:
+        return fact.event.agency
+    return str(role)
+
+
+def _subject(scope: Scope, fact: Fact) -> str:
+    fields = {
+        Scope.ROW: ("case_no",),
+        Scope.POLICE_CASE: ("police_case_no",),
+        Scope.LETTER: ("doc_no",),
+        Scope.PERSON: ("doc_no",),
+        Scope.CASE: ("referral_no", "doc_no", "case_no"),
+    }[scope]
+    return next((fact.record.get(f) for f in fields if fact.record.get(f)), "")
+
+
+def _obligation_id(opened: _Opened) -> str:
+    record = opened.fact.record
+    name = "|".join((opened.rule.id, record.agency, str(record.kind), record.key, opened.key))
+    return f"O{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
+def iter_overdue(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
+    """Those whose time is over without the act."""
+    return (o for o in obligations if o.state is State.OVERDUE)

@@ -1,0 +1,246 @@
+"""What does the mechanism oblige whom to do, by when, and on what basis? The rules, as data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, StrictBool, StrictStr, model_validator
+from typing_extensions import Self
+
+from hub.data_file import Strict, load_model
+from hub.duties.duty import RuleKind
+from hub.errors import ConfigurationFault
+from hub.periods.period import Period, Unit, parse_period
+from hub.words import Word
+
+
+class Role(Word):
+    """Who owes or is owed, before it is known which township the case belongs to."""
+
+    TOWNSHIP = "township"  # the township of the case
+    TOWNSHIP_HEAD = "township_head"  # its head, written `<township>/head`
+    POLICE = "police"
+    PROCURATORATE = "procuratorate"
+    JUSTICE_BUREAU = "justice_bureau"
+    SUPERVISION_COMMISSION = "supervision_commission"
+    ASKER = "asker"  # whoever asserted the opening event
+    RECEIVER = "receiver"  # whom the delivery went to
+    AGENCY = "agency"  # whose reporting calendar it is
+    HUB = "hub"
+
+
+class Scope(Word):
+    """What the opening and the ending event must share beside the case (samples/README.md 6.4)."""
+
+    CASE = "case"  # nothing more
+    ROW = "row"  # the township's row (立案号)
+    POLICE_CASE = "police_case"  # the 案件编号
+    PERSON = "person"  # one of the persons named
+    LETTER = "letter"  # the number of the letter, document or delivery
+
+
+def _period(value: object) -> object:
+    try:
+        return parse_period(value) if isinstance(value, str) else value
+    except ConfigurationFault as fault:
+        raise ValueError(str(fault)) from fault
+
+
+PeriodText = Annotated[Period, BeforeValidator(_period)]
+Where = dict[str, StrictStr]
+
+
+class Opening(Strict):
+    """What opens a rule's obligation: an event, another rule's due time gone by, or a reporting day.
+
+    Exactly one of `event`, `missed` (a rule id; opens on the due day that was not met) and `calendar`
+    (`reporting`: the agency's mapping says when) is given.
+    where: attributes that the event must have. after: the case must hold this event, not later than
+    the opening one.
+    """
+
+    event: StrictStr = ""
+    missed: StrictStr = ""
+    calendar: StrictStr = ""
+    where: Where = {}
+    after: StrictStr = ""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if [bool(self.event), bool(self.missed), bool(self.calendar)].count(True) != 1:
+            raise ValueError("give one of event, missed and calendar")
+        if self.calendar not in ("", "reporting"):
+            raise ValueError(f"no such calendar: {self.calendar}")
+        return self
+
+    def fits(self, attributes: Mapping[str, str]) -> bool:
+        """True where an event with these attributes meets `where`."""
+        return all(attributes.get(name) == value for name, value in self.where.items())
+
+
+class Ending(Strict):
+    """An event that ends the obligation, or makes it void; `scope` only where it differs from the rule's."""
+
+    event: StrictStr
+    where: Where = {}
+    scope: Scope | None = None
+
+    def fits(self, attributes: Mapping[str, str]) -> bool:
+        """True where an event with these attributes meets `where`."""
+        return all(attributes.get(name) == value for name, value in self.where.items())
+
+
+class Replacement(Strict):
+    """A later event puts another length in the place of the period: the latest one counts.
+
+    The length is the whole number in `attribute`, in `unit`, counted from `counted_from` (the opening
+    event). Only lengths in `allowed` are lawful; another one is for a person to look at.
+    """
+
+    event: StrictStr
+    attribute: StrictStr
+    unit: Unit
+    counted_from: StrictStr
+    allowed: tuple[int, ...]
+
+
+class Special(Strict):
+    """Another period where the opening event has these attributes."""
+
+    where: Where
+    period: PeriodText
+
+    def fits(self, attributes: Mapping[str, str]) -> bool:
+        """True where an event with these attributes meets `where`."""
+        return all(attributes.get(name) == value for name, value in self.where.items())
+
+
+class PauseRule(Strict):
+    """The clock stands still from the one event to the next of the other, within the rule's scope."""
+
+    start: StrictStr
+    end: StrictStr
+    basis: StrictStr
+
+
+class Alternative(Strict):
+    """Another reading that the county may choose by naming it in the rule's `use`; what is not given stays."""
+
+    name: StrictStr
+    note: StrictStr
+    period: PeriodText | None = None
+    opens: tuple[Opening, ...] | None = None
+    ends: tuple[Ending, ...] | None = None
+    pauses: tuple[PauseRule, ...] | None = None
+
+
+class Rule(Strict):
+    """One duty, right or policy. mechanism.md fixes the ids; every other word here is the county's to change.
+
+    period: None only where the agency's mapping gives it (`per_agency`, which also overrides a given one).
+    letter_date: attribute of the opening event that, where set, is the due day itself.
+    use: the name of the alternative in force, or empty; `load_rules` has already applied it.
+    ladder: empty for a right, which lapses quietly.
+    """
+
+    id: StrictStr
+    version: StrictStr
+    effective_from: date
+    kind: RuleKind
+    title: StrictStr
+    title_en: StrictStr
+    basis: StrictStr
+    opens: tuple[Opening, ...] = Field(min_length=1)
+    debtor: Role
+    creditor: Role
+    period: PeriodText | None = None
+    per_agency: StrictBool = False
+    letter_date: StrictStr = ""
+    special: tuple[Special, ...] = ()
+    replaced_by: Replacement | None = None
+    ends: tuple[Ending, ...] = Field(min_length=1)
+    scope: Scope = Scope.CASE
+    void_when: Ending | None = None
+    pauses: tuple[PauseRule, ...] = ()
+    ladder: StrictStr = ""
+    alternatives: tuple[Alternative, ...] = ()
+    use: StrictStr = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.period is None and not self.per_agency:
+            raise ValueError("a period is needed unless the agency's mapping gives it")
+        if (self.kind is RuleKind.RIGHT) == bool(self.ladder):
+            raise ValueError("a right lapses quietly and has no ladder; a duty or policy has one")
+        names = Counter(alternative.name for alternative in self.alternatives)
+        if twice := [name for name, count in names.items() if count > 1]:
+            raise ValueError(f"alternative given twice: {twice[0]}")
+        if self.use and self.use not in names:
+            raise ValueError(f"no alternative is named {self.use}")
+        return self
+
+    def length(self, attributes: Mapping[str, str]) -> Period | None:
+        """The period for an opening event with these attributes."""
+        return next((special.period for special in self.special if special.fits(attributes)), self.period)
+
+    def in_use(self) -> Rule:
+        """The rule with its chosen alternative in force; its version then names the alternative."""
+        chosen = next((alternative for alternative in self.alternatives if alternative.name == self.use), None)
+        if chosen is None:
+            return self
+        given = {name: getattr(chosen, name) for name in ("period", "opens", "ends", "pauses")}
+        changes = {name: value for name, value in given.items() if value is not None}
+        return self.model_copy(update={**changes, "version": f"{self.version}+{self.use}"})
+
+
+class _RulesFile(Strict):
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules, one or more versions of each. `version` is a short hash over the whole of them."""
+
+    every: tuple[Rule, ...]
+    version: str
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Rule]:
+        """The newest version of each rule."""
+        return {rule.id: rule for rule in sorted(self.every, key=lambda rule: rule.effective_from)}
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Rule id -> its Chinese title, of the newest version."""
+        return {rule_id: rule.title for rule_id, rule in self.by_id.items()}
+
+    def in_force(self, rule_id: str, day: date) -> Rule | None:
+        """The version that an obligation opened on that day follows; None before the first."""
+        versions = [rule for rule in self.every if rule.id == rule_id and rule.effective_from <= day]
+        return max(versions, key=lambda rule: rule.effective_from, default=None)
+
+
+def load_rules(path: Path) -> Rules:
+    """Read mappings/rules.yaml with the chosen alternatives applied; `ConfigurationFault` names what is wrong.
+
+    Two entries of one id are an amendment: they must differ in version and in effective_from.
+    """
+    rules = tuple(rule.in_use() for rule in load_model(path, _RulesFile).rules)
+    for part in ("version", "effective_from"):
+        twice = [key for key, n in Counter((rule.id, str(getattr(rule, part))) for rule in rules).items() if n > 1]
+        if twice:
+            raise ConfigurationFault(f"{path}: {twice[0][0]} stands twice with {part} {twice[0][1]}")
+    known = {rule.id for rule in rules}
+    for rule in rules:
+        for opening in rule.opens:
+            if opening.missed and opening.missed not in known:
+                raise ConfigurationFault(f"{path}: {rule.id} opens on a rule that is not there: {opening.missed}")
+    text = "\n".join(rule.model_dump_json() for rule in sorted(rules, key=lambda rule: (rule.id, rule.version)))
+    return Rules(rules, hashlib.sha256(text.encode()).hexdigest()[:12])

@@ -1,0 +1,1 @@
+"""How is a matter proved to someone who trusts neither the hub nor its people?"""

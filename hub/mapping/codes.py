@@ -1,0 +1,217 @@
+"""What do the agencies' words mean? Code tables: causes, thresholds, value words, names of townships."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import RootModel
+
+from hub.data_file import Location, fault_at, load_model
+from hub.errors import ConfigurationFault
+from hub.mapping.agency import Agency
+from hub.mapping.notice import Column
+
+_CAUSE_PREFIX = "涉嫌"
+_CAUSE_SUFFIXES = ("罪案", "罪", "案")
+_UNIT_SUFFIX = re.compile(r"(人民政府|综合行政执法(大|中)?队|综合执法队|执法队|政府)$")
+_COUNTY = "繁峙县"
+
+
+class _Words(RootModel[dict[str, dict[str, str]]]):
+    """table -> word -> code"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A cause of action: administrative and criminal words share one code, pivoted on the article."""
+
+    code: str
+    charge: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which quantity on a matter is criminal: cause, object (kind of land or forest), unit."""
+
+    cause_code: str
+    object: str
+    unit: str
+    at_or_over: Decimal
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Every code table, loaded once. `version` is a hash over their content."""
+
+    words: Mapping[str, Mapping[str, str]]
+    causes: Mapping[str, Cause]
+    charges: Mapping[str, Cause]
+    thresholds: tuple[Threshold, ...]
+    townships: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+
+    def word(self, table: str, text: str) -> str | None:
+        """The code of a word of one table, or None where the table has no such word."""
+        return self.words.get(table, {}).get(tidy(text))
+
+    def cause(self, text: str) -> Cause | None:
+        """The cause that a 案由 cell names, perhaps with 涉嫌 before or 罪/案 after it."""
+        word = _bare_cause(text)
+        return self.causes.get(word) or self.charges.get(word)
+
+    def cause_in(self, text: str) -> Cause | None:
+        """The cause whose word stands in a running text such as 案件名称; None where words of two causes do.
+
+        A word inside a longer one says nothing of its own: 盗伐 in 盗伐林木.
+        """
+        tidied = tidy(text)
+        words = [word for word in (*self.causes, *self.charges) if word in tidied]
+        longest = [word for word in words if not any(word != other and word in other for other in words)]
+        found = {cause.code: cause for word in longest if (cause := self.causes.get(word) or self.charges.get(word))}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def township(self, text: str) -> str:
+        """The township that any spelling of its name means, or an empty text where it is not certain."""
+        word = _bare_unit(text)
+        if word in self.townships:
+            return self.townships[word]
+        hits = {code for name, code in self.townships.items() if name and name in word}
+        return hits.pop() if len(hits) == 1 else ""
+
+
+def tidy(text: str) -> str:
+    """A word without width and blank differences."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def _bare_cause(text: str) -> str:
+    word = tidy(text).removeprefix(_CAUSE_PREFIX)
+    for suffix in _CAUSE_SUFFIXES:
+        if word.endswith(suffix):
+            return word.removesuffix(suffix)
+    return word
+
+
+def _bare_unit(text: str) -> str:
+    word = tidy(text).removeprefix(_COUNTY)
+    return _UNIT_SUFFIX.sub("", word)
+
+
+def own_words(agency: Agency) -> dict[str, dict[str, str]]:
+    """table -> word -> code, as the agency's mapping file itself says."""
+    return {table: _tidied(words) for table, words in agency.mapping.lookups.items()}
+
+
+def load_codes(folder: Path, agencies: Iterable[Agency], overlay: Path | None = None) -> Codes:
+    """Read `words.yaml`, `causes.csv` and `thresholds.csv`; `overlay` is a folder whose tables add to ours.
+
+    An entry of the overlay stands in the place of ours for the same word, or the same cause, object and unit.
+    Raises `ConfigurationFault` naming file and line, also where an agency names a lookup that is nowhere.
+    """
+    known = list(agencies)
+    digest = hashlib.sha256(json.dumps([own_words(agency) for agency in known], sort_keys=True).encode())
+    for path in sorted(path for place in (folder, overlay) if place for path in place.glob("*") if path.is_file()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    words = {table: _tidied(words) for table, words in load_model(folder / "words.yaml", _Words).root.items()}
+    causes: dict[str, Cause] = {}
+    thresholds: dict[tuple[str, str, str], Threshold] = {}
+    for place in (folder, overlay):
+        if place is not None and (place is folder or (place / "causes.csv").is_file()):
+            causes |= _causes(place / "causes.csv")
+        if place is not None and (place is folder or (place / "thresholds.csv").is_file()):
+            thresholds |= _thresholds(place / "thresholds.csv")
+    charges = {_bare_cause(c.charge): c for c in causes.values()}
+    if faults := [str(fault_at(*fault)) for agency in known for fault in _lookup_faults(agency, words)]:
+        raise ConfigurationFault("\n".join(dict.fromkeys(faults)))
+    return Codes(words, causes, charges, tuple(thresholds.values()), _township_names(known), digest.hexdigest()[:12])
+
+
+def _tidied(words: Mapping[str, str]) -> dict[str, str]:
+    return {tidy(word): code for word, code in words.items()}
+
+
+def _lookup_faults(agency: Agency, tables: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[Path, Location, str]]:
+    """Lookups that are in no table, and words of events that no lookup gives."""
+    own = own_words(agency)
+    stands, within = agency.notice_stands
+    for title, sheet in agency.notice.sheets.items():
+        place = (*within, "sheets", title)
+        codes_of: dict[str, set[str]] = {}
+        for header, column in sheet.columns.items():
+            if isinstance(column, Column) and column.lookup:
+                codes_of[column.field] = {*tables.get(column.lookup, {}).values(), *own.get(column.lookup, {}).values()}
+                if column.lookup not in tables and column.lookup not in own:
+                    yield stands, (*place, "columns", header, "lookup"), f"there is no lookup {column.lookup}"
+        for index, rule in enumerate(sheet.events):
+            for at, how in rule.choices():
+                for word in how.words:
+                    if how.by in codes_of and word not in codes_of[how.by]:
+                        yield stands, (*place, "events", index, *at, "words", word), f"{how.by} is never {word}"
+
+
+def _causes(path: Path) -> dict[str, Cause]:
+    causes: dict[str, Cause] = {}
+    for line, row in _rows(path, ("term", "cause_code", "charge", "article")):
+        if not all(row.values()) or not _bare_cause(row["term"]):
+            raise ConfigurationFault(f"{path}:{line}: term, cause_code, charge and article must be given")
+        cause = Cause(row["cause_code"], row["charge"], row["article"])
+        if causes.setdefault(_bare_cause(row["term"]), cause) != cause:
+            raise ConfigurationFault(f"{path}:{line}: {row['term']} has another cause above")
+    return causes
+
+
+def _thresholds(path: Path) -> dict[tuple[str, str, str], Threshold]:
+    thresholds: dict[tuple[str, str, str], Threshold] = {}
+    for line, row in _rows(path, ("cause_code", "object", "unit", "at_or_over")):
+        try:
+            figure = Decimal(row["at_or_over"])
+        except ArithmeticError:
+            figure = Decimal("NaN")
+        if not figure.is_finite() or figure <= 0:
+            raise ConfigurationFault(f"{path}:{line}: at_or_over must be a number above zero")
+        if not (row["cause_code"] and row["unit"]):
+            raise ConfigurationFault(f"{path}:{line}: cause_code and unit must be given")
+        key = (row["cause_code"], tidy(row["object"]), tidy(row["unit"]))
+        if thresholds.setdefault(key, Threshold(*key, figure)).at_or_over != figure:
+            raise ConfigurationFault(f"{path}:{line}: {row['cause_code']} has another threshold above")
+    return thresholds
+
+
+def _township_names(agencies: Iterable[Agency]) -> dict[str, str]:
+    """Every bare spelling -> code; a spelling that two townships claim belongs to neither."""
+    names: dict[str, str] = {}
+    claimed_twice: set[str] = set()
+    for agency in agencies:
+        if agency.mapping.kind != "township":
+            continue
+        own = {tidy(agency.code), *map(_bare_unit, (agency.mapping.name, agency.mapping.short_name))}
+        own |= {_bare_unit(alias) for alias in agency.mapping.aliases}
+        for name in own - {""}:
+            if names.setdefault(name, agency.code) != agency.code:
+                claimed_twice.add(name)
+    return {name: code for name, code in names.items() if name not in claimed_twice}
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """(line, row) of a CSV file of ours."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle)
+            if missing := [c for c in columns if c not in (reader.fieldnames or ())]:
+                raise ConfigurationFault(f"{path}:1: no column {', '.join(missing)}")
+            return [(reader.line_num, {c: (row[c] or "").strip() for c in columns}) for row in reader]
+    except OSError as fault:
+        raise ConfigurationFault(f"{path}: {fault.strerror}") from fault
+    except UnicodeDecodeError as fault:
+        raise ConfigurationFault(f"{path}: the file is not in UTF-8") from fault
+    except csv.Error as fault:
+        raise ConfigurationFault(f"{path}: {fault}") from fault

@@ -1,0 +1,1 @@
+"""When does a legal period end? The working calendar, and the arithmetic in words."""

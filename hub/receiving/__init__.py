@@ -1,0 +1,1 @@
+"""How does a parcel become rows, and which version of a row stands?"""

@@ -1,0 +1,203 @@
+"""How does a parcel become rows? Every row of it gets one reading, or the whole of it is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hub.errors import ParcelRefused
+from hub.mapping.agency import Agency
+from hub.mapping.codes import Codes, own_words
+from hub.mapping.notice import Column, FileRule, SheetRule
+from hub.model import CellValue, Parcel, Reading, RowReading
+from hub.receiving.row import RowReader
+from hub.receiving.sheet_layout import Header, find_header, kind_of_row
+from hub.receiving.table import Sheet, Table
+from hub.values.blanks import text_of
+from hub.values.headers import comparable
+
+ReadTable = Callable[[str, bytes, str], Table]
+"""(format word, content, path) -> table; raises `ParcelRefused`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """What the name of a file says: the rule it follows, its period, issue, sheet and delivery."""
+
+    rule: FileRule
+    period: str = ""
+    issue: str = ""
+    sheet: str = ""
+    delivery: str = ""
+
+
+def read_name(agency: Agency, path: str) -> FileName | None:
+    """The file rule that a parcel's path follows, or None for a file that is no delivery of the notice.
+
+    Case makes no difference. A sheet that the notice has not, or a period that is no month or day, is no delivery.
+    """
+    prefix = agency.mapping.channel.place + "/"
+    name = unicodedata.normalize("NFC", path.removeprefix(prefix))
+    for rule in agency.notice.files:
+        if match := re.fullmatch(rule.name, name, re.IGNORECASE):
+            groups = {key: unicodedata.normalize("NFKC", value or "") for key, value in match.groupdict().items()}
+            sheet = _title_of(agency, groups.get("sheet") or rule.sheet)
+            period = groups.get("period", "")
+            if sheet is None or not _is_period(period):
+                return None
+            return FileName(rule, period, groups.get("issue", ""), sheet, groups.get("delivery", ""))
+    return None
+
+
+def _title_of(agency: Agency, word: str) -> str | None:
+    """The notice's title of a sheet as a file's name gives it; empty where the name gives none."""
+    wanted = comparable(word).casefold()
+    titles = {comparable(title).casefold(): title for title in agency.notice.sheets}
+    return titles.get(wanted) if wanted else ""
+
+
+def _is_period(period: str) -> bool:
+    if not period:
+        return True
+    try:
+        date(int(period[:4]), int(period[4:6]), int(period[6:8] or 1))
+    except ValueError:
+        return False
+    return True
+
+
+def read_parcel(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable) -> list[RowReading]:
+    """Every row of a parcel, read; a parcel that is refused whole is one reading of its own path."""
+    name = read_name(agency, parcel.path)
+    if name is None or name.rule.answers:
+        return []
+    try:
+        if refused := dict(parcel.meta).get("refused"):
+            raise ParcelRefused(parcel.path, refused, dict(parcel.meta).get("detail", ""))
+        table = read_table(name.rule.format, parcel.content, parcel.path)
+        return list(_readings(agency, parcel.path, name, table, codes))
+    except ParcelRefused as fault:
+        return [
+            RowReading(
+                parcel.path, Reading.QUARANTINED, column=fault.column, reason=fault.reason, detail=fault.detail or str(fault)
+            )
+        ]  # fmt: skip
+
+
+def _readings(agency: Agency, path: str, name: FileName, table: Table, codes: Codes) -> Iterator[RowReading]:
+    sheets = agency.notice.sheets
+    if name.rule.format == "documents":
+        yield from _documents(agency, table.sheets[0], sheets[name.sheet], codes)
+        return
+    if name.sheet:
+        found = [(sheet, sheets[name.sheet]) for sheet in table.sheets[:1]]
+    else:
+        wanted = {comparable(title): rule for title, rule in sheets.items()}
+        found = [(s, wanted[comparable(s.name)]) for s in table.sheets if comparable(s.name) in wanted]
+    if not found:
+        raise ParcelRefused(path, "unreadable_file", "the workbook holds no sheet of the notice")
+    for sheet, rule in found:
+        title = sheet.name if name.rule.format == "workbook" else ""
+        yield from _sheet(agency, path, title, sheet, rule, codes)
+
+
+def _sheet(agency: Agency, path: str, title: str, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[RowReading]:
+    """Rows of a sheet; `title` is empty for a file that is one sheet, where every line counts."""
+    by_header = {comparable(word): (header, column) for word, header, column in agency.words(rule)}
+    header = find_header(sheet, by_header)
+    if header is None:
+        if any(_holds(cell) for row in sheet.rows for cell in row):
+            missing = next((h for h, c in rule.columns.items() if isinstance(c, Column) and c.required), "")
+            detail = f"no row of {title or 'the file'} names the columns of the notice"
+            raise ParcelRefused(path, "unknown_column", detail, column=missing)
+        return
+    columns = _columns(path, header, rule, by_header)
+    # A column that is required where another is given, and that the file has not, is empty in every row.
+    absent = _absent(rule, columns)
+    reader = RowReader(
+        agency=agency.code,
+        rule=rule,
+        names=(*header.names, *absent),
+        columns=(*columns, *absent.values()),
+        headers=(*(by_header[comparable(n)][0] if n else "" for n in header.names), *absent),
+        codes=codes,
+        words=own_words(agency),
+        date_1904=sheet.date_1904,
+    )
+    numbering = reader.headers.index(rule.running_number) if rule.running_number in reader.headers else None
+    last = _last_filled(sheet) if title else len(sheet.rows) - 1
+    for index in range(header.bottom + 1, last + 1):
+        cells = (*sheet.rows[index], *(None for _ in absent))
+        source = f"{path}!{title}!R{index + 1}" if title else f"{path}!R{index - header.bottom}"
+        if kind := kind_of_row(sheet.rows[index], header, numbering, rule.total_words, rule.footnote_words):
+            raw = json.dumps({"row": reader.raw(cells)}, ensure_ascii=False)
+            yield RowReading(source, Reading.IGNORED, rule.record, reason=kind, detail=raw)
+        else:
+            yield reader.read(source, cells)
+
+
+def _documents(agency: Agency, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[RowReading]:
+    """Rows of an API page. A member that the notice does not know is kept raw and asserts nothing."""
+    names = tuple(str(name) for name in sheet.rows[0]) if sheet.rows else ()
+    known = {header: column for header, column in rule.columns.items() if isinstance(column, Column)}
+    absent = tuple(header for header in known if header not in names)
+    reader = RowReader(
+        agency=agency.code,
+        rule=rule,
+        names=names + absent,
+        columns=tuple(known.get(name) for name in names + absent),
+        headers=names + absent,
+        codes=codes,
+        words=own_words(agency),
+    )
+    fields = [column.field if column else "" for column in reader.columns]
+    key_at = fields.index(rule.key[0])
+    for number, cells in enumerate(sheet.rows[1:], start=1):
+        row = (*cells, *(None for _ in absent))
+        given = text_of(row[key_at])
+        yield reader.read(f"{agency.mapping.channel.place}:{given or f'row {number}'}", row)
+
+
+def _columns(
+    path: str, header: Header, rule: SheetRule, by_header: Mapping[str, tuple[str, Column | None]]
+) -> list[Column | None]:
+    """The column of each header. Raises ParcelRefused for an unknown, a double or a missing required one."""
+    columns: list[Column | None] = []
+    filled: set[str] = set()
+    for name in header.names:
+        if not name:
+            columns.append(None)
+            continue
+        if comparable(name) not in by_header:
+            raise ParcelRefused(path, "unknown_column", f"no column {name!r} is announced", column=name)
+        column = by_header[comparable(name)][1]
+        if column is not None and column.field in filled:
+            raise ParcelRefused(path, "unknown_column", f"the column {name!r} stands twice", column=name)
+        if column is not None:
+            filled.add(column.field)
+        columns.append(column)
+    for title, announced in rule.columns.items():
+        if isinstance(announced, Column) and announced.required and announced.field not in filled:
+            raise ParcelRefused(path, "unknown_column", f"the required column {title!r} is missing", column=title)
+    return columns
+
+
+def _absent(rule: SheetRule, columns: Sequence[Column | None]) -> dict[str, Column]:
+    fields = {column.field for column in columns if column is not None}
+    announced = {header: column for header, column in rule.columns.items() if isinstance(column, Column)}
+    return {h: c for h, c in announced.items() if c.field not in fields and c.required_with in fields}
+
+
+def _last_filled(sheet: Sheet) -> int:
+    for index in range(len(sheet.rows) - 1, -1, -1):
+        if any(_holds(cell) for cell in sheet.rows[index]):
+            return index
+    return -1
+
+
+def _holds(cell: CellValue) -> bool:
+    return cell is not None and cell != ""

@@ -1,0 +1,215 @@
+"""Which referral does an acceptance of the police answer, and when does the linker leave it to a person (contract 6.2)?"""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from hub.link import link
+from hub.model import CellValue, Record
+from tests.hub.agency_rows import ID_NO, OTHER_ID_NO
+from tests.hub.county import ANOTHER_NAME, ANOTHER_TOWNSHIP, acceptance, judge, police_no, referral, result, together
+
+SUSPECT = "嫌疑人/单位"
+NO_NUMBER: dict[str, CellValue] = {"移送书文号": None}
+NO_ID: dict[str, CellValue] = {"证件号码": None}
+
+
+def why(*records: Record) -> tuple[str, float, tuple[str, ...]]:
+    """Tier, score and explanation of the acceptance."""
+    (one,) = [one for one in link(records).links if one.record.kind == "acceptance"]
+    return one.tier, one.score, one.explanation
+
+
+def open_questions(*records: Record) -> list[set[str]]:
+    """The candidates of each record that fits several."""
+    return [{c.get("case_no") for c in a.candidates} for a in link(records).ambiguities]
+
+
+@pytest.mark.parametrize(
+    ("cells", "tier"),
+    [
+        ({}, "number+identity+name"),
+        ({"移送书文号": "繁城综执移 [2026] 第01号"}, "number+identity+name"),
+        ({"移送书文号": "综执移〔2026〕1号"}, "number+identity+name"),  # the desk lost a word; year and serial agree
+        (NO_NUMBER, "identity+name"),
+        (NO_ID, "number+name"),
+        ({SUSPECT: "张某"}, "number+identity+name"),
+        ({SUSPECT: "张某", **NO_ID}, "number+name"),
+        ({**NO_NUMBER, SUSPECT: "張三"}, "identity+name"),
+        ({**NO_NUMBER, SUSPECT: "张山"}, "identity"),  # a slip in the name; the number says who it is
+        ({**NO_NUMBER, "证件号码": "140924800304123"}, "identity+name"),  # the old form
+        ({**NO_NUMBER, "证件号码": 140924198003041236.0}, "identity+name"),  # rounded in a number cell
+        ({**NO_NUMBER, "证件号码": "1.40924198003041E+17", SUSPECT: "张某"}, "identity+name"),
+        ({**NO_NUMBER, "证件号码": "1409241980****1236"}, "identity+name"),
+        ({**NO_NUMBER, **NO_ID}, "name"),
+        ({**NO_NUMBER, **NO_ID, SUSPECT: "张某某"}, "name"),  # hidden name, but township and day fit nobody else
+    ],
+)
+def test_a_link_says_which_signs_carried_it(cells: dict[str, CellValue], tier: str) -> None:
+    found, score, explanation = why(referral(), acceptance(1, **cells))
+    assert found == tier
+    assert score >= 9
+    assert explanation
+    assert together(referral(), acceptance(1, **cells))
+
+
+def test_an_explanation_names_no_person_and_no_identity_number() -> None:
+    for one in link([referral(), acceptance(), result()]).links:
+        assert not any("张三" in line or ID_NO in line for line in one.explanation)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {**NO_NUMBER, **NO_ID, SUSPECT: "王五"},
+        {**NO_NUMBER, **NO_ID, SUSPECT: "王某某"},  # the mask excludes him
+        {SUSPECT: "王五", "证件号码": OTHER_ID_NO},  # the number alone: a slip of the desk hits other people's numbers
+        {SUSPECT: "王五", **NO_ID},
+        {**NO_NUMBER, "移送单位": ANOTHER_NAME, **NO_ID},  # a namesake in another township
+        {**NO_NUMBER, "证件号码": OTHER_ID_NO, "接受时间": "2026-10-12"},  # a namesake, months later
+        {**NO_NUMBER, "接受时间": "2026-06-01"},  # received a month before it was sent
+        {**NO_NUMBER, **NO_ID, "移送单位": None, "接受时间": "2026-08-15"},  # a bare name says too little
+    ],
+)
+def test_what_does_not_fit_stays_alone(cells: dict[str, CellValue]) -> None:
+    linkage = link([referral(), acceptance(1, **cells)])
+    assert len(linkage.cases) == 2
+    assert linkage.ambiguities == ()
+    assert {one.tier for one in linkage.links} == {"own"}
+
+
+def test_another_cases_number_does_not_mislead_where_the_person_is_certain() -> None:
+    zhang, li = referral(1), referral(2, 当事人="李四", 证件号码=OTHER_ID_NO)
+    misnumbered = acceptance(1, 移送书文号="繁城综执移〔2026〕2号")
+    judged = judge(zhang, li, misnumbered)
+    assert judged.case(misnumbered) == judged.case(zhang)
+    assert judged.case(li).records == (li,)
+
+
+def test_a_slip_in_the_identity_number_is_likelier_than_a_namesake_in_the_same_matter() -> None:
+    assert together(referral(), acceptance(证件号码="140924198003041244"))
+    assert together(referral(), acceptance(1, 证件号码="140924198003041244", **NO_NUMBER))
+
+
+def test_a_unit_is_known_by_its_credit_code_whatever_it_is_called() -> None:
+    code = "91350100M000100Y43"
+    ours = referral(当事人="新桥砂石有限责任公司", 证件号码=code)
+    assert together(ours, acceptance(1, **{SUSPECT: "繁峙县新桥砂石厂"}, 证件号码=code, **NO_NUMBER))
+
+
+@pytest.mark.parametrize(
+    ("apart", "cells"),
+    [
+        ({"批准时间": "2026-09-01", "移送时间": "2026-09-02"}, {}),  # by the day
+        ({"涉案金额": "9万"}, {"涉案金额": "125000"}),  # by the amount
+        ({"案由": "非法采矿"}, {"案件名称": "张三涉嫌滥伐林木案"}),  # by the cause
+    ],
+)
+def test_of_two_matters_of_one_person_the_clearly_better_one_is_taken(
+    apart: dict[str, CellValue], cells: dict[str, CellValue]
+) -> None:
+    first, second = referral(1, 涉案金额="12.5万"), referral(2, **{"涉案金额": "12.5万", **apart})
+    answer = acceptance(1, **{**NO_NUMBER, **cells})
+    judged = judge(first, second, answer)
+    assert answer in judged.case(first).records
+    assert judged.case(second).records == (second,)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        NO_NUMBER,
+        {**NO_NUMBER, **NO_ID},
+        {**NO_NUMBER, **NO_ID, SUSPECT: "张某"},
+        {"移送书文号": "繁城综执移〔2026〕33号"},  # a number that nobody bears helps neither
+    ],
+)
+def test_of_two_that_fit_alike_none_is_guessed(cells: dict[str, CellValue]) -> None:
+    records = [referral(1), referral(2), acceptance(1, **cells)]
+    assert open_questions(*records) == [{"繁城综执立〔2026〕1号", "繁城综执立〔2026〕2号"}]
+    assert len(link(records).cases) == 3
+
+
+def test_a_difference_within_the_margin_is_no_decision() -> None:
+    # Sent one and five days before: the shorter lag is the likelier one, but not by enough.
+    near, far = referral(1), referral(2, 批准时间="2026-06-27", 移送时间="2026-06-27 10:00")
+    assert open_questions(near, far, acceptance(1, **NO_NUMBER)) != []
+    farther = referral(2, 批准时间="2026-06-05", 移送时间="2026-06-05 10:00")
+    assert open_questions(near, farther, acceptance(1, **NO_NUMBER)) == []
+
+
+def test_where_one_of_two_is_answered_already_the_other_acceptance_means_the_other() -> None:
+    first, second = referral(1), referral(2)
+    certain, unnumbered = acceptance(1), acceptance(2, **NO_NUMBER)
+    judged = judge(first, second, certain, unnumbered)
+    assert certain in judged.case(first).records
+    assert unnumbered in judged.case(second).records
+    assert judged.linkage.ambiguities == ()
+    assert open_questions(first, second, unnumbered) != []
+
+
+def test_an_acceptance_that_names_another_person_does_not_make_a_referral_answered() -> None:
+    accomplices = "张三、李四", f"{ID_NO}、{OTHER_ID_NO}"
+    first = referral(1, 当事人=accomplices[0], 证件号码=accomplices[1])
+    for_li = acceptance(1, **{SUSPECT: "李四"}, 证件号码=OTHER_ID_NO)
+    for_zhang = acceptance(2, 移送书文号="繁城综执移〔2026〕1号")
+    assert together(first, for_li, for_zhang)
+
+
+def test_one_referral_split_into_several_police_cases_is_one_case() -> None:
+    split = [acceptance(no, 移送书文号="繁城综执移〔2026〕1号") for no in (1, 2, 3)]
+    assert together(referral(), *split, result("立案", "2026-07-03", 3))
+
+
+def test_several_referrals_joined_under_one_police_case_are_one_case() -> None:
+    li = {"当事人": "李四", "证件号码": OTHER_ID_NO}
+    joined = acceptance(2, **{SUSPECT: "李四"}, 证件号码=OTHER_ID_NO, 案件编号=police_no(1))
+    assert together(referral(1), referral(2, **li), acceptance(1), joined)
+
+
+def test_a_case_passed_on_to_another_organ_stays_one() -> None:
+    assert together(acceptance(1), acceptance(2, 原案件编号=police_no(1), **NO_NUMBER, 接受时间="2026-08-20"))
+    # And where the desk left the old number out, the referral's own number leads there.
+    passed_on = acceptance(2, 移送书文号="繁城综执移〔2026〕1号", 接受时间="2026-07-20")
+    assert together(referral(), acceptance(1), result("转送", "2026-07-04"), passed_on)
+
+
+def test_a_person_among_several_is_enough() -> None:
+    several = referral(当事人="张三、李四、新桥砂石有限公司", 证件号码=f"{ID_NO}、{OTHER_ID_NO}、/")
+    assert together(several, acceptance(1, **NO_NUMBER, **{SUSPECT: "李四"}, 证件号码=OTHER_ID_NO))
+
+
+def test_a_referral_that_is_not_sent_yet_is_held_against_the_day_of_approval_or_opening() -> None:
+    for cells in ({"移送时间": None}, {"移送时间": None, "批准时间": None, "立案日期": "2026-07-01"}):
+        assert together(referral(1, **cells), acceptance())
+
+
+def test_the_township_that_the_police_name_decides_between_two_with_one_number() -> None:
+    mine, theirs = referral(1), referral(1, ANOTHER_TOWNSHIP, 移送书文号="繁城综执移〔2026〕1号")
+    answer = acceptance(1, 移送单位=ANOTHER_NAME)
+    judged = judge(mine, theirs, answer)
+    assert answer in judged.case(theirs).records
+
+
+def test_a_cases_id_is_its_referrals_and_stays_while_the_matter_grows() -> None:
+    grown = judge(referral(), acceptance(), result()).linkage.cases
+    assert {c.case_id for c in grown} == {c.case_id for c in judge(referral()).linkage.cases}
+    assert {c.case_id for c in grown} != {c.case_id for c in judge(acceptance()).linkage.cases}
+
+
+def test_the_order_in_which_records_come_changes_nothing() -> None:
+    records = [referral(1), referral(2), acceptance(1), acceptance(2, **NO_NUMBER), result("立案", "2026-07-03", 2)]
+    said = link(records)
+    assert len(said.cases) == 2
+    assert all(link(order) == said for order in permutations(records))
+
+
+def test_a_number_of_which_only_six_digits_are_left_says_nothing() -> None:
+    lost: dict[str, CellValue] = {"证件号码": "1.40924E+17"}
+    assert why(referral(1, **lost), acceptance(1, **lost))[0] == "number+name"
+
+
+def test_nothing_links_to_nothing() -> None:
+    assert link([]).cases == ()
