@@ -84,14 +84,16 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
         driver = Driver(airflow, children.check, tell)
         driver.wait("Airflow's servers", stack_cycle.STEP_SECONDS, lambda: _answer(children, ports))
         children.start("scheduler", SCHEDULER, environment)
-        driver.wait("Airflow", stack_cycle.STEP_SECONDS, airflow.healthy)
+        driver.wait("Airflow", stack_cycle.STEP_SECONDS, lambda: airflow.healthy("scheduler", "dag_processor"))
         airflow.login("operator", passwords["operator"])
         cycle = _first_cycle(driver)
         if options.command == "demo":
             _approve_one(driver, cycle, passwords)
-        report(cycle, ports.address, passwords, as_of, time.monotonic() - begun)
         if options.command == "run":
             children.start("triggerer", TRIGGERER, environment)
+            driver.wait("the triggerer", stack_cycle.STEP_SECONDS, lambda: airflow.healthy("triggerer"))
+        report(cycle, ports.address, passwords, as_of, time.monotonic() - begun)
+        if options.command == "run":
             _stay(driver)
         tell("stopping")
     return 0

@@ -69,13 +69,13 @@ class Airflow:
         answer = self._call("POST", "/auth/token", json={"username": user, "password": password})
         self._session.headers["Authorization"] = f"Bearer {answer['access_token']}"
 
-    def healthy(self) -> bool:
-        """Whether the server answers and scheduler and DAG processor report to it."""
+    def healthy(self, *parts: str) -> bool:
+        """Whether the server answers, has its database, and these parts of Airflow report to it."""
         try:
             health = self._call("GET", "/api/v2/monitor/health")
         except (requests.ConnectionError, requests.Timeout, AirflowRefused):
             return False
-        return all(health[part]["status"] == "healthy" for part in ("metadatabase", "scheduler", "dag_processor"))
+        return all(health[part]["status"] == "healthy" for part in ("metadatabase", *parts))
 
     def dags(self) -> frozenset[str]:
         """The DAGs that are there to run."""

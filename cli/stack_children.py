@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 GRACE_SECONDS = 30.0
+KILL_SECONDS = 10.0
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Where the machine has it, a child goes when the stack goes, even where that was killed outright.
 LEASH = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
@@ -122,6 +123,8 @@ def stop_sessions(sessions: Sequence[int]) -> None:
     _signal(_members(sessions), signal.SIGTERM)
     _wait(sessions, GRACE_SECONDS / 2)
     _signal(_members(sessions), signal.SIGKILL)
+    # Nobody can refuse that, but the machine takes its moment: who asks afterwards must find nobody.
+    _wait(sessions, KILL_SECONDS)
 
 
 def _wait(sessions: Sequence[int], seconds: float) -> None:

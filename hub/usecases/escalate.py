@@ -10,6 +10,7 @@ from datetime import datetime
 from hub.duties.duty import Obligation
 from hub.hub import Hub
 from hub.ladder.climb import Act, LadderPlan, RungDue, Told, plan
+from hub.ladder.ladders import Ladders
 from hub.ladder.rung import shown_subject
 from hub.ledger.deliveries import RESEND_DUE
 from hub.ledger.facts import append_fact, facts
@@ -17,6 +18,8 @@ from hub.ledger.store import Transaction
 from hub.moment import SHANGHAI
 from hub.usecases.dispatch import dispatch
 from hub.view import View, look
+
+LADDER_KEPT = "ladder.kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalati
             told = settled.told(as_of)
             content = {"ladder_version": settled.ladder_version, "why": settled.why}
             append_fact(tx, told.code, told.subject, as_of, content, learned_at=now)
+        _keep_ladders(hub, tx, planned, now)
         fired = [rung for rung in planned.due if rung.act is Act.NOTIFY]
         dispatched = dispatch(hub, tx, view, now, fired=fired)
     return replace(_result(hub, planned), planned=dispatched)
@@ -107,7 +111,22 @@ def told_so_far(tx: Transaction) -> list[Told]:
 
 
 def _planned(hub: Hub, tx: Transaction, view: View) -> LadderPlan:
-    return plan(view.obligations, told_so_far(tx), hub.ladders, view.as_of, hub.rules.titles)
+    return plan(view.obligations, told_so_far(tx), _ladders(hub, tx), view.as_of, hub.rules.titles)
+
+
+def _ladders(hub: Hub, tx: Transaction) -> Ladders:
+    """The ladders as they stand, and those on which obligations began before the file was changed."""
+    return hub.ladders.keeping(fact.attributes["text"] for fact in facts(tx, code=LADDER_KEPT))
+
+
+def _keep_ladders(hub: Hub, tx: Transaction, planned: LadderPlan, now: datetime) -> None:
+    """Keep the very text of each ladder that an obligation began on: it climbs that one to the end."""
+    begun = {(rung.ladder, rung.ladder_version) for rung in planned.due}
+    begun |= {(settled.rung_key.rsplit("/", 2)[1], settled.ladder_version) for settled in planned.settled}
+    for name, version in sorted(begun):
+        ladder = hub.ladders.of_version(name, version)
+        if ladder is not None:
+            append_fact(tx, LADDER_KEPT, f"{name}@{version}", now, {"text": ladder.text()})
 
 
 def _attributes(rung: RungDue) -> Mapping[str, str]:

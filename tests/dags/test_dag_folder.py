@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from dags.ahead import NEEDED
 from tests.dags.conftest import Parsed, parse_folder
 
 OWN_DAGS = {"reconcile", "escalate", "decide", "report"}
@@ -31,6 +34,21 @@ def test_parsing_reaches_no_network_and_no_database(parsed: Parsed) -> None:
 @pytest.mark.alone
 def test_the_whole_folder_parses_in_less_than_two_seconds(project_root: Path) -> None:
     assert parse_folder(project_root, project_root / "mappings").seconds < 2.0
+
+
+def test_whatever_the_tasks_load_is_loaded_ahead_of_them_and_exists(project_root: Path) -> None:
+    assert all(importlib.util.find_spec(name) for name in NEEDED)
+    late = [
+        load
+        for path in sorted((project_root / "dags").glob("*.py"))
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for load in ast.walk(function)
+        if isinstance(load, ast.ImportFrom)
+    ]
+    assert len(late) > 5
+    for load in late:
+        assert {load.module, *(f"{load.module}.{name.name}" for name in load.names)} & set(NEEDED), ast.unparse(load)
 
 
 def test_every_dag_says_in_chinese_and_english_what_it_does(parsed: Parsed) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
+from hub.ladder.ladders import Ladder
 from hub.ledger.facts import facts
 from hub.usecases.decide import find_decision, record_decision
 from hub.usecases.escalate import escalate
@@ -73,3 +75,18 @@ def test_an_answer_to_what_was_never_asked_is_refused(installation: Hub) -> None
         record_decision(installation, "Dnone", "perhaps", "somebody", "", AS_OF)
     with pytest.raises(ConfigurationFault, match="no decision"):
         find_decision(installation, "Dnone")
+
+
+def test_what_began_on_a_ladder_climbs_it_to_the_end_though_the_file_was_changed(installation: Hub) -> None:
+    first = escalate(installation, AS_OF, AS_OF, commit=True)
+    shorter = (
+        Ladder.model_validate(one.model_dump() | {"rungs": one.rungs[:1], "title": f"{one.title}（修订）"})
+        for one in installation.ladders.every
+    )
+    changed = replace(installation.ladders, every=tuple(shorter))
+    amended = replace(installation, ladders=changed)
+    later = AS_OF + timedelta(days=30)
+    climbed = escalate(amended, later, later, commit=False)
+    assert first.pending
+    assert climbed.lost == 0
+    assert {p.decision_id for p in first.pending} & {p.decision_id for p in climbed.pending}
