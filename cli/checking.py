@@ -14,6 +14,8 @@ from cli.session import AsJson, SomethingForAPerson, Strict, settings, show, sho
 from connectors.endpoint import parse_endpoint
 from connectors.formats import read_table
 from connectors.wiring import load_endpoints, open_hub
+from hub.agreement import disagreements
+from hub.delivery.rules import load_delivery_rules
 from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault, HubError
 from hub.ladder.ladders import load_ladders
@@ -64,6 +66,8 @@ def _check() -> None:
         ("rules", lambda: len(load_rules(chosen.mappings / "rules.yaml").every)),
         ("ladders", lambda: len(load_ladders(chosen.mappings / "ladders.yaml").every)),
         ("calendar years", lambda: len(load_calendar(chosen.mappings / "calendars").notices)),
+        ("layouts of deliveries", lambda: len(load_delivery_rules(chosen.mappings / "deliveries.yaml").layouts)),
+        ("files that name each other", lambda: _agreement(chosen.mappings, agencies)),
         ("causes", lambda: len(_codes(chosen, agencies).causes)),
         ("lookups named by mappings", lambda: len(_lookups(agencies))),
         ("addresses", lambda: _addresses(chosen, agencies)),
@@ -77,6 +81,19 @@ def _check() -> None:
     if faults:
         # A broken mapping is found again by whatever else needs the mappings.
         raise ConfigurationFault("\n".join(dict.fromkeys("\n".join(faults).splitlines())))
+
+
+def _agreement(mappings: Path, agencies: dict[str, Agency]) -> str:
+    faults = disagreements(
+        mappings,
+        agencies,
+        load_rules(mappings / "rules.yaml"),
+        load_ladders(mappings / "ladders.yaml"),
+        load_delivery_rules(mappings / "deliveries.yaml"),
+    )
+    if faults:
+        raise ConfigurationFault("\n".join(faults))
+    return "agree"
 
 
 def _codes(chosen: Settings, agencies: dict[str, Agency]) -> Codes:

@@ -11,6 +11,7 @@ from connectors import delimited, workbook
 from connectors.endpoint import parse_endpoint
 from connectors.formats import read_table
 from connectors.open import open_transport
+from hub.agreement import disagreements
 from hub.delivery.outbox import Writers
 from hub.delivery.rules import load_delivery_rules
 from hub.duties.rules import load_rules
@@ -34,15 +35,20 @@ def open_hub(settings: Settings) -> Hub:
 def assemble(settings: Settings, ledger: Ledger) -> Hub:
     """Load what is configured around a ledger that is already open."""
     agencies = load_agencies(settings.mappings, settings.codes_overlay)
+    rules = load_rules(settings.mappings / "rules.yaml")
+    ladders = load_ladders(settings.mappings / "ladders.yaml")
+    deliveries = load_delivery_rules(settings.mappings / "deliveries.yaml")
+    if faults := disagreements(settings.mappings, agencies, rules, ladders, deliveries):
+        raise ConfigurationFault("\n".join(faults))
     return Hub(
         settings=settings,
         ledger=ledger,
         agencies=agencies,
         codes=load_codes(settings.mappings / "codes", agencies.values(), settings.codes_overlay),
-        rules=load_rules(settings.mappings / "rules.yaml"),
-        ladders=load_ladders(settings.mappings / "ladders.yaml"),
+        rules=rules,
+        ladders=ladders,
         calendar=load_calendar(settings.mappings / "calendars"),
-        delivery_rules=load_delivery_rules(settings.mappings / "deliveries.yaml"),
+        delivery_rules=deliveries,
         read_table=read_table,
         writers=Writers(delimited.write, workbook.write),
     )

@@ -6,18 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hub.delivery.rules import DeliveryRules, Kind
+from hub.delivery.rules import DeliveryRules, Kind, Layout
 from hub.ladder.ladders import RoleRule
 from hub.model import Party, Record
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """An agency that the hub can deliver to. kind: `township`, `police`, …"""
+    """An agency that the hub can deliver to. kind: `township`, `police`, …; receives: the layout it asked for, or empty."""
 
     code: str
     kind: str
     name: str
+    receives: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class Desk:
     roles: Mapping[str, RoleRule]
     titles: Mapping[str, str]
     index: Callable[[str], str]
+
+    def layout(self, receiver: Receiver, kind: Kind) -> Layout | None:
+        """How this kind goes to this receiver; None where it has no channel for it."""
+        return self.rules.layout(receiver.code, receiver.kind, receiver.receives, kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ def _receiver(role: str, rung: RungDue, desk: Desk) -> str:
     if agency == HUB or about_itself:
         return ""
     known = desk.receivers.get(agency)
-    has_channel = known is not None and desk.rules.layout(agency, known.kind, Kind.NOTICE) is not None
+    has_channel = known is not None and desk.layout(known, Kind.NOTICE) is not None
     return agency if has_channel else desk.rules.carried_by
 
 

@@ -132,7 +132,7 @@ def _dispatch(
 
 def _layout(intent: DeliveryIntent, desk: Desk) -> Layout:
     receiver = desk.receivers.get(intent.receiver)
-    layout = desk.rules.layout(intent.receiver, receiver.kind, intent.kind) if receiver else None
+    layout = desk.layout(receiver, intent.kind) if receiver else None
     if layout is None:
         raise ConfigurationFault(f"{intent.receiver}: no layout says how a {intent.kind} goes there")
     return layout

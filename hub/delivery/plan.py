@@ -174,7 +174,7 @@ def _may_know(draft: Draft, desk: Desk) -> bool:
 
 def _has_channel(draft: Draft, desk: Desk) -> bool:
     receiver = desk.receivers.get(draft.receiver)
-    return receiver is not None and desk.rules.layout(receiver.code, receiver.kind, draft.kind) is not None
+    return receiver is not None and desk.layout(receiver, draft.kind) is not None
 
 
 def _latest(planned: Iterable[str]) -> dict[str, IntentId]:

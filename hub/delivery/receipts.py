@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from hub.delivery.rules import Answer
@@ -116,7 +116,7 @@ def settle(rows: Iterable[AckRow], sent: Mapping[str, SentParcel], answers: Mapp
     faults: list[AckFault] = []
     for parcel_id, lines in sorted(by_parcel.items()):
         parcel = sent.get(parcel_id)
-        ordered = sorted(lines, key=lambda line: (line.received_at, line.row, line.result, line.source))
+        ordered = sorted(lines, key=lambda line: (line.received_at, *astuple(line)))
         if parcel is None:
             faults.append(AckFault(Fault.UNKNOWN_PARCEL, parcel_id, "没有发送过这一批次", ordered[0].source))
             continue

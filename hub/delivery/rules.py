@@ -60,7 +60,7 @@ class Layout(Strict):
     """How some kinds of delivery go to some receivers; see the head of the data file."""
 
     name: str
-    receivers: tuple[str, ...] = Field(min_length=1, alias="for")
+    receivers: tuple[str, ...] = Field(alias="for")
     kinds: tuple[Kind, ...] = Field(min_length=1)
     format: Literal["delimited", "workbook", "alert", "referral_copy"]
     folder: str
@@ -84,7 +84,7 @@ class Layout(Strict):
         if not {"{day}", "{serial}"} <= places <= {"{receiver}", "{day}", "{serial}"}:
             raise ValueError("the parcel's name needs {day} and {serial}, and knows beside them only {receiver}")
         # A delivery id is one thing in the ledger, so two receivers cannot share a name.
-        if "{receiver}" not in places and (len(self.receivers) > 1 or self.receivers[0] == "township"):
+        if "{receiver}" not in places and (len(self.receivers) != 1 or self.receivers[0] == "township"):
             raise ValueError("several receivers need {receiver} in the parcel's name")
         return self
 
@@ -154,11 +154,15 @@ class DeliveryRules(Strict):
     layouts: tuple[Layout, ...]
     answers: dict[str, Answer]
 
-    def layout(self, receiver: str, receiver_kind: str, kind: Kind) -> Layout | None:
-        """How this kind goes to this receiver; None where it has no channel for it."""
+    def layout(self, receiver: str, receiver_kind: str, receives: str, kind: Kind) -> Layout | None:
+        """How this kind goes to this receiver: by the layout that it asked for, else by that for its code, else its kind.
+
+        None where it has no channel for it.
+        """
         fitting = [layout for layout in self.layouts if kind in layout.kinds]
-        by_code = [layout for layout in fitting if receiver in layout.receivers]
-        return next(iter([*by_code, *(layout for layout in fitting if receiver_kind in layout.receivers)]), None)
+        asked = [layout for layout in fitting if receives and layout.name == receives]
+        own = [layout for layout in fitting if receiver in layout.receivers]
+        return next(iter([*asked, *own, *(layout for layout in fitting if receiver_kind in layout.receivers)]), None)
 
     @model_validator(mode="after")
     def _one_way_each(self) -> DeliveryRules:

@@ -85,6 +85,7 @@ class AgencyMapping(Strict):
     notice: the interface notice it follows (`mappings/notices/<notice>.yaml`), or `own`, the notice
     written out here. headers: header of the notice -> the agency's own words for it. lookups: table ->
     the agency's own word -> code; they come before those of codes/words.yaml, and a table may be the agency's alone.
+    receives: the layout of deliveries.yaml by which it gets what the hub pushes, where its kind's is not the one.
     """
 
     agency: str = Field(pattern=r"^[A-Za-z0-9_]+$")
@@ -99,6 +100,7 @@ class AgencyMapping(Strict):
     lookups: dict[str, dict[str, str]] = {}
     reporting: Reporting | None = None
     acknowledge_within: str = "24 hour"
+    receives: str = ""
     schedule: str = "0 * * * *"
     contact: Liaison = Liaison()
     sealed: bool = False

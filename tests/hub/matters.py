@@ -34,7 +34,8 @@ def desk() -> Desk:
     }
     townships = {TOWNSHIP: "大营镇人民政府", CSV_TOWNSHIP: "神堂堡乡人民政府", "140924101": "砂河镇人民政府"}
     receivers = {code: Receiver(code, code, name) for code, name in offices.items()}
-    receivers |= {code: Receiver(code, "township", name) for code, name in townships.items()}
+    asked = {CSV_TOWNSHIP: "township_files"}
+    receivers |= {code: Receiver(code, "township", name, asked.get(code, "")) for code, name in townships.items()}
     titles = {"police.decide_filing": "决定是否立案", "township.hand_over_items": "移交涉案物品和材料"}
     return Desk(
         load_delivery_rules(MAPPINGS / "deliveries.yaml"),
