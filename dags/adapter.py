@@ -116,7 +116,7 @@ def received(agency: str) -> Asset:
 
 
 def outgoing(agency: str) -> Asset:
-    """Told when something was planned that the agency must have; its exchange then runs without waiting for its hour."""
+    """Told when something is planned that the agency must have; its exchange then runs without waiting for its hour."""
     return Asset(f"outgoing_{agency}", uri=f"hub://outgoing/{agency}", group="hub")
 
 
@@ -137,10 +137,10 @@ def tell(asset: Asset, news: Mapping[str, int]) -> None:
     get_current_context()["outlet_events"][teller(asset)].add(asset, extra=dict(news))
 
 
-def tell_outgoing(planned: Mapping[str, int]) -> None:
-    """Say for each agency how many hand-overs were planned; the task's outlets hold `outgoing_tellers`."""
-    for agency, count in planned.items():
-        tell(outgoing(agency), {"planned": count})
+def tell_outgoing(counts: Mapping[str, int]) -> None:
+    """Say for each agency how many hand-overs are to go out; the task's outlets hold `outgoing_tellers`."""
+    for agency, count in counts.items():
+        tell(outgoing(agency), {"outgoing": count})
 
 
 def outgoing_tellers() -> list[AssetAlias]:

@@ -30,7 +30,7 @@ def climb() -> list[str]:
     with adapter.open_hub() as hub:
         done = escalate(hub, adapter.as_of(hub, context), adapter.instant(hub), commit)
     context["ti"].xcom_push("counts", done.counts())
-    adapter.tell_outgoing(done.planned)
+    adapter.tell_outgoing(done.outgoing)
     return [pending.decision_id for pending in done.pending if not adapter.asked(pending.decision_id)] if commit else []
 
 

@@ -10,20 +10,22 @@ DOC = """\
 ### 核对 · Reconcile
 
 **中文** 把各单位讲同一件事的记录连到一起，推算谁欠谁什么、何时到期，指出缺失、迟延、矛盾之处；尚未到期的另列。
-任一单位送来新记录后、以及每天凌晨自动运行并入账，同时拟出应送各单位的移送、抄送、决定和问题，随即投递；手工运行默认只预览（不写账），在表单中勾选“入账”才写。
+任一单位送来新记录后、以及每天凌晨自动运行并入账，同时拟出应送各单位的移送、抄送、决定和问题，随后的升级运行通知各单位的交换投递；
+手工运行默认只预览（不写账），在表单中勾选“入账”才写。
 
 **English** Links the records of all agencies that speak of the same matter, derives what is owed and by when, and names
 what is missing, late or contradictory; what is not yet due is kept apart. Runs by itself after any agency brought
-something new and every night, and then commits, and plans what the agencies must be told, which goes out at once. A run by hand is a preview unless the form says commit.
+something new and every night, and then commits, and plans what the agencies must be told; the escalation that follows
+has the agencies' exchanges hand it over. A run by hand is a preview unless the form says commit.
 """
 
 AGENCIES = adapter.agencies()
 PERIOD = r"^\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2}$"
 
 
-@task(outlets=[adapter.teller(adapter.RECONCILED), *adapter.outgoing_tellers()])
+@task(outlets=[adapter.teller(adapter.RECONCILED)])
 def reconcile() -> dict[str, int]:
-    """Link and compare as of the run's instant; the counts of it. Tells the assets only if it was committed."""
+    """Link and compare as of the run's instant; the counts of it. Tells the asset only if it was committed."""
     from hub.usecases.reconcile import reconcile as link_and_compare
 
     context = get_current_context()
@@ -39,7 +41,6 @@ def reconcile() -> dict[str, int]:
         )
     if commit:
         adapter.tell(adapter.RECONCILED, done.counts())
-        adapter.tell_outgoing(done.planned)
     return done.counts()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,11 +13,12 @@ from hub.hub import Hub
 from hub.ladder.climb import Act, LadderPlan, RungDue, Told, plan
 from hub.ladder.ladders import Ladders
 from hub.ladder.rung import shown_subject
-from hub.ledger.deliveries import RESEND_DUE
+from hub.ledger.deliveries import RESEND_DUE, DeliveryState, deliveries
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.store import Transaction
 from hub.moment import SHANGHAI
 from hub.usecases.dispatch import dispatch
+from hub.usecases.push import to_repeat
 from hub.view import View, look
 
 LADDER_KEPT = "ladder.kept"
@@ -47,14 +49,15 @@ class PendingDecision:
 class Escalation:
     """What one climb gave. fired: rungs told now; pending: decisions waited for; lost: ladders nobody kept.
 
-    planned: receiver -> hand-overs that were planned for it, in a climb that was committed.
+    outgoing: receiver -> hand-overs that are to go to it now, whichever run planned them, after a commit; so that what
+        a stop came between is not forgotten.
     """
 
     fired: tuple[RungDue, ...]
     pending: tuple[PendingDecision, ...]
     withdrawn: int
     lost: int
-    planned: Mapping[str, int] = field(default_factory=dict)
+    outgoing: Mapping[str, int] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """The figures."""
@@ -63,7 +66,7 @@ class Escalation:
             "pending": len(self.pending),
             "withdrawn": self.withdrawn,
             "lost": self.lost,
-            "planned": sum(self.planned.values()),
+            "outgoing": sum(self.outgoing.values()),
         }
 
 
@@ -90,8 +93,9 @@ def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalati
             append_fact(tx, told.code, told.subject, as_of, content, learned_at=now)
         _keep_ladders(hub, tx, planned, now)
         fired = [rung for rung in planned.due if rung.act is Act.NOTIFY]
-        dispatched = dispatch(hub, tx, view, now, fired=fired)
-    return replace(_result(hub, planned), planned=dispatched)
+        dispatch(hub, tx, view, now, fired=fired)
+        outgoing = Counter(one.agency for one in (*deliveries(tx, state=DeliveryState.PLANNED), *to_repeat(tx)))
+    return replace(_result(hub, planned), outgoing=outgoing)
 
 
 def preview(hub: Hub, obligations: Sequence[Obligation], as_of: datetime) -> Escalation:

@@ -62,7 +62,7 @@ def push(hub: Hub, agency: str, transport: Transport, now: datetime) -> PushSumm
     counts: Counter[str] = Counter(acknowledged=answers.acknowledged, refused=answers.refused)
     with hub.ledger.read() as tx:
         planned = deliveries(tx, agency, DeliveryState.PLANNED)
-        again = _to_repeat(tx, agency)
+        again = to_repeat(tx, agency)
     for delivery in planned:
         counts[_send(hub, delivery, transport, now)] += 1
     for delivery in again:
@@ -102,8 +102,8 @@ def _repeat(hub: Hub, delivery: StoredDelivery, transport: Transport, now: datet
         _note_receipt(tx, delivery, receipt, now)
 
 
-def _to_repeat(tx: Transaction, agency: str) -> list[StoredDelivery]:
-    """What is still unanswered and is to be sent once more, and was not."""
+def to_repeat(tx: Transaction, agency: str | None = None) -> list[StoredDelivery]:
+    """What is still unanswered and is to be sent once more, and was not; to one agency, or to all."""
     due = {fact.subject for fact in facts(tx, code=RESEND_DUE)} - {fact.subject for fact in facts(tx, code=RESENT)}
     return [one for one in deliveries(tx, agency, DeliveryState.SENT) if one.delivery_id in due] if due else []
 

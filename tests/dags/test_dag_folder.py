@@ -120,8 +120,7 @@ def test_what_was_planned_for_an_agency_goes_out_without_waiting_for_its_hour(
 ) -> None:
     for code in codes(project_root / "mappings"):
         assert f"hub://outgoing/{code}" in parsed.dags[f"exchange_{code}"]["timetable"]
-        for dag, task in (("reconcile", "reconcile"), ("escalate", "climb")):
-            assert f"outgoing_{code}_if_new" in parsed.dags[dag]["tasks"][task]["outlets"]
+        assert f"outgoing_{code}_if_new" in parsed.dags["escalate"]["tasks"]["climb"]["outlets"]
 
 
 def test_a_run_by_hand_has_its_form(parsed: Parsed) -> None:
