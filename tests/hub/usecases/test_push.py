@@ -195,6 +195,30 @@ def test_copies_reach_the_procuratorate_with_a_receipt_number_at_once(county: Co
     assert len(received) == len(acknowledged)
 
 
+def test_a_file_of_another_under_the_same_name_is_left_alone_and_the_delivery_is_refused(county: County) -> None:
+    delivery = county.deliveries("justice_bureau") or county.deliveries("140924102", DeliveryState.PLANNED)
+    target = county.sandbox.place / county.sandbox.homes[delivery[0].agency] / delivery[0].path
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes("他人的文件".encode())
+    done = county.push(delivery[0].agency)[delivery[0].agency]
+    assert done.refused == 1
+    assert target.read_bytes() == "他人的文件".encode()
+    (refused,) = county.deliveries(delivery[0].agency, DeliveryState.REFUSED)
+    assert refused.ending is not None
+    assert "another file stands under this name" in refused.ending.attributes["detail"]
+    target.unlink()
+
+
+def test_an_answer_to_what_is_out_and_was_not_noted_says_that_it_was_sent(county: County) -> None:
+    """A hub that was stopped between handing over and noting it learns from the answer."""
+    (delivery, *_) = county.deliveries("140924205", DeliveryState.PLANNED)
+    county.answer("140924205", delivery, ["00"])
+    county.pull("140924205")
+    done = county.push("140924205")["140924205"]
+    assert (done.acknowledged, done.sent) == (1, 0)
+    assert delivery.delivery_id in county.facts(SENT)
+
+
 def test_a_filing_decision_reaches_the_township_in_a_workbook(county: County) -> None:
     county.push()
     told = [one for one in county.deliveries(state=DeliveryState.SENT) if kinds_of([one])[Kind.FILING_DECISION]]
@@ -213,7 +237,7 @@ def test_every_delivery_opens_the_duty_to_acknowledge_it(county: County) -> None
     with county.hub.ledger.read() as tx:
         owed = [o for o in look(county.hub, tx, AS_OF).obligations if o.rule == "agency.acknowledge_delivery"]
         later = look(county.hub, tx, AS_OF + timedelta(hours=25)).obligations
-    sent = [one for one in county.deliveries() if one.state is not DeliveryState.PLANNED]
+    sent = [one for one in county.deliveries() if one.sent_at is not None]
     assert {o.subject for o in owed} == {one.delivery_id for one in sent}
     unanswered = {one.delivery_id for one in county.deliveries(state=DeliveryState.SENT)}
     assert {o.subject for o in owed if o.state is State.OPEN} >= unanswered
