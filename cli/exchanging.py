@@ -37,13 +37,14 @@ def _exchange(
 ) -> None:
     """Pull, receive, push and collect receipts, once. An agency that cannot be reached does not stop the others."""
     with hub_opened() as hub:
+        for code in agencies or ():
+            if code not in hub.agencies:
+                raise ConfigurationFault(f"{code}: there is no mapping of this agency")
         endpoints = load_endpoints(hub.settings.endpoints)
         chosen = tuple(agencies or sorted(set(endpoints) & set(hub.agencies)))
         for code in chosen:
             if code not in endpoints:
                 raise ConfigurationFault(f"{code}: {hub.settings.endpoints} has no address of it")
-            if code not in hub.agencies:
-                raise ConfigurationFault(f"{code}: there is no mapping of this agency")
         pulls, unpulled = _with_each(hub, chosen, endpoints, pull)
         # What has to go out follows from the records of all, so everything is pulled before anything is pushed.
         dispatch_matters(hub, now(), now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -35,6 +36,12 @@ def app() -> None:
         sys.exit(UNREACHABLE)
     except (ConfigurationFault, HubError) as fault:
         print(f"hub: {fault}", file=sys.stderr)
+        sys.exit(WRONG_USE)
+    except BrokenPipeError:
+        # Who reads has enough (`hub … | head`): nothing is wrong, and there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as fault:
+        print(f"hub: {fault.filename}: {fault.strerror}" if fault.filename else f"hub: {fault}", file=sys.stderr)
         sys.exit(WRONG_USE)
 
 

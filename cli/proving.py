@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -36,7 +37,12 @@ def _export(
             view = look(hub, tx, instant(as_of))
             cases = find_cases(view, ref)
             if len(cases) != 1:
-                raise ConfigurationFault(f"{ref}: {len(cases)} cases bear this number; one is needed")
+                found = (
+                    f"{len(cases)} cases bear this number; give the case id"
+                    if cases
+                    else "no case and no number of one"
+                )
+                raise ConfigurationFault(f"{ref}: {found}")
             case = cases[0]
             keys = {(r.agency, r.kind, r.key) for r in case.records}
             # Every version of the case's rows, not only the standing one.
@@ -58,10 +64,20 @@ def _export(
             delivery_ids=sent,
             versions=_versions(hub.settings.mappings),
         )
-        # What is given out is noted first: a bundle that nobody knows of must not exist.
-        note_export(hub.ledger, case.case_id, getuser(), bundle, clock())
-    file.write_bytes(bundle)
+        # The place is made sure of, then it is noted, then it is filled: a bundle that nobody knows of must not exist,
+        # and none is noted that could not be written.
+        with _private(file) as out:
+            note_export(hub.ledger, case.case_id, getuser(), bundle, clock())
+            out.write(bundle)
     print(f"{file}: {len(rows)} rows, {len(sent)} deliveries, {len(bundle)} bytes")
+
+
+def _private(file: Path) -> BinaryIO:
+    """A new file that only its owner can read, open for writing: it holds personal data in full."""
+    try:
+        return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except FileExistsError:
+        raise ConfigurationFault(f"{file}: is there already and is not replaced") from None
 
 
 def _versions(mappings: Path) -> dict[str, bytes]:

@@ -73,6 +73,7 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
     with Children(place.home / "logs", place.home / "stack.json") as children:
         tell("starting the agencies; preparing the ledger and Airflow's database")
         _prepare(children, place, source, environment)
+        stack_airflow.write_commands(place, environment)
         endpoints: dict[str, str] = json.loads(place.endpoints.read_text(encoding="utf-8"))
         # As late as can be, since until a server listens another may take the port.
         ports = stack_airflow.choose_ports(options.host, options.port)
@@ -92,7 +93,7 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
         if options.command == "run":
             children.start("triggerer", TRIGGERER, environment)
             driver.wait("the triggerer", stack_cycle.STEP_SECONDS, lambda: airflow.healthy("triggerer"))
-        report(cycle, ports.address, passwords, as_of, time.monotonic() - begun)
+        report(cycle, ports.address, passwords, place.commands, as_of, time.monotonic() - begun)
         if options.command == "run":
             _stay(driver)
         tell("stopping")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import socket
 import sys
 from collections.abc import Mapping
@@ -114,6 +115,11 @@ class Place:
         return self.home / "sandbox"
 
     @property
+    def commands(self) -> Path:
+        """What a shell reads so that the `hub` command sees what this stack sees: `. var/hub.env`."""
+        return self.home / "hub.env"
+
+    @property
     def endpoints(self) -> Path:
         """Where each agency is reached, as the sandbox writes it once it runs."""
         return self.sandbox / "endpoints.json"
@@ -137,6 +143,13 @@ def hub_environment(place: Place, as_of: datetime | None, codes: Path | None) ->
     if codes is not None:
         environment["HUB_CODES_OVERLAY"] = str(codes)
     return environment
+
+
+def write_commands(place: Place, environment: Mapping[str, str]) -> None:
+    """Write the stack's own settings for a shell; no secret is among them."""
+    own = {name: value for name, value in sorted(environment.items()) if name.startswith("HUB_")}
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in own.items()]
+    place.commands.write_text("".join(lines), encoding="utf-8")
 
 
 def airflow_environment(place: Place, endpoints: Mapping[str, str]) -> dict[str, str]:

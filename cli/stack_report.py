@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -18,7 +20,14 @@ PUSHED = ("sent", "acknowledged", "unanswered")
 SILENT = ("answers", "ignored")
 
 
-def report(cycle: Cycle, address: str, passwords: Mapping[str, str], as_of: datetime | None, seconds: float) -> None:
+def report(
+    cycle: Cycle,
+    address: str,
+    passwords: Mapping[str, str],
+    commands: Path,
+    as_of: datetime | None,
+    seconds: float,
+) -> None:
     """Print what was exchanged, what was found, what waits, and how to get in."""
     console = Console(soft_wrap=True)
     console.print(_exchanged("pulled in this cycle", cycle.pulled, PULLED))
@@ -34,6 +43,8 @@ def report(cycle: Cycle, address: str, passwords: Mapping[str, str], as_of: date
     console.print(f"address    {address}", highlight=False)
     for user, password in passwords.items():
         console.print(f"login      {user} / {password}", highlight=False, markup=False)
+    shown = Path(os.path.relpath(commands))
+    console.print(f"commands   . {shown}   and then .venv/bin/hub … sees the same", highlight=False, markup=False)
     console.print(f"took       {seconds:.0f} s", highlight=False)
 
 

@@ -68,7 +68,10 @@ def load_endpoints(path: Path) -> Mapping[str, str]:
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
     except OSError as fault:
-        raise ConfigurationFault(f"{path}: {fault.strerror}; it holds the agencies' addresses") from fault
+        raise ConfigurationFault(
+            f"{path}: {fault.strerror}; it holds the agencies' addresses for the command line, agency -> URL "
+            "(Airflow's Connections are not read here; beside `make run`, read its settings first: . var/hub.env)"
+        ) from fault
     except ValueError as fault:
         raise ConfigurationFault(f"{path}: no JSON") from fault
     if not isinstance(read, dict) or not all(isinstance(url, str) for url in read.values()):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -122,6 +125,8 @@ def test_a_climb_is_a_preview_until_it_is_committed(environ: dict[str, str]) -> 
 
 
 def test_an_exchange_hands_over_what_was_planned_and_the_listing_shows_how_far_it_came(environ: dict[str, str]) -> None:
+    run(environ, "reconcile", "--commit")
+    run(environ, "escalate", "--commit")
     sent = json.loads(run(environ, "exchange", "--json"))
     assert sum(int(row["sent"]) for row in sent) > 100
     listed = json.loads(run(environ, "deliveries", "--json"))
@@ -147,9 +152,26 @@ def test_evidence_is_exported_once_noted_and_the_chain_verifies(
         (exported,) = facts(tx, code=EXPORTED)
     assert exported.attributes["sha256"] == hashlib.sha256(bundle.read_bytes()).hexdigest()
     assert exported.attributes["by"]
+    assert bundle.stat().st_mode & 0o077 == 0
+    again = RUN.invoke(commands, ["evidence", "export", "A1409240200002026060001", str(bundle)], env=environ)
+    assert isinstance(again.exception, ConfigurationFault)
     after = json.loads(run(environ, "evidence", "verify", "--anchor", before["head"], "--json"))
     assert after["ok"]
     assert after["entries"] == before["entries"] + 1
+
+
+def test_a_place_that_cannot_be_written_is_wrong_use_and_nothing_is_noted(
+    environ: dict[str, str], installation: Hub
+) -> None:
+    words = ["evidence", "export", "A1409240200002026060001", "/nowhere/case.zip"]
+    with installation.ledger.read() as tx:
+        before = len(facts(tx, code=EXPORTED))
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", *words], env=os.environ | environ, cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (2, "hub: /nowhere/case.zip: No such file or directory\n")
+    with installation.ledger.read() as tx:
+        assert len(facts(tx, code=EXPORTED)) == before
 
 
 def test_a_chain_without_the_entry_that_was_noted_down_does_not_verify(environ: dict[str, str]) -> None:
