@@ -62,8 +62,8 @@ def wait_for_dags(driver: Driver, expected: Collection[str]) -> None:
 
 
 def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
-    """Exchange with every agency, then reconcile; escalation follows by itself, its decisions come to wait, and what
-    the agencies must be told goes out.
+    """Exchange with every agency, then reconcile; escalation follows by itself, its decisions come to wait, what
+    the agencies must be told goes out, and what they answered by then is noted.
 
     Everything goes through the scheduler. Runs that were under way when an earlier stack was interrupted go to
     their end first. CycleFailed where a run fails.
@@ -85,6 +85,11 @@ def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
     driver.tell(f"reconciled: {shown}; escalating and pushing")
     wait_for_escalation(driver, reconciled.queued_at)
     wait_for_pushes(driver, dags, reconciled.queued_at)
+    driver.tell("collecting receipts")
+    for dag in dags:
+        airflow.trigger(dag, f"{run_id}-receipts", {})
+    for dag in dags:
+        _ended(driver, dag, f"{run_id}-receipts", EXCHANGE_SECONDS)
     begun = min(run.queued_at for run in exchanged.values())
     return Cycle(
         pulled={agency: airflow.result(exchanged[dag], "pull") for dag, agency in dags.items()},
