@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -221,10 +221,17 @@ class Rules:
         """Rule id -> its Chinese title, of the newest version."""
         return {rule_id: rule.title for rule_id, rule in self.by_id.items()}
 
+    @cached_property
+    def _versions(self) -> Mapping[str, Sequence[Rule]]:
+        """Rule id -> its versions, the newest first."""
+        versions: dict[str, list[Rule]] = defaultdict(list)
+        for rule in sorted(self.every, key=lambda rule: rule.effective_from, reverse=True):
+            versions[rule.id].append(rule)
+        return versions
+
     def in_force(self, rule_id: str, day: date) -> Rule | None:
         """The version that an obligation opened on that day follows; None before the first."""
-        versions = [rule for rule in self.every if rule.id == rule_id and rule.effective_from <= day]
-        return max(versions, key=lambda rule: rule.effective_from, default=None)
+        return next((rule for rule in self._versions.get(rule_id, ()) if rule.effective_from <= day), None)
 
 
 def load_rules(path: Path) -> Rules:

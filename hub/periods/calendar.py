@@ -44,12 +44,13 @@ class _Year(Strict):
     make_up_working_days: tuple[date, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WorkingCalendar:
     """The working days as the State Council's yearly notices set them, with Saturdays and Sundays off.
 
     Years without a notice fall back to Saturdays and Sundays alone; what was computed on one is
-    provisional (`published`). `version` is a short hash over all the days.
+    provisional (`published`). `version` is a short hash over all the days. Two calendars are the same
+    only where they are one, so that what was computed on one can be remembered by it.
     """
 
     days_off: Mapping[date, str]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from hub.errors import ConfigurationFault
 from hub.moment import END_OF_DAY, SHANGHAI, Moment
@@ -124,19 +125,25 @@ def due(opened: Moment, period: Period, calendar: WorkingCalendar, pauses: Seque
     """
     if period.unit is Unit.HOUR:
         return _due_in_hours(opened, period, pauses)
-    steps = [f"起算：{_day(opened.day)}当日不计入期间。"]
+    return _due_in_days(opened.day, period, calendar, tuple(pauses))
+
+
+# A county's obligations open on few days and under few periods: most of a million ask for what was just computed.
+@lru_cache(maxsize=65536)
+def _due_in_days(start: date, period: Period, calendar: WorkingCalendar, pauses: tuple[Pause, ...]) -> Due:
+    steps = [f"起算：{_day(start)}当日不计入期间。"]
     if period.unit is Unit.WORKING_DAY:
-        last = calendar.add_working_days(opened.day, period.quantity)
-        steps.append(f"计算：此后第 {period.quantity} 个工作日为 {_day(last)}。" + _skipped(opened.day, last, calendar))
+        last = calendar.add_working_days(start, period.quantity)
+        steps.append(f"计算：此后第 {period.quantity} 个工作日为 {_day(last)}。" + _skipped(start, last, calendar))
     elif period.unit is Unit.MONTH:
-        last = _add_months(opened.day, period)
-        steps.append(f"计算：{period.quantity} 个月，届满于 {_day(last)}。" + _why_month_end(opened.day, last, period))
+        last = _add_months(start, period)
+        steps.append(f"计算：{period.quantity} 个月，届满于 {_day(last)}。" + _why_month_end(start, last, period))
     else:
-        last = opened.day + timedelta(days=period.quantity)
+        last = start + timedelta(days=period.quantity)
         steps.append(f"计算：{period.quantity} 日，末日为 {_day(last)}。")
-    last, paused = _pause_days(opened.day, last, period, calendar, pauses)
+    last, paused = _pause_days(start, last, period, calendar, pauses)
     steps += paused
-    years = range(opened.day.year, last.year + 1)  # the years whose calendar was asked
+    years = range(start.year, last.year + 1)  # the years whose calendar was asked
     if period.unit is not Unit.WORKING_DAY:
         unrolled, last = last, calendar.roll(last) if period.roll is Roll.FORWARD else last
         years = range(unrolled.year, last.year + 1) if period.roll is Roll.FORWARD else range(0)
