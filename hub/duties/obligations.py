@@ -48,9 +48,10 @@ class _Opened:
 def derive(cases: Iterable[Case], rules: Rules, calendar: WorkingCalendar, as_of: datetime) -> list[Obligation]:
     """Every obligation that had opened by the instant, in a stable order. Later events do not exist for it."""
     by_event, missed = _rules_by_opening(rules)
+    now = Moment.of(as_of)
     derived: list[Obligation] = []
     for case in cases:
-        facts = _facts_until(case, as_of)
+        facts = _facts_until(case, now)
         by_code: dict[str, list[Fact]] = defaultdict(list)
         for fact in facts:
             by_code[fact.event.code].append(fact)
@@ -82,8 +83,7 @@ def _rules_by_opening(rules: Rules) -> tuple[Mapping[str, Sequence[str]], Sequen
     return by_event, sorted(missed)
 
 
-def _facts_until(case: Case, as_of: datetime) -> list[Fact]:
-    now = Moment.of(as_of)
+def _facts_until(case: Case, now: Moment) -> list[Fact]:
     facts = [
         Fact(event, record, place)
         for record in case.records
@@ -102,7 +102,7 @@ def _open(rules: Rules, rule_id: str, fact: Fact, by_code: Mapping[str, Sequence
 
 
 def _opens(opening: Opening, fact: Fact, by_code: Mapping[str, Sequence[Fact]]) -> bool:
-    if opening.event != fact.event.code or not opening.fits(fact.attributes):
+    if opening.event != fact.event.code or (opening.where and not opening.fits(fact.attributes)):
         return False
     return not opening.after or any(not fact.event.at.before(f.event.at) for f in by_code.get(opening.after, ()))
 
@@ -189,11 +189,13 @@ def _first(ends: Iterable[Ending], opened: _Opened, by_code: Mapping[str, Sequen
         fact
         for ending in ends
         for fact in by_code.get(ending.event, ())
-        if ending.fits(fact.attributes)
-        and not fact.event.at.before(opened.at)
+        if not fact.event.at.before(opened.at)
+        and (not ending.where or ending.fits(fact.attributes))
         and _share(ending.scope or opened.rule.scope, opened.fact, fact)
     ]
-    return min(fitting, key=lambda f: (f.event.at.sort_key(), f.record.source), default=None)
+    if not fitting:
+        return None
+    return min(fitting, key=lambda f: (f.event.at.sort_key(), f.record.source))
 
 
 def _state(
@@ -258,15 +260,18 @@ def _agency(role: Role, fact: Fact, township: str) -> str:
     return str(role)
 
 
+# What an obligation of each scope is about inside its case: the first of these fields that the record has.
+_SUBJECTS = {
+    Scope.ROW: ("case_no",),
+    Scope.POLICE_CASE: ("police_case_no",),
+    Scope.LETTER: ("doc_no",),
+    Scope.PERSON: ("doc_no",),
+    Scope.CASE: ("referral_no", "doc_no", "case_no"),
+}
+
+
 def _subject(scope: Scope, fact: Fact) -> str:
-    fields = {
-        Scope.ROW: ("case_no",),
-        Scope.POLICE_CASE: ("police_case_no",),
-        Scope.LETTER: ("doc_no",),
-        Scope.PERSON: ("doc_no",),
-        Scope.CASE: ("referral_no", "doc_no", "case_no"),
-    }[scope]
-    return next((fact.record.get(f) for f in fields if fact.record.get(f)), "")
+    return next((fact.record.get(field) for field in _SUBJECTS[scope] if fact.record.get(field)), "")
 
 
 def _obligation_id(opened: _Opened) -> str:

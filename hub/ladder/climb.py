@@ -72,10 +72,14 @@ def plan(
     memory = remember(told)
     plans: list[LadderPlan] = []
     climbed: set[tuple[str, str]] = set()
+    always = ladders.always()
     for obligation in obligations:
+        remembered = memory.get(obligation.obligation_id, {})
+        if obligation.state not in _LIVE and not remembered:  # nothing to raise, and nothing to withdraw
+            continue
         title = (titles or {}).get(obligation.rule, obligation.rule)
-        for name in dict.fromkeys((*ladders.always(), *filter(None, [obligation.ladder]))):
-            known = memory.get(obligation.obligation_id, {}).get(name, {})
+        for name in dict.fromkeys((*always, *filter(None, [obligation.ladder]))):
+            known = remembered.get(name, {})
             climbed.add((obligation.obligation_id, name))
             plans.append(_climb(obligation, name, known, ladders, as_of, title))
     for obligation_id, by_ladder in memory.items():
@@ -113,7 +117,7 @@ def _climb(
     settled = [*_withdraw(obligation_id, name, fallen, "no_longer_due")]
     settled += [
         Settled(rung_key(obligation_id, name, rung.rung), Outcome.PASSED_OVER, ladder.version, 1, why)
-        for rung, why in _passed_over(rungs, standing, known, obligation)
+        for rung, why in _passed_over(rungs, numbers, known, obligation)
     ]
     passed = {one.rung_key for one in settled if one.outcome is Outcome.PASSED_OVER}
     due: list[RungDue] = []
@@ -146,18 +150,23 @@ def _stands(rung: Rung, obligation: Obligation, as_of: datetime) -> bool:
 
 
 def _passed_over(
-    rungs: Sequence[Rung], standing: Sequence[Rung], known: Mapping[int, Remembered], obligation: Obligation
+    rungs: Sequence[Rung], standing: set[int], known: Mapping[int, Remembered], obligation: Obligation
 ) -> Iterator[tuple[Rung, str]]:
-    """Automatic rungs that will not be sent any more: a higher one stands or was sent, or its hour has gone by."""
+    """Automatic rungs that will not be sent any more: a higher one stands or was sent, or its hour has gone by.
+
+    standing: the numbers of the rungs that stand now.
+    """
     reached = [
-        r.rung for r in rungs if not r.decides and (r in standing or (r.rung in known and known[r.rung].standing()))
+        r.rung
+        for r in rungs
+        if not r.decides and (r.rung in standing or (r.rung in known and known[r.rung].standing()))
     ]
     for rung in rungs:
         if rung.decides or rung.mandatory or (rung.rung in known and known[rung.rung].standing()):
             continue
         if rung.early and obligation.state is State.OVERDUE:
             yield rung, "already_overdue"
-        elif rung in standing and rung.rung < max(reached):
+        elif rung.rung in standing and rung.rung < max(reached):
             yield rung, "higher_rung_stands"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -61,7 +62,7 @@ class Rung(Strict):
         """True for a notice that comes before the due time."""
         return bool(self.before)
 
-    @property
+    @cached_property
     def lateness(self) -> timedelta:
         """How long past the due time; zero for a notice before it."""
         return _length(self.after) if self.after else timedelta(0)
@@ -125,7 +126,7 @@ class _LaddersFile(Strict):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ladders:
     """Every ladder, with the entries that took effect at different days. version: a hash over all of them.
 
@@ -137,15 +138,22 @@ class Ladders:
     version: str
     archived: tuple[Ladder, ...] = ()
 
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Ladder]]:
+        """Name -> its entries, the newest first."""
+        named: dict[str, list[Ladder]] = defaultdict(list)
+        for ladder in sorted(self.every, key=lambda one: one.effective_from, reverse=True):
+            named[ladder.ladder].append(ladder)
+        return named
+
     def always(self) -> tuple[str, ...]:
         """The names of the ladders that are climbed beside a rule's own, in the order of the file."""
         return tuple(dict.fromkeys(ladder.ladder for ladder in self.every if ladder.always))
 
     def in_force(self, name: str, day: date) -> Ladder | None:
         """The ladder of this name for what was opened on that day; the oldest for what is older than all of them."""
-        named = sorted((ladder for ladder in self.every if ladder.ladder == name), key=lambda one: one.effective_from)
-        begun = [ladder for ladder in named if ladder.effective_from <= day]
-        return begun[-1] if begun else next(iter(named), None)
+        named = self._by_name.get(name, ())
+        return next((ladder for ladder in named if ladder.effective_from <= day), named[-1] if named else None)
 
     def of_version(self, name: str, version: str) -> Ladder | None:
         """The very ladder that an obligation began on, or None where nobody kept it."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from hub.duties.duty import Obligation
 from hub.ladder.ladders import Ladder, Rung
@@ -196,6 +197,7 @@ def due_rung(
     )
 
 
+@lru_cache(maxsize=65536)
 def shown_subject(subject: str) -> str:
     """The subject of an obligation where it is a number of papers; empty where it may be a person's name or number.
 
