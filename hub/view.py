@@ -14,7 +14,7 @@ from hub.duties.obligations import derive
 from hub.duties.reporting import Delivered, derive_reports
 from hub.findings import Finding
 from hub.hub import Hub
-from hub.ledger.deliveries import deliveries
+from hub.ledger.deliveries import StoredDelivery, deliveries
 from hub.ledger.parcels import StoredParcel, stored_parcels, stored_rows
 from hub.ledger.store import Transaction
 from hub.link import Linkage, link
@@ -65,16 +65,28 @@ def look(
     """
     parcels = tuple(stored_parcels(tx, known_at=known_at))
     rows = held_rows(tx, parcels, known_at)
+    return view_of(hub, as_of, parcels, rows, deliveries(tx, known_at=known_at), first_periods)
+
+
+def view_of(
+    hub: Hub,
+    as_of: datetime,
+    parcels: Sequence[StoredParcel],
+    rows: Sequence[HeldRow],
+    told: Iterable[StoredDelivery],
+    first_periods: Mapping[str, str] | None = None,
+) -> View:
+    """What follows as of an instant from these parcels, rows and deliveries alone, as if nothing else had ever come."""
     disposed = settle(rows, hub.agencies)
     linkage = link(accepted(disposed))
     delivered = _delivered(parcels, rows, hub.agencies)
     owed = [
         *derive(linkage.cases, hub.rules, hub.calendar, as_of),
         *derive_reports(hub.agencies, delivered, hub.rules, hub.calendar, as_of, first_periods),
-        *derive_acknowledgements(deliveries(tx, known_at=known_at), hub.agencies, hub.rules, hub.calendar, as_of),
+        *derive_acknowledgements(told, hub.agencies, hub.rules, hub.calendar, as_of),
     ]
     found = findings.find(linkage, owed, hub.codes, hub.calendar, as_of, set_aside_numbers(disposed, hub.agencies))
-    return View(as_of, parcels, tuple(disposed), linkage, tuple(owed), found)
+    return View(as_of, tuple(parcels), tuple(disposed), linkage, tuple(owed), found)
 
 
 def held_rows(tx: Transaction, parcels: Iterable[StoredParcel], known_at: datetime | None = None) -> list[HeldRow]:
