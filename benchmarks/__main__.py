@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.due_days import STARTS, race_due_days
+from benchmarks.obligations import MATTERS, race_obligations
 from benchmarks.race import Result
 from benchmarks.reading import COLUMNS, ROWS, a_workbook, race_readers
 
@@ -14,6 +15,7 @@ def main() -> None:
     """Run and print all of them."""
     show(f"reading a workbook of {ROWS:,} × {COLUMNS} cells", race_readers(a_workbook()))
     show(f"{len(STARTS):,} due days, ten working days each", race_due_days())
+    show(f"the obligations of {MATTERS:,} matters, derived and their rungs planned", race_obligations())
 
 
 def show(title: str, results: list[Result]) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from hub.duties.duty import Obligation, RuleKind, State
 from hub.duties.rules import Ending, Opening, Role, Rule, Rules, Scope
@@ -207,10 +208,14 @@ def _state(
         if as_of <= due_at:
             return State.OPEN, None
         return (State.LAPSED if kind is RuleKind.RIGHT else State.OVERDUE), None
-    in_time = not ended.event.at.after(Moment.of(due_at))
+    in_time = not ended.event.at.after(_moment(due_at))
     if kind is RuleKind.RIGHT and not in_time:
         return State.LAPSED, None  # late use does not revive a right
     return (State.DISCHARGED if in_time else State.DISCHARGED_LATE), ended
+
+
+# Obligations share their due times: see hub.periods.period.
+_moment = lru_cache(maxsize=65536)(Moment.of)
 
 
 def _share(scope: Scope, opening: Fact, other: Fact) -> bool:

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from benchmarks.due_days import race_due_days
+from benchmarks.matters import AS_OF, draw_matters
+from benchmarks.nightly_walk import RULES
+from benchmarks.obligations import count, race_obligations
 from benchmarks.race import race
 from benchmarks.reading import a_workbook, race_readers
 
@@ -20,6 +23,18 @@ def test_all_readers_read_the_same_from_a_small_workbook() -> None:
 def test_the_calendar_and_a_walk_day_by_day_agree_over_two_years() -> None:
     starts = [date(2024, 1, 1) + timedelta(days=number) for number in range(700)]
     assert [one.ratio > 0 for one in race_due_days(starts)] == [True, True]
+
+
+def test_the_hub_and_a_nightly_job_owe_and_tell_the_same_over_three_hundred_matters() -> None:
+    assert [one.ratio > 0 for one in race_obligations(300, rounds=1)] == [True, True]
+
+
+def test_the_matters_open_every_rule_that_the_nightly_job_knows_and_end_in_every_way() -> None:
+    owed = count(list(draw_matters(300)), AS_OF)
+    assert {rule for rule, _, _ in owed.obligations} == set(RULES)
+    assert {state for _, state, _ in owed.obligations} >= {"open", "overdue", "discharged", "discharged_late", "lapsed"}
+    assert owed.notices > 100
+    assert owed.questions > 10
 
 
 def test_a_way_that_gives_another_answer_is_no_peer() -> None:
