@@ -18,7 +18,8 @@ from hub.link.matter import TOWNSHIP_KINDS, unit_of
 from hub.model import Event, Record, RecordKind
 from hub.moment import Moment
 from hub.periods.calendar import WorkingCalendar
-from hub.periods.period import Due, Pause, Period, due, letter_date
+from hub.periods.pauses import Pause
+from hub.periods.period import Due, Period, due, letter_date
 from hub.values.document_numbers import loose_key, strict_key
 
 

@@ -12,6 +12,8 @@ from functools import lru_cache
 from hub.errors import ConfigurationFault
 from hub.moment import END_OF_DAY, SHANGHAI, Moment
 from hub.periods.calendar import WorkingCalendar
+from hub.periods.office_hours import OfficeHours, end_in_office_hours, parse_office_hours, written
+from hub.periods.pauses import Pause, came_in_time, merged, resumed_on
 from hub.words import Word
 
 _WEEKDAYS = "一二三四五六日"
@@ -52,6 +54,7 @@ class Period:
     """A length of time as the law words it. Hours never roll; working days need not.
 
     closes: the time of the last day at which it ends (24:00 by default; a county may choose 18:00).
+    office: hours run only within these times of working days; empty where they run through everything.
     """
 
     quantity: int
@@ -60,6 +63,7 @@ class Period:
     month_end: MonthEnd = MonthEnd.CIVIL
     hour_start: HourStart = HourStart.INSTANT
     closes: time = END_OF_DAY
+    office: OfficeHours = ()
 
     def __str__(self) -> str:
         """The text that `parse_period` reads back."""
@@ -68,6 +72,7 @@ class Period:
             "last day of month" if self.month_end is MonthEnd.LAST_DAY else "",
             "from next hour" if self.hour_start is HourStart.NEXT_HOUR else "",
             f"closes {self.closes:%H:%M}" if self.closes != END_OF_DAY else "",
+            f"in office hours {written(self.office)}" if self.office else "",
         ]
         return ", ".join([f"{self.quantity} {self.unit}", *filter(None, options)])
 
@@ -81,17 +86,15 @@ class Due:
     steps: tuple[str, ...]
 
 
-# From when to when a clock stood still, for example while an appraisal was made.
-Pause = tuple[Moment, Moment]
-
 _PERIOD = re.compile(r"(?P<quantity>[1-9]\d{0,3}) (?P<unit>hour|day|working_day|month)s?(?P<options>(?:, [^,]+)*)")
 
 
 def parse_period(text: str) -> Period:
     """Read `3 day`, `24 hour`, `10 working_day`, `2 month`, each perhaps with options after commas.
 
-    Options: `no roll`, `last day of month`, `from next hour`, `closes 18:00`. Raises
-    `ConfigurationFault` for anything else, since only our own data says periods this way.
+    Options: `no roll`, `last day of month`, `from next hour`, `closes 18:00`, `in office hours
+    08:30-12:00 14:30-18:00`. Raises `ConfigurationFault` for anything else, since only our own data
+    says periods this way.
 
     >>> parse_period("3 day") == Period(3, Unit.DAY)
     True
@@ -102,6 +105,7 @@ def parse_period(text: str) -> Period:
     if match is None:
         raise ConfigurationFault(f"not a period: {text!r}")
     roll, month_end, hour_start, closes = Roll.FORWARD, MonthEnd.CIVIL, HourStart.INSTANT, END_OF_DAY
+    office: OfficeHours = ()
     for option in filter(None, match["options"].split(", ")):
         if option == "no roll" and match["unit"] in ("day", "month"):
             roll = Roll.NONE
@@ -111,9 +115,11 @@ def parse_period(text: str) -> Period:
             hour_start = HourStart.NEXT_HOUR
         elif match["unit"] != "hour" and (closing := re.fullmatch(r"closes ([01]\d|2[0-3]):([0-5]\d)", option)):
             closes = time(int(closing[1]), int(closing[2]))
+        elif option.startswith("in office hours ") and match["unit"] == "hour":
+            office = parse_office_hours(option.removeprefix("in office hours "))
         else:
             raise ConfigurationFault(f"not an option of a period: {option!r} in {text!r}")
-    return Period(int(match["quantity"]), Unit(match["unit"]), roll, month_end, hour_start, closes)
+    return Period(int(match["quantity"]), Unit(match["unit"]), roll, month_end, hour_start, closes, office)
 
 
 def due(opened: Moment, period: Period, calendar: WorkingCalendar, pauses: Sequence[Pause] = ()) -> Due:
@@ -121,10 +127,11 @@ def due(opened: Moment, period: Period, calendar: WorkingCalendar, pauses: Seque
 
     The day of the start is not counted. Days and months that end on a day off end on the next working
     day; hours run through everything, and from a bare date they run from the end of that day. A pause
-    moves the end by the days (hours, working days) that fell into it. (mechanism.md, Periods)
+    moves the end by the days (hours, working days) that fell into it, and no period ends on a day at
+    whose end the clock stands still. (mechanism.md, Periods)
     """
     if period.unit is Unit.HOUR:
-        return _due_in_hours(opened, period, pauses)
+        return _due_in_hours(opened, period, calendar, pauses)
     return _due_in_days(opened.day, period, calendar, tuple(pauses))
 
 
@@ -143,11 +150,13 @@ def _due_in_days(start: date, period: Period, calendar: WorkingCalendar, pauses:
         steps.append(f"计算：{period.quantity} 日，末日为 {_day(last)}。")
     last, paused = _pause_days(start, last, period, calendar, pauses)
     steps += paused
-    years = range(start.year, last.year + 1)  # the years whose calendar was asked
-    if period.unit is not Unit.WORKING_DAY:
-        unrolled, last = last, calendar.roll(last) if period.roll is Roll.FORWARD else last
-        years = range(unrolled.year, last.year + 1) if period.roll is Roll.FORWARD else range(0)
-        steps.append(_why_rolled(unrolled, last, period, calendar))
+    unrolled, (last, settled) = last, _settle(last, period, calendar, pauses)
+    steps += settled
+    years = range(0)  # the years whose calendar was asked
+    if period.unit is Unit.WORKING_DAY:
+        years = range((start + timedelta(days=1)).year, last.year + 1)
+    elif period.roll is Roll.FORWARD:
+        years = range(unrolled.year, last.year + 1)
     unpublished = [year for year in years if not calendar.published(year)]
     steps += _notices(years, unpublished, calendar)
     due_at = datetime.combine(last, period.closes, SHANGHAI)
@@ -160,7 +169,7 @@ def letter_date(day: date) -> Due:
     return Due(due_at, False, (f"文书载明的期限：{_day(day)}，不顺延。", _ends(due_at)))
 
 
-def _due_in_hours(opened: Moment, period: Period, pauses: Sequence[Pause]) -> Due:
+def _due_in_hours(opened: Moment, period: Period, calendar: WorkingCalendar, pauses: Sequence[Pause]) -> Due:
     start = opened.latest()
     if opened.bare:
         steps = [f"起算：{_day(opened.day)}只载明日期，自该日终了（{start:%H:%M:%S}）起算。"]
@@ -169,13 +178,20 @@ def _due_in_hours(opened: Moment, period: Period, pauses: Sequence[Pause]) -> Du
         if period.hour_start is HourStart.NEXT_HOUR and (start.minute or start.second):
             start = start.replace(minute=0, second=0) + timedelta(hours=1)
             steps.append(f"开始的时不计入，自 {start:%H:%M:%S} 起算（刑事诉讼法第一百零五条）。")
+    if period.office:
+        end = end_in_office_hours(start, period.quantity, period.office, calendar, merged(pauses))
+        steps.append(f"计算：{period.quantity} 小时，只计工作日 {written(period.office)} 的办公时间。")
+        steps += [f"中止：{since} 至 {until} 不计入。" for since, until in merged(pauses) if since.latest() < end]
+        years = range(start.year, end.year + 1)
+        unpublished = [year for year in years if not calendar.published(year)]
+        return Due(end, bool(unpublished), (*steps, *_notices(years, unpublished, calendar), _ends(end)))
     end = start + timedelta(hours=period.quantity)
     steps.append(f"计算：连续 {period.quantity} 小时，节假日不扣除、不顺延。")
-    for since, until in _merged(pauses):
-        if since.latest() < end and since.latest() < until.latest():
-            pause = until.latest() - max(since.latest(), start)
-            end += max(pause, timedelta(0))
-            steps.append(f"中止：{since} 至 {until} 不计入，届满时间后移 {max(pause, timedelta(0))}。")
+    for since, until in merged(pauses):
+        paused = until.latest() - max(since.latest(), start)
+        if since.latest() < end and paused > timedelta(0):
+            end += paused
+            steps.append(f"中止：{since} 至 {until} 不计入，届满时间后移 {_length(paused)}。")
     return Due(end, False, (*steps, _ends(end)))
 
 
@@ -192,10 +208,10 @@ def _pause_days(
     start: date, last: date, period: Period, calendar: WorkingCalendar, pauses: Sequence[Pause]
 ) -> tuple[date, list[str]]:
     steps = []
-    for since, until in _merged(pauses):
+    for since, until in merged(pauses):
         stopped = max(since.day, start)
         days = (until.day - stopped).days
-        if stopped > last or days <= 0:
+        if days <= 0 or not came_in_time(since, last, period.closes):
             continue
         if period.unit is Unit.WORKING_DAY:
             days = calendar.working_days_between(stopped, until.day)
@@ -207,20 +223,24 @@ def _pause_days(
     return last, steps
 
 
-def _merged(pauses: Sequence[Pause]) -> list[Pause]:
-    """Pauses in order, those that overlap as one: a clock that stands still cannot be stopped again."""
-    merged: list[Pause] = []
-    for since, until in sorted(pauses, key=lambda pause: pause[0].latest()):
-        if merged and since.latest() <= merged[-1][1].latest():
-            end = max(merged[-1][1], until, key=Moment.latest)
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((since, until))
-    return merged
+def _settle(last: date, period: Period, calendar: WorkingCalendar, pauses: Sequence[Pause]) -> tuple[date, list[str]]:
+    """The first day from `last` on at which the period may end: the clock runs then, and it is a working day if it rolls."""
+    rolls = period.unit is Unit.WORKING_DAY or period.roll is Roll.FORWARD
+    steps = []
+    while True:
+        unrolled, last = last, calendar.roll(last) if rolls else last
+        if period.unit is not Unit.WORKING_DAY or unrolled != last:
+            steps.append(_why_rolled(unrolled, last, period, calendar))
+        resumed = resumed_on(last, period.closes, pauses) if pauses else None
+        if resumed is None:
+            return last, steps
+        steps.append(f"中止：{_day(last)}终了时仍在中止，移至恢复之日 {_day(resumed)}。")
+        last = resumed
 
 
 def _why_month_end(start: date, last: date, period: Period) -> str:
-    if period.month_end is MonthEnd.LAST_DAY and last.day != start.day:
+    from_last_day = start.day == month_lengths.monthrange(start.year, start.month)[1]
+    if period.month_end is MonthEnd.LAST_DAY and from_last_day and last.day != start.day:
         return "起算日为当月最后一日，届满于到期月份最后一日（刑诉法解释第二百零二条）。"
     return "到期月份没有对应日，以月末日为届满日（民法典第二百零二条）。" if last.day != start.day else ""
 
@@ -250,6 +270,12 @@ def _notices(years: range, unpublished: list[int], calendar: WorkingCalendar) ->
 
 def _ends(due_at: datetime) -> str:
     return f"届满：{_day(due_at.date())}{due_at:%H:%M:%S}（北京时间）。"
+
+
+def _length(duration: timedelta) -> str:
+    hours, seconds = divmod(int(duration.total_seconds()), 3600)
+    parts = ((hours, "小时"), (seconds // 60, "分"), (seconds % 60, "秒"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count)
 
 
 def _day(day: date) -> str:

@@ -15,7 +15,8 @@ from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault
 from hub.moment import SHANGHAI, Moment
 from hub.periods.calendar import WorkingCalendar, load_calendar
-from hub.periods.period import HourStart, MonthEnd, Pause, Period, Roll, Unit, due, letter_date, parse_period
+from hub.periods.pauses import Pause
+from hub.periods.period import HourStart, MonthEnd, Period, Roll, Unit, due, letter_date, parse_period
 
 
 @pytest.fixture(scope="module")
