@@ -11,7 +11,7 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from hub.evidence import verifier
-from hub.evidence.verifier import CHAIN, FORMAT, MANIFEST, SEAL_BYTES
+from hub.evidence.verifier import ALONE, CHAIN, FORMAT, MANIFEST, PAPER, SEAL_BYTES
 from hub.ledger.audit.report import ChainReport
 from hub.ledger.audit.verify import verify
 from hub.ledger.canon import canonical
@@ -38,6 +38,7 @@ parcels/       原始文件（不含他人事项者）  parcels as they came, wh
 links/ facts/  关联、办理事实  links with their reasons; what the hub did or was told
 deliveries/    已推送内容（不含他人事项者；其余只列条目和摘要）  what was handed over, where it holds nobody else's matters;
                of the others the entry in the chain, with the file's digest
+papers/        拟制的文书：登记事项与文件  papers that were drafted: what was noted of each, and the file
 versions/      规则与日历版本  the rules and calendars that the computation used
 """
 
@@ -50,10 +51,11 @@ def export_case(
     *,
     subjects: Collection[str] = (),
     delivery_ids: Collection[str] = (),
+    paper_ids: Collection[str] = (),
     versions: Mapping[str, bytes] | None = None,
     whole_parcels: Collection[str] = (),
 ) -> bytes:
-    """A zip that proves a case: its rows, links, facts and deliveries, the chain that covers them, and a verifier.
+    """A zip that proves a case: its rows, links, facts, deliveries and papers, the chain that covers them, and a verifier.
 
     A delivery that speaks of other cases too is there as its entry, with the digest of the file, and without the file.
 
@@ -70,7 +72,7 @@ def export_case(
         places[row.parcel_id].add(row.position)
     with ledger.read() as tx:
         about = {case_id, *subjects, *delivery_ids}
-        proof = gather(tx, Wanted(case_id, places, about, frozenset(delivery_ids)))
+        proof = gather(tx, Wanted(case_id, places, about, frozenset(delivery_ids), frozenset(paper_ids)))
         files = _proof_files(proof)
         files.update(_parcel_files(tx, places.keys() & set(whole_parcels)))
     files["case.json"] = canonical({**case, "case_id": case_id})
@@ -107,15 +109,17 @@ def _proof_files(proof: Proof) -> dict[str, bytes]:
     batches = [("readings", one) for one in proof.readings]
     batches += [("links", one) for one in proof.links]
     batches += [("facts", one) for one in proof.facts]
+    batches += [("papers", one) for one, _ in proof.papers]
     told = {one.entry.seq for _, one in batches} | {entry.seq for entry, _ in proof.deliveries}
     files = {CHAIN: b"".join(_chain_line(entry, whole=entry.seq in told) for entry in proof.chain)}
     for top, batch in batches:
         folder = f"{top}/{batch.entry.seq}"
-        if top != "facts":  # a fact's one digest stands in its entry
+        if top not in ALONE.values():  # whose one digest stands in the entry
             files[f"{folder}/digests.txt"] = "".join(f"{one}\n" for one in batch.digests).encode()
         for place, statement in batch.statements.items():
             files[f"{folder}/{place}.json"] = statement
     files |= {f"deliveries/{entry.seq}": data for entry, data in proof.deliveries if data is not None}
+    files |= {f"papers/{one.entry.seq}/{PAPER}": data for one, data in proof.papers}
     return files
 
 

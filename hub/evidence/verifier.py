@@ -29,6 +29,9 @@ BATCHES = {
     "reading": ("readings", "rows", "rows_digest"),
     "links": ("links", "links", "links_digest"),
 }
+# Kind of entry that covers one statement by a digest of its own -> folder of the statement.
+ALONE = {"fact": "facts", "paper": "papers"}
+PAPER = "paper.docx"
 
 
 def verify(files: dict[str, bytes], noted: str = "") -> list[str]:
@@ -113,8 +116,10 @@ def _statements(files: dict[str, bytes], entries: dict[int, dict[str, Any]]) -> 
     known = set()
     for seq, told in sorted(entries.items()):
         entry = told["entry"]
-        if told.get("kind") == "fact":
-            digests, folder = [entry.get("digest")], f"facts/{seq}"
+        if told.get("kind") in ALONE:
+            digests, folder = [entry.get("digest")], f"{ALONE[told['kind']]}/{seq}"
+            if told["kind"] == "paper":
+                known.add(f"{folder}/{PAPER}")
         elif told.get("kind") in BATCHES:
             top, count, whole = BATCHES[told["kind"]]
             folder = f"{top}/{seq}"
@@ -129,7 +134,7 @@ def _statements(files: dict[str, bytes], entries: dict[int, dict[str, Any]]) -> 
             known.add(name)
             if name in files and sha256(files[name]) != digest:
                 faults.append(f"{name}: is not the statement that entry {seq} was sealed over")
-    covered = ("readings/", "links/", "facts/")
+    covered = ("readings/", "links/", "facts/", "papers/")
     strays = [name for name in sorted(files) if name.startswith(covered) and name not in known]
     return faults + [f"{name}: no entry of the chain covers it" for name in strays]
 
@@ -145,7 +150,21 @@ def _contents(files: dict[str, bytes], entries: dict[int, dict[str, Any]]) -> li
             faults.append(f"{name}: is not the parcel that was sealed")
         if top == "deliveries" and found != sent.get(rest):
             faults.append(f"{name}: is not what was handed over")
+        if (
+            top == "papers"
+            and name.endswith(f"/{PAPER}")
+            and found != _drafted(files.get(f"papers/{rest[: -len(PAPER)]}0.json"))
+        ):
+            faults.append(f"{name}: is not the paper that was drafted")
     return faults
+
+
+def _drafted(statement: bytes | None) -> object:
+    """The digest of a paper's file, as its statement gives it."""
+    try:
+        return json.loads(statement or b"")["sha256"]
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def unpacked(data: bytes) -> tuple[dict[str, bytes], list[str]]:

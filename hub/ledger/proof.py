@@ -1,4 +1,4 @@
-"""What in the ledger proves, to someone without the key, that these rows, links, facts and deliveries were sealed?"""
+"""What in the ledger proves, to someone without the key, that these rows, links, facts, deliveries and papers were sealed?"""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hub.ledger.chain import BEFORE_FIRST, Entry, entries, fault_of
 from hub.ledger.deliveries import delivery_content
 from hub.ledger.facts import fact_purpose
 from hub.ledger.links import link_purpose
+from hub.ledger.papers import paper_content, paper_purpose
 from hub.ledger.rows import row_purpose
 from hub.ledger.store import Transaction
 
@@ -41,6 +42,7 @@ class Wanted:
     rows: Mapping[str, Collection[int]]
     subjects: Collection[str] = ()
     delivery_ids: Collection[str] = ()
+    paper_ids: Collection[str] = ()
 
 
 @dataclass(slots=True)
@@ -48,6 +50,7 @@ class Proof:
     """The entries that speak of what was wanted, with what they cover, and the whole chain from the first of them on.
 
     deliveries: entry and the bytes handed over; None for a file that speaks of others' matters too.
+    papers: the statement of each, and its bytes.
     """
 
     chain: list[Entry] = field(default_factory=list)
@@ -55,6 +58,7 @@ class Proof:
     links: list[Batch] = field(default_factory=list)
     facts: list[Batch] = field(default_factory=list)
     deliveries: list[tuple[Entry, bytes | None]] = field(default_factory=list)
+    papers: list[tuple[Batch, bytes]] = field(default_factory=list)
 
 
 def gather(tx: Transaction, wanted: Wanted) -> Proof:
@@ -93,6 +97,9 @@ def _speaks_of_it(tx: Transaction, entry: Entry, wanted: Wanted, link_ids: Colle
     if entry.kind == "delivery" and content["delivery_id"] in wanted.delivery_ids:
         alone = set(content["refers"]["case_ids"]) <= {wanted.case_id}
         proof.deliveries.append((entry, delivery_content(tx, content["delivery_id"]) if alone else None))
+        return True
+    if entry.kind == "paper" and content["paper_id"] in wanted.paper_ids:
+        proof.papers.append((_paper(tx, entry, content["paper_id"]), paper_content(tx, content["paper_id"])))
         return True
     return False
 
@@ -135,3 +142,9 @@ def _fact(tx: Transaction, entry: Entry, fact_id: int) -> Batch:
     table = schema.fact
     row = tx.connection.execute(select(table).where(table.c.fact_id == fact_id)).one()
     return Batch(entry, (row.digest,), {0: tx.cipher.open(row.sealed, fact_purpose(row.code, row.subject))})
+
+
+def _paper(tx: Transaction, entry: Entry, paper_id: str) -> Batch:
+    table = schema.paper
+    row = tx.connection.execute(select(table).where(table.c.paper_id == paper_id)).one()
+    return Batch(entry, (row.digest,), {0: tx.cipher.open(row.sealed, paper_purpose(paper_id))})

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 # The migration that builds what stands here, and where a database says which one it has; tested against the scripts.
-REVISION = "0001"
+REVISION = "0002"
 VERSION_TABLE = "ledger_version"
 
 # Byte order in both databases, so that ORDER BY gives one order whatever the server's locale.
@@ -178,6 +178,19 @@ fact = Table(
     Column("sealed", LargeBinary, nullable=False),
     UniqueConstraint("code", "subject"),
     Index("ix_fact_subject", "subject"),
+)
+
+# A letter or notice that was drafted. In clear stand keyed digests only: of what it was drafted for, and of its number.
+paper = Table(
+    "paper",
+    metadata,
+    Column("paper_id", TEXT, primary_key=True),
+    Column("number", TEXT, nullable=False),
+    Column("drafted_at", TEXT, nullable=False),
+    Column("digest", TEXT, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("number"),
 )
 
 TABLES: tuple[Table, ...] = tuple(metadata.sorted_tables)

@@ -1,4 +1,4 @@
-"""Do facts, links, runs and deliveries stand as they were sealed?"""
+"""Do facts, links, runs, deliveries and papers stand as they were sealed?"""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from hub.ledger.audit.scan import as_written, columns_of, scan
 from hub.ledger.deliveries import delivery_purpose
 from hub.ledger.facts import fact_purpose
 from hub.ledger.links import link_columns, link_purpose, link_read
+from hub.ledger.papers import content_purpose, number_index, paper_id_of, paper_purpose
 from hub.ledger.store import Transaction
 from hub.privacy import digest
 
@@ -69,6 +70,27 @@ def check_deliveries(tx: Transaction, audit: Audit) -> None:
             audit.fault(claim.seq, place, str(error))
         else:
             if digest(content) != row["sha256"]:
+                audit.fault(claim.seq, place, "the bytes do not give their sha256")
+
+
+def check_papers(tx: Transaction, audit: Audit) -> None:
+    """Every paper's statement, bytes and keyed digests are what was sealed."""
+    for row in scan(tx, schema.paper, "paper_id"):
+        place = f"paper {row['paper_id']}"
+        claim = audit.take("paper", row["paper_id"])
+        audit.compare(claim, place, columns_of(row, "sealed", "content"))
+        statement = _open(tx, audit, claim, place, row, paper_purpose(row["paper_id"]))
+        if statement is None:
+            continue
+        names = (paper_id_of(tx.cipher, str(statement["occasion"])), number_index(tx.cipher, str(statement["number"])))
+        if names != (row["paper_id"], row["number"]):
+            audit.fault(claim.seq, place, "its keyed digests are not those of what was sealed")
+        try:
+            content = tx.cipher.open(row["content"], content_purpose(row["paper_id"]))
+        except (EvidenceBroken, ConfigurationFault) as error:
+            audit.fault(claim.seq, place, str(error))
+        else:
+            if digest(content) != statement["sha256"]:
                 audit.fault(claim.seq, place, "the bytes do not give their sha256")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hub.ledger import chain
 from hub.ledger.audit.received import check_contents, check_parcels, check_rows
 from hub.ledger.audit.report import Audit, ChainReport, Claim
-from hub.ledger.audit.told import check_deliveries, check_facts, check_links, check_runs
+from hub.ledger.audit.told import check_deliveries, check_facts, check_links, check_papers, check_runs
 from hub.ledger.store import Transaction
 
 
@@ -27,6 +27,7 @@ def verify(tx: Transaction, anchors: Sequence[tuple[int, str]] = ()) -> ChainRep
     check_links(tx, audit)
     check_runs(tx, audit)
     check_deliveries(tx, audit)
+    check_papers(tx, audit)
     for (table, name), claim in audit.claims.items():
         audit.fault(claim.seq, f"{table} {name}", "was sealed and is gone from its table")
     found = tuple(sorted(audit.faults, key=lambda fault: (fault.seq == 0, fault.seq)))
@@ -75,4 +76,5 @@ _COVERS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "links": (("link", ("first_link_id",)),),
     "run": (("run", ("run_id",)),),
     "delivery": (("delivery", ("delivery_id",)),),
+    "paper": (("paper", ("paper_id",)),),
 }

@@ -18,10 +18,11 @@ from hub.evidence import verifier
 from hub.evidence.bundle import export_case
 from hub.evidence.verifier import unpacked, verify
 from hub.ledger.chain import head
+from hub.ledger.papers import papers
 from hub.ledger.parcels import append_parcel, content, stored_rows
 from hub.ledger.store import Ledger, open_ledger
 from hub.privacy import Cipher, digest
-from tests.hub.ledger.statements import ID_NO, MORNING, a_parcel, fill, some_rows
+from tests.hub.ledger.statements import ID_NO, MORNING, PAPER, a_parcel, fill, some_rows
 from tests.hub.ledger.tampering import one_bit_off, put, rows_of
 
 OTHERS_NO = "110101199003070038"
@@ -48,6 +49,7 @@ def bundle_of(ledger: Ledger, whole: bool = False) -> bytes:
     """The first row of each of the first two parcels, with what was linked, sent and told about them."""
     with ledger.read() as tx:
         rows = [row for row in stored_rows(tx) if row.position == 0 and "20260901" in row.path]
+        drafted = [paper.paper_id for paper in papers(tx)]
     whole_parcels = [row.parcel_id for row in rows] if whole else []
     return export_case(
         ledger,
@@ -56,6 +58,7 @@ def bundle_of(ledger: Ledger, whole: bool = False) -> bytes:
         CASE,
         subjects=["obligation-1"],
         delivery_ids=["P20260901-0001"],
+        paper_ids=drafted,
         versions=VERSIONS,
         whole_parcels=whole_parcels,
     )
@@ -124,6 +127,10 @@ def test_a_bundle_holds_the_case_and_nobody_elses_matter(ledger: Ledger) -> None
         if name.startswith("links/") and name.endswith("json")
     } == {"case-1"}
     assert b"row\r\n" in files.values()
+    assert PAPER in files.values()
+    assert [
+        json.loads(data)["kind"] for name, data in files.items() if name.startswith("papers/") and "json" in name
+    ] == ["follow_up"]
     # of other people's parcels, rows and numbers there is nothing, not even a path
     assert not any(name.startswith("parcels/") for name in files)
     whole = b"".join(files.values())
@@ -193,7 +200,7 @@ def with_true_manifest(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    "top", ["readings/1/0.json", "readings/1/digests.txt", "parcels/", "links/", "facts/", "deliveries/"]
+    "top", ["readings/1/0.json", "readings/1/digests.txt", "parcels/", "links/", "facts/", "deliveries/", "papers/"]
 )
 def test_a_forger_who_rewrites_the_manifest_is_caught_by_the_chain(bundle: bytes, top: str) -> None:
     files, _ = unpacked(bundle)
@@ -224,7 +231,7 @@ def test_a_hash_noted_elsewhere_shows_a_chain_that_was_written_anew(bundle: byte
 def test_the_verifier_names_the_place_and_exits_with_one(bundle: bytes, tmp_path: Path) -> None:
     with zipfile.ZipFile(BytesIO(bundle)) as archive:
         archive.extract("verify.py", tmp_path)
-    place = bundle.index(ID_NO.encode())
+    place = bundle.index(ID_NO.encode(), bundle.index(b"readings/1/0.json"))
     (tmp_path / "changed.zip").write_bytes(bundle[:place] + b"9" + bundle[place + 1 :])
     told = run_verifier(tmp_path, "changed.zip")
     assert told.returncode == 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from hub.ledger.deliveries import SENT, PlannedDelivery, Refers, plan_delivery
 from hub.ledger.facts import append_fact
 from hub.ledger.links import StoredLink, append_links
+from hub.ledger.papers import StoredPaper, keep_paper
 from hub.ledger.parcels import append_parcel, append_rereading
 from hub.ledger.runs import Run, append_run
 from hub.ledger.store import Ledger
@@ -78,6 +80,29 @@ def a_delivery(delivery_id: str = "P20260901-0001", agency: str = "police", at: 
     )
 
 
+PAPER = b"PK the bytes of a letter"
+
+
+def a_paper(number: int = 1, at: datetime = MORNING, **changes: str) -> StoredPaper:
+    """A letter about the one case, drafted when a rung fired."""
+    paper = StoredPaper(
+        kind="follow_up",
+        title="跟进监督函",
+        number=f"繁检跟监〔2026〕{number}号",
+        occasion=f"rung obligation-{number}/opinion_unanswered/2",
+        case_id="case-1",
+        issuer="procuratorate",
+        addressees=("繁城镇人民政府",),
+        copies_to=(),
+        sealed=False,
+        sha256=digest(PAPER),
+        drafted_at=at,
+        approved_by="chief_procurator",
+        given={"parties": f"赵试验 {ID_NO}"},
+    )
+    return replace(paper, **changes)
+
+
 def a_link(number: int, case_id: str = "case-1", score: float = 1.0) -> StoredLink:
     """A record's place in a case."""
     source = f"police/outbox/sa_20260901.csv!R{number}"
@@ -90,7 +115,7 @@ def a_run(run_id: str = "run-1", at: datetime = MORNING) -> Run:
 
 
 def fill(ledger: Ledger) -> None:
-    """Some of everything: two parcels, one read again, two runs' links, a delivery, facts; nine entries."""
+    """Some of everything: two parcels, one read again, two runs' links, a delivery, a paper, facts; ten entries."""
     first = a_parcel()
     second = a_parcel("police/outbox/cl_20260901.csv", b"results", MORNING + HOUR)
     with ledger.write() as tx:
@@ -103,5 +128,6 @@ def fill(ledger: Ledger) -> None:
         append_links(tx, "run-1", [a_link(1), a_link(2)], MORNING + 3 * HOUR)
         append_links(tx, "run-2", [a_link(1), a_link(2, "case-2", 0.5)], MORNING + 4 * HOUR)
         plan_delivery(tx, a_delivery())
+        keep_paper(tx, a_paper(at=MORNING + 4 * HOUR), PAPER)
         append_fact(tx, SENT, "P20260901-0001", MORNING + 4 * HOUR, {"path": "inbox/P20260901-0001.csv"})
         append_fact(tx, "notice.sent", "obligation-1", MORNING + 5 * HOUR, {"to": "police/liaison"})

@@ -25,9 +25,15 @@ def key_of(table: str, row: dict[str, object]) -> dict[str, object]:
 def test_an_untouched_ledger_verifies(ledger: Ledger) -> None:
     fill(ledger)
     report = verify_chain(ledger)
-    assert (report.ok, report.entries, report.first_broken_seq, report.detail, report.faults) == (True, 9, None, "", ())
+    assert (report.ok, report.entries, report.first_broken_seq, report.detail, report.faults) == (
+        True,
+        10,
+        None,
+        "",
+        (),
+    )
     with ledger.read() as tx:
-        assert head(tx) == (9, report.head)
+        assert head(tx) == (10, report.head)
 
 
 def test_an_empty_ledger_verifies(ledger: Ledger) -> None:
@@ -79,6 +85,8 @@ def test_a_row_slipped_into_any_table_is_found(ledger: Ledger, url: str, table: 
         new[column] = value + 100 if isinstance(value, int) else f"{value}x"
     if table == "fact":
         new["subject"] = "nobody was told"
+    if table == "paper":
+        new["number"] = "0" * 64
     if table == "parcel":
         new["path"] = "police/outbox/never.csv"
     marks = ", ".join("?" for _ in new)
@@ -102,12 +110,12 @@ def test_the_first_entry_that_no_longer_holds_is_named(ledger: Ledger, url: str)
 
 def test_nothing_is_sealed_on_top_of_a_chain_whose_end_was_changed(ledger: Ledger, url: str) -> None:
     fill(ledger)
-    (last,) = [row for row in rows_of(url, "evidence") if row["seq"] == 9]
-    put(url, "evidence", {"seq": 9}, "hash", one_bit_off(last["hash"], 5))
-    with pytest.raises(EvidenceBroken, match="evidence 9"), ledger.write() as tx:
+    (last,) = [row for row in rows_of(url, "evidence") if row["seq"] == 10]
+    put(url, "evidence", {"seq": 10}, "hash", one_bit_off(last["hash"], 5))
+    with pytest.raises(EvidenceBroken, match="evidence 10"), ledger.write() as tx:
         append_fact(tx, "notice.sent", "obligation-2", MORNING, {})
-    put(url, "evidence", {"seq": 9}, "hash", last["hash"])
-    tamper(url, "DELETE FROM evidence WHERE seq = ?", [8])
+    put(url, "evidence", {"seq": 10}, "hash", last["hash"])
+    tamper(url, "DELETE FROM evidence WHERE seq = ?", [9])
     with pytest.raises(EvidenceBroken, match="entries are missing"), ledger.write() as tx:
         append_fact(tx, "notice.sent", "obligation-2", MORNING, {})
 
@@ -116,20 +124,20 @@ def test_a_chain_that_was_cut_off_is_found_by_a_hash_noted_elsewhere(ledger: Led
     fill(ledger)
     with ledger.read() as tx:
         noted = head(tx)
-    tamper(url, "DELETE FROM evidence WHERE seq = ?", [9])
+    tamper(url, "DELETE FROM evidence WHERE seq = ?", [10])
     tamper(url, "DELETE FROM fact WHERE fact_id = ?", [2])
     # cut off cleanly the rest is whole in itself ...
     assert verify_chain(ledger).ok
     # ... and only who noted the end knows better
     report = verify_chain(ledger, [noted])
-    assert (report.ok, report.detail) == (False, "evidence 9: was noted elsewhere and is gone")
+    assert (report.ok, report.detail) == (False, "evidence 10: was noted elsewhere and is gone")
 
 
 def test_a_chain_that_was_written_anew_is_found_by_a_hash_noted_elsewhere(ledger: Ledger, url: str, key: bytes) -> None:
     fill(ledger)
     with ledger.read() as tx:
         noted = head(tx)
-    tamper(url, "DELETE FROM evidence WHERE seq = ?", [9])
+    tamper(url, "DELETE FROM evidence WHERE seq = ?", [10])
     tamper(url, "DELETE FROM fact WHERE fact_id = ?", [2])
     forger = open_ledger(url, Cipher(key))
     with forger.write() as tx:
@@ -137,7 +145,7 @@ def test_a_chain_that_was_written_anew_is_found_by_a_hash_noted_elsewhere(ledger
     forger.dispose()
     assert verify_chain(ledger).ok
     report = verify_chain(ledger, [noted])
-    assert (report.first_broken_seq, report.detail) == (9, "evidence 9: is not the entry that was noted elsewhere")
+    assert (report.first_broken_seq, report.detail) == (10, "evidence 10: is not the entry that was noted elsewhere")
 
 
 def test_a_row_that_was_altered_is_not_read(ledger: Ledger, url: str) -> None:
