@@ -44,7 +44,9 @@ def test_the_bytes_must_be_those_that_are_spoken_of(ledger: Ledger) -> None:
 
 def test_the_table_tells_neither_kind_nor_number_nor_person(ledger: Ledger, url: str) -> None:
     with ledger.write() as tx:
-        keep_paper(tx, a_paper(sealed=True, kind="duty_clue", title="职务违法犯罪线索移送函"), PAPER)
+        given = {"parties": f"赵试验 {ID_NO}"}
+        clue = replace(a_paper(), sealed=True, kind="duty_clue", title="职务违法犯罪线索移送函", given=given)
+        keep_paper(tx, clue, PAPER)
     written = " ".join(str(row) for table in ("paper", "evidence") for row in rows_of(url, table))
     assert rows_of(url, "paper")
     for word in ("duty_clue", "线索", "繁检", "〔2026〕", "case-1", "obligation-1", ID_NO, "赵试验", "PK the bytes"):
