@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -125,6 +125,16 @@ def on_record(situation: Situation, desk: Desk) -> dict[str, tuple[str, ...]]:
     return {_thread(draft, desk, {}): draft.settled_by for draft in drafts if draft.settled_by}
 
 
+def thread_of(kind: Kind, receiver: str, about: Sequence[str], index: Callable[[str], str]) -> str:
+    """The thread of what one receiver is told: of which kind, to whom, about what. index: the keyed digest of the desk."""
+    return f"{kind}-{digest_of([str(kind), receiver, *about], index)}"
+
+
+def digest_of(parts: Sequence[str], index: Callable[[str], str]) -> str:
+    """What stands in an intent's id for some texts."""
+    return index(json.dumps(list(parts), ensure_ascii=False))[:_DIGITS]
+
+
 def _drafts(situation: Situation, desk: Desk) -> Iterable[Draft]:
     cases = {case.case_id: case for case in situation.cases}
     sealed_sources = {r.source for case in situation.cases for r in case.records if desk.rules.sealed.seals(r)}
@@ -190,14 +200,13 @@ def _latest(planned: Iterable[str]) -> dict[str, IntentId]:
 def _thread(draft: Draft, desk: Desk, known: Mapping[str, IntentId]) -> str:
     """The thread under which this was told before, or else its own."""
     own, *former = (
-        f"{draft.kind}-{_short(desk, [str(draft.kind), draft.receiver, *thread])}"
-        for thread in (draft.thread, *draft.aliases)
+        thread_of(draft.kind, draft.receiver, thread, desk.index) for thread in (draft.thread, *draft.aliases)
     )
     return own if own in known else next(filter(known.__contains__, former), own)
 
 
 def _digest(draft: Draft, desk: Desk) -> str:
-    return _short(desk, [_content(draft)])
+    return digest_of([_content(draft)], desk.index)
 
 
 def _content(draft: Draft) -> str:
@@ -205,10 +214,6 @@ def _content(draft: Draft) -> str:
     row = {name: text for name, text in draft.row.items() if draft.kind is not Kind.FINDING or name != "subject"}
     told = [sorted(row.items()), [[party.name, party.id_no] for party in draft.parties]]
     return json.dumps(told, ensure_ascii=False)
-
-
-def _short(desk: Desk, parts: Sequence[str]) -> str:
-    return desk.index(json.dumps(list(parts), ensure_ascii=False))[:_DIGITS]
 
 
 def _intent(draft: Draft, delivery_id: str, replaces: str) -> DeliveryIntent:
