@@ -237,8 +237,11 @@ def _same_letter(a: Record, b: Record) -> bool:
     own, other = _letter_numbers(a), _letter_numbers(b)
     if {strict_key(n) for n in own} & {strict_key(n) for n in other}:
         return True
-    # The linker put them into one case although the number was misspelt: year and serial must do.
-    return bool({loose_key(n) for n in own} & {loose_key(n) for n in other} - {""})
+    # The linker put them into one case although the number was misspelt: year and serial must do. They are compared with
+    # the number that the other cites; its own, of another series, may bear the same serial by chance.
+    cited = b.get("related_doc_no") or b.get("doc_no")
+    pairs = ((a.get("doc_no"), cited), (a.get("related_doc_no"), b.get("related_doc_no")))
+    return any(loose_key(x) == loose_key(y) != "" for x, y in pairs if x and y)
 
 
 def _letter_numbers(record: Record) -> list[str]:
