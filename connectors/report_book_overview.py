@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
-from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.report_book_charts import Bars, bar_chart
 from connectors.report_book_lists import Told
+from connectors.report_book_page import ROW, Page
 from connectors.report_book_sealed import Share
 from connectors.report_book_sheet import (
     ALARM,
@@ -25,17 +24,13 @@ from connectors.report_book_sheet import (
     SUM,
     SUM_PERCENT,
     TITLE,
-    Line,
-    Pens,
     Value,
     new_sheet,
-    put_line,
 )
 from connectors.report_book_words import FINDINGS, STATES
 from hub.duties.duty import Obligation, RuleKind, State
 
 NAME = "概览"
-_ROW = 18  # points
 _CHART_ROWS = 24
 _WIDTHS = (22, *[9.5] * 12)
 _AGENCY_HEADER = (
@@ -54,40 +49,14 @@ _NOTES = (
 )
 
 
-class _Page:
-    """The sheet as it grows downwards, so that charts can name the rows that they draw."""
-
-    def __init__(self, sheet: Worksheet) -> None:
-        self.sheet = sheet
-        self.last = 0
-        self._pens = Pens(sheet)
-
-    def put(self, line: Line, height: float = 0) -> int:
-        """Write a row and give its number."""
-        self.last += 1
-        if height:
-            self.sheet.row_dimensions[self.last].height = height
-        put_line(self.sheet, self._pens, line)
-        return self.last
-
-    def skip(self, rows: int = 1) -> None:
-        """Leave rows empty."""
-        for _ in range(rows):
-            self.put([], height=_ROW)
-
-    def turn(self) -> None:
-        """Go on on the next printed page."""
-        self.sheet.row_breaks.append(Break(id=self.last))
-
-
 def write_overview(book: Workbook, share: Share, told: Told, as_of: str) -> None:
     """The first sheet: as-of instant, key figures, the agencies' record, three charts, states and findings by kind."""
-    page = _Page(new_sheet(book, NAME, _WIDTHS, "行刑衔接核对报告", as_of))
+    page = Page(new_sheet(book, NAME, _WIDTHS, "行刑衔接核对报告", as_of))
     page.put([(TITLE, "行刑衔接核对报告")], height=34)
-    page.put([(NOTE, f"截至 {as_of}（北京时间）")], height=_ROW)
+    page.put([(NOTE, f"截至 {as_of}（北京时间）")], height=ROW)
     page.skip()
     figures = _figures(share)
-    page.put([(LABEL, name) for name, _, _ in figures], height=_ROW)
+    page.put([(LABEL, name) for name, _, _ in figures], height=ROW)
     page.put([(look, value) for _, value, look in figures], height=34)
     page.skip()
     page.put([(HEADING, "一、各单位办理情况")], height=24)
@@ -121,14 +90,14 @@ def _figures(share: Share) -> list[tuple[str, Value, str]]:
     ]
 
 
-def _agencies(page: _Page, share: Share, told: Told) -> tuple[int, int]:
+def _agencies(page: Page, share: Share, told: Told) -> tuple[int, int]:
     """The agencies' record; (first, last) row of it without the sums."""
     page.put([(HEAD, text) for text in _AGENCY_HEADER], height=22)
     open_agencies = {code for code, agency in told.agencies.items() if not agency.mapping.sealed}
     codes = sorted({o.debtor for o in share.obligations} | open_agencies)
     first = page.last + 1
     for code in codes:
-        page.put(_agency_line(told.name(code), [o for o in share.obligations if o.debtor == code], PLAIN), height=_ROW)
+        page.put(_agency_line(told.name(code), [o for o in share.obligations if o.debtor == code], PLAIN), height=ROW)
     last = page.last
     page.put(_agency_line("合计", share.obligations, SUM), height=20)
     return first, last
@@ -169,7 +138,7 @@ def _rate(states: Counter[State], look: str) -> tuple[str, Value]:
     return (SUM_PERCENT if look == SUM else PERCENT, states[State.DISCHARGED] / judged)
 
 
-def _agency_charts(page: _Page, first: int, last: int) -> None:
+def _agency_charts(page: Page, first: int, last: int) -> None:
     if last < first:
         return
     top, bottom = page.last + 1, page.last + _CHART_ROWS
@@ -180,15 +149,15 @@ def _agency_charts(page: _Page, first: int, last: int) -> None:
     page.skip(_CHART_ROWS)
 
 
-def _findings(page: _Page, share: Share) -> None:
+def _findings(page: Page, share: Share) -> None:
     kinds = Counter(f.code for f in share.findings)
     order = [*FINDINGS, *sorted(set(kinds) - set(FINDINGS))]
     counted = sorted(((code, kinds[code]) for code in order if kinds[code]), key=lambda entry: -entry[1])
     header = page.put([(HEAD, "问题"), (HEAD, "件数")], height=20)
     for code, number in counted:
-        page.put([(PLAIN, FINDINGS.get(code, (code, ""))[0]), (PLAIN, number)], height=_ROW)
+        page.put([(PLAIN, FINDINGS.get(code, (code, ""))[0]), (PLAIN, number)], height=ROW)
     last = page.last
-    page.put([(SUM, "合计"), (SUM, len(share.findings))], height=_ROW)
+    page.put([(SUM, "合计"), (SUM, len(share.findings))], height=ROW)
     if counted:
         page.skip(max(0, 8 - len(counted)))
         bars = [Bars(page.sheet, 2, "件数", "2F5597")]
@@ -196,10 +165,10 @@ def _findings(page: _Page, share: Share) -> None:
         page.sheet.add_chart(chart)
 
 
-def _states(page: _Page, share: Share) -> None:
+def _states(page: Page, share: Share) -> None:
     states: Iterable[tuple[State, str]] = STATES.items()
     counts = Counter(o.state for o in share.obligations)
     page.put([(HEAD, "状态"), (HEAD, "件数")], height=20)
     for state, word in states:
-        page.put([(PLAIN, word), (PLAIN, counts[state])], height=_ROW)
-    page.put([(SUM, "合计"), (SUM, len(share.obligations))], height=_ROW)
+        page.put([(PLAIN, word), (PLAIN, counts[state])], height=ROW)
+    page.put([(SUM, "合计"), (SUM, len(share.obligations))], height=ROW)
