@@ -1,0 +1,1 @@
+"""Which letters and notices does the mechanism ask for, and what must stand in each?"""
