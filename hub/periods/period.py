@@ -13,7 +13,7 @@ from hub.errors import ConfigurationFault
 from hub.moment import END_OF_DAY, SHANGHAI, Moment
 from hub.periods.calendar import WorkingCalendar
 from hub.periods.office_hours import OfficeHours, end_in_office_hours, parse_office_hours, written
-from hub.periods.pauses import Pause, came_in_time, merged, resumed_on
+from hub.periods.pauses import Pause, came_in_time, merged, merged_days, resumed_on
 from hub.words import Word
 
 _WEEKDAYS = "一二三四五六日"
@@ -208,7 +208,7 @@ def _pause_days(
     start: date, last: date, period: Period, calendar: WorkingCalendar, pauses: Sequence[Pause]
 ) -> tuple[date, list[str]]:
     steps = []
-    for since, until in merged(pauses):
+    for since, until in merged_days(pauses):
         stopped = max(since.day, start)
         days = (until.day - stopped).days
         if days <= 0 or not came_in_time(since, last, period.closes):

@@ -24,7 +24,7 @@ def working(project_root: Path) -> WorkingCalendar:
     return load_calendar(project_root / "mappings" / "calendars")
 
 
-def last_day(opened: str, period: str, working: WorkingCalendar) -> str:
+def ends_on(opened: str, period: str, working: WorkingCalendar) -> str:
     ends = due(Moment.parse(opened), parse_period(period), working).due_at
     assert ends.isoformat()[10:] == "T23:59:59+08:00"
     return ends.date().isoformat()
@@ -45,27 +45,35 @@ def last_day(opened: str, period: str, working: WorkingCalendar) -> str:
 def test_a_period_of_days_ends_as_the_reference_has_it(
     working: WorkingCalendar, start: str, days: int, no_roll: str, rolled: str, working_days: str
 ) -> None:
-    assert last_day(start, f"{days} day, no roll", working) == no_roll
-    assert last_day(start, f"{days} day", working) == rolled
-    assert last_day(start, f"{days} working_day", working) == working_days
+    assert ends_on(start, f"{days} day, no roll", working) == no_roll
+    assert ends_on(start, f"{days} day", working) == rolled
+    assert ends_on(start, f"{days} working_day", working) == working_days
 
 
 @pytest.mark.parametrize(
-    ("start", "months", "civil", "from_last_day_to_last_day"),
+    ("start", "months", "civil_day", "civil", "last_day", "from_last_day_to_last_day"),
     [
-        ("2026-03-05", 2, "2026-05-06", "2026-05-06"),
-        ("2025-12-31", 2, "2026-02-28", "2026-02-28"),
-        ("2026-02-28", 2, "2026-04-28", "2026-04-30"),
-        ("2026-04-30", 1, "2026-06-01", "2026-06-01"),
-        ("2026-08-01", 2, "2026-10-08", "2026-10-08"),
-        ("2026-11-30", 3, "2027-03-01", "2027-03-01"),
+        ("2026-03-05", 2, "2026-05-05", "2026-05-06", "2026-05-05", "2026-05-06"),
+        ("2025-12-31", 2, "2026-02-28", "2026-02-28", "2026-02-28", "2026-02-28"),
+        ("2026-02-28", 2, "2026-04-28", "2026-04-28", "2026-04-30", "2026-04-30"),
+        ("2026-04-30", 1, "2026-05-30", "2026-06-01", "2026-05-31", "2026-06-01"),
+        ("2026-08-01", 2, "2026-10-01", "2026-10-08", "2026-10-01", "2026-10-08"),
+        ("2026-11-30", 3, "2027-02-28", "2027-03-01", "2027-02-28", "2027-03-01"),
     ],
 )
 def test_a_period_of_months_ends_as_the_reference_has_it(
-    working: WorkingCalendar, start: str, months: int, civil: str, from_last_day_to_last_day: str
+    working: WorkingCalendar,
+    start: str,
+    months: int,
+    civil_day: str,
+    civil: str,
+    last_day: str,
+    from_last_day_to_last_day: str,
 ) -> None:
-    assert last_day(start, f"{months} month", working) == civil
-    assert last_day(start, f"{months} month, last day of month", working) == from_last_day_to_last_day
+    assert ends_on(start, f"{months} month, no roll", working) == civil_day
+    assert ends_on(start, f"{months} month", working) == civil
+    assert ends_on(start, f"{months} month, last day of month, no roll", working) == last_day
+    assert ends_on(start, f"{months} month, last day of month", working) == from_last_day_to_last_day
 
 
 def test_a_three_day_period_ending_on_a_make_up_working_day_ends_that_day(working: WorkingCalendar) -> None:
@@ -94,7 +102,7 @@ def test_hours_from_a_bare_date_run_from_the_end_of_that_day(working: WorkingCal
 
 def test_the_time_of_day_at_which_days_begin_to_run_makes_no_difference(working: WorkingCalendar) -> None:
     for opened in ("2026-09-24", "2026-09-24T00:00:00+08:00", "2026-09-24T23:59:59+08:00"):
-        assert last_day(opened, "7 day", working) == "2026-10-08"
+        assert ends_on(opened, "7 day", working) == "2026-10-08"
 
 
 def test_a_day_named_in_a_letter_is_the_due_day_even_on_a_sunday() -> None:
