@@ -10,13 +10,13 @@ from cli.session import AsJson, AsOf, hub_opened, instant, show_object
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.ladder.rung import Told, shown_subject
+from hub.ladder.told import told_so_far
 from hub.ledger.deliveries import StoredDelivery, deliveries
 from hub.ledger.store import Transaction
 from hub.link import Case
 from hub.link.matter import NUMBER_FIELDS
 from hub.moment import SHANGHAI
 from hub.privacy import mask_identity_numbers
-from hub.usecases.escalate import told_so_far
 from hub.values.document_numbers import strict_key
 from hub.values.identity import mask
 from hub.view import View, look

@@ -28,6 +28,7 @@ OBLIGATION_COLUMNS = (
     "ended_at",
     "subject",
     "basis",
+    "obligation_id",
 )
 
 
@@ -63,7 +64,8 @@ def _obligations(
 def _line(o: Obligation) -> tuple[str, ...]:
     due_at = o.due_at.astimezone(SHANGHAI).isoformat() + (" (provisional)" if o.provisional else "")
     ended = str(o.ended_at) if o.ended_at else ""
-    return (o.case_id, o.rule, o.debtor, o.creditor, str(o.opened_at), due_at, str(o.state), ended, o.subject, o.basis)
+    owed = (o.case_id, o.rule, o.debtor, o.creditor, str(o.opened_at), due_at, str(o.state), ended)
+    return (*owed, o.subject, o.basis, o.obligation_id)
 
 
 def _due(

@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from cli import case, checking, delivering, escalating, exchanging, judging, linking, proving, rehearsing, set_aside
+from cli import (
+    case,
+    checking,
+    delivering,
+    escalating,
+    exchanging,
+    judging,
+    linking,
+    proving,
+    rehearsing,
+    set_aside,
+    waiving,
+)
 from cli.session import SomethingForAPerson
 from hub.errors import AgencyUnreachable, ConfigurationFault, HubError
 
@@ -20,7 +32,19 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (checking, exchanging, judging, case, escalating, delivering, set_aside, proving, linking, rehearsing):
+for room in (
+    checking,
+    exchanging,
+    judging,
+    case,
+    escalating,
+    delivering,
+    set_aside,
+    waiving,
+    proving,
+    linking,
+    rehearsing,
+):
     room.register(commands)
 
 

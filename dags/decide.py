@@ -74,6 +74,7 @@ def record(answer: dict[str, Any]) -> list[dict[str, str]]:
             answer["responded_by_user"]["id"],
             f"{text}\n答复期限 {reply_by}".strip() if reply_by else text,
             hub.settings.as_of or answered_at,
+            reply_by,
         )
     return [again(run_id, reply_by, answered_at)] if outcome == "more" else []
 

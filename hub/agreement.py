@@ -13,7 +13,17 @@ from hub.ladder.ladders import CREDITOR, DEBTOR, HUB, Ladders
 from hub.mapping.agency import Agency
 
 # The hub's own events that rules may name (mechanism.md, Events).
-OWN_EVENTS = frozenset({"delivery.sent", "delivery.acknowledged", "report.received"})
+OWN_EVENTS = frozenset(
+    {
+        "delivery.sent",
+        "delivery.acknowledged",
+        "report.received",
+        "escalation.proposed",
+        "escalation.approved",
+        "escalation.declined",
+        "escalation.withdrawn",
+    }
+)
 # The last rungs of the ladders: no agency of the exchange, reached on paper (mechanism.md, Agencies).
 OUTSIDE = frozenset({"superior_procuratorate", "county_party_committee", "county_peoples_congress"})
 

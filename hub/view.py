@@ -12,8 +12,11 @@ from hub.duties.acknowledgements import derive_acknowledgements
 from hub.duties.duty import Obligation
 from hub.duties.obligations import derive
 from hub.duties.reporting import Delivered, derive_reports
+from hub.duties.waivers import Waiver, apply_waivers, waivers
 from hub.findings import Finding
 from hub.hub import Hub
+from hub.ladder.questions import derive_questions
+from hub.ladder.told import Question, questions
 from hub.ledger.deliveries import StoredDelivery, deliveries
 from hub.ledger.parcels import StoredParcel, stored_parcels, stored_rows
 from hub.ledger.store import Transaction
@@ -65,7 +68,9 @@ def look(
     """
     parcels = tuple(stored_parcels(tx, known_at=known_at))
     rows = held_rows(tx, parcels, known_at)
-    return view_of(hub, as_of, parcels, rows, deliveries(tx, known_at=known_at), first_periods)
+    told = deliveries(tx, known_at=known_at)
+    asked, let_go = questions(tx, known_at), waivers(tx, known_at)
+    return view_of(hub, as_of, parcels, rows, told, first_periods, asked, let_go)
 
 
 def view_of(
@@ -75,8 +80,13 @@ def view_of(
     rows: Sequence[HeldRow],
     told: Iterable[StoredDelivery],
     first_periods: Mapping[str, str] | None = None,
+    asked: Iterable[Question] = (),
+    let_go: Iterable[Waiver] = (),
 ) -> View:
-    """What follows as of an instant from these parcels, rows and deliveries alone, as if nothing else had ever come."""
+    """What follows as of an instant from these parcels, rows and deliveries alone, as if nothing else had ever come.
+
+    asked: the questions that were put to people; let_go: the obligations that the county waived.
+    """
     disposed = settle(rows, hub.agencies)
     linkage = link(accepted(disposed))
     delivered = _delivered(parcels, rows, hub.agencies)
@@ -85,6 +95,8 @@ def view_of(
         *derive_reports(hub.agencies, delivered, hub.rules, hub.calendar, as_of, first_periods),
         *derive_acknowledgements(told, hub.agencies, hub.rules, hub.calendar, as_of),
     ]
+    owed += derive_questions(asked, owed, hub.rules, hub.calendar, as_of)
+    owed = apply_waivers(owed, let_go, as_of)
     found = findings.find(linkage, owed, hub.codes, hub.calendar, as_of, set_aside_numbers(disposed, hub.agencies))
     return View(as_of, tuple(parcels), tuple(disposed), linkage, tuple(owed), found)
 

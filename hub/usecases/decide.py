@@ -6,12 +6,13 @@ from datetime import datetime
 
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
+from hub.ladder.questions import decision_id
 from hub.ladder.rung import Outcome, Told
+from hub.ladder.told import MORE, told_so_far
 from hub.ledger.facts import append_fact, facts
-from hub.usecases.escalate import PendingDecision, decision_id, pending_decisions, told_so_far
+from hub.usecases.escalate import PendingDecision, pending_decisions
 
 ANSWERS = {"approve": Outcome.APPROVED, "decline": Outcome.DECLINED}
-MORE = "decision.more_asked"
 
 
 def find_decision(hub: Hub, wanted: str, as_of: datetime | None = None) -> PendingDecision:
@@ -26,11 +27,12 @@ def find_decision(hub: Hub, wanted: str, as_of: datetime | None = None) -> Pendi
     raise ConfigurationFault(f"{wanted}: no decision of this id is waited for")
 
 
-def record_decision(hub: Hub, wanted: str, outcome: str, by: str, text: str, now: datetime) -> bool:
+def record_decision(hub: Hub, wanted: str, outcome: str, by: str, text: str, now: datetime, reply_by: str = "") -> bool:
     """Write who decided what, and when, as a fact; False where an answer stands already. The first one counts.
 
-    outcome: `approve`, `decline` or `more`; asking for more leaves the decision open. Raises
-    `ConfigurationFault` where the ledger never proposed such a decision.
+    outcome: `approve`, `decline` or `more`; asking for more leaves the decision open. reply_by: `YYYY-MM-DD`, the day
+    by which the addressee is to answer, or more is to be brought; may be empty. Raises `ConfigurationFault` where the
+    ledger never proposed such a decision.
     """
     if outcome not in (*ANSWERS, "more"):
         raise ConfigurationFault(f"{outcome}: answer approve, decline or more")
@@ -41,6 +43,7 @@ def record_decision(hub: Hub, wanted: str, outcome: str, by: str, text: str, now
             raise ConfigurationFault(f"{wanted}: nothing of this id was ever put to a person")
         asked = proposed[0]
         content = {"by": by, "text": text, "decision_id": wanted, "ladder_version": asked.ladder_version}
+        content |= {"reply_by": reply_by} if reply_by else {}
         if outcome == "more":
             asked_before = sum(f.subject.startswith(f"{asked.subject}#") for f in facts(tx, code=MORE))
             return append_fact(tx, MORE, f"{asked.subject}#{asked_before + 1}", now, content)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,9 +9,11 @@ from datetime import datetime
 
 from hub.duties.duty import Obligation
 from hub.hub import Hub
-from hub.ladder.climb import Act, LadderPlan, RungDue, Told, plan
+from hub.ladder.climb import Act, LadderPlan, RungDue, plan
 from hub.ladder.ladders import Ladders
+from hub.ladder.questions import decision_id
 from hub.ladder.rung import shown_subject
+from hub.ladder.told import told_so_far
 from hub.ledger.deliveries import RESEND_DUE, DeliveryState, deliveries
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.store import Transaction
@@ -108,12 +109,6 @@ def pending_decisions(hub: Hub, tx: Transaction, as_of: datetime) -> tuple[Pendi
     return _result(hub, _planned(hub, tx, look(hub, tx, as_of))).pending
 
 
-def told_so_far(tx: Transaction) -> list[Told]:
-    """Everything that the ledger remembers of rungs."""
-    told = (Told.read(f.code, f.subject, f.at, f.attributes.get("ladder_version", "")) for f in facts(tx))
-    return [one for one in told if one is not None]
-
-
 def _planned(hub: Hub, tx: Transaction, view: View) -> LadderPlan:
     return plan(view.obligations, told_so_far(tx), _ladders(hub, tx), view.as_of, hub.rules.titles)
 
@@ -162,12 +157,6 @@ def _result(hub: Hub, planned: LadderPlan) -> Escalation:
 
 def _once(rungs: Iterable[RungDue]) -> list[RungDue]:
     return list({(rung.rung_key, rung.attempt): rung for rung in rungs}.values())
-
-
-def decision_id(rung_key: str, attempt: int) -> str:
-    """The id of a decision: fit for a run id, and the same whoever computes it."""
-    digest = hashlib.sha256(f"{rung_key}~{attempt}".encode()).hexdigest()
-    return f"D{digest[:20]}"
 
 
 def _pending(hub: Hub, rung: RungDue) -> PendingDecision:

@@ -21,14 +21,15 @@ from threading import Thread
 
 import psutil  # type: ignore[import-untyped]
 
+from hub.ladder.questions import decision_id
 from hub.ladder.rung import Outcome
+from hub.ladder.told import told_so_far
 from hub.ledger.deliveries import DeliveryState, deliveries
 from hub.ledger.facts import facts
 from hub.ledger.links import current_links
 from hub.ledger.parcels import stored_parcels, stored_rows
 from hub.ledger.store import open_ledger
 from hub.privacy import Cipher, load_key
-from hub.usecases.escalate import decision_id, told_so_far
 
 TOWNSHIP = "140924100"
 AGENCIES = (TOWNSHIP, "police", "procuratorate")
