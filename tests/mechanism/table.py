@@ -10,6 +10,7 @@ from hub.event_codes import EVENTS
 from hub.periods.period import Unit
 from tests.mechanism import (
     test_consultations_and_clues,
+    test_decisions_owed,
     test_exchange_duties,
     test_forward_referral,
     test_opinions,
@@ -25,6 +26,7 @@ FAMILIES = (
     test_reverse_referral,
     test_consultations_and_clues,
     test_exchange_duties,
+    test_decisions_owed,
 )
 LINES: tuple[Line, ...] = tuple(one for family in FAMILIES for one in family.LINES)
 # rule -> the test module that holds its lines
