@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
 from hub.duties.duty import Obligation, RuleKind, State
 from hub.duties.rules import Ending, Opening, Role, Rule, Rules, Scope
+from hub.duties.tiers import read_quantity
 from hub.errors import ConfigurationFault
 from hub.link import Case
 from hub.link.evidence import compare_people
@@ -19,7 +20,7 @@ from hub.model import Event, Record, RecordKind
 from hub.moment import Moment
 from hub.periods.calendar import WorkingCalendar
 from hub.periods.pauses import Pause
-from hub.periods.period import Due, Period, due, letter_date
+from hub.periods.period import Due, due, letter_date
 from hub.values.document_numbers import loose_key, strict_key
 
 
@@ -168,8 +169,10 @@ def _due(opened: _Opened, by_code: Mapping[str, Sequence[Fact]], calendar: Worki
         ]
         if replacing:
             latest = max(replacing, key=lambda f: (f.event.at.sort_key(), f.record.source))
-            if (text := latest.event.attribute(rule.replaced_by.attribute)).isdigit() and int(text):
-                period = Period(int(text), rule.replaced_by.unit, period.roll)
+            if (quantity := read_quantity(latest.event.attribute(rule.replaced_by.attribute))) is not None:
+                extended = due(opened.at, rule.replaced_by.length(period, quantity), calendar, _pauses(opened, by_code))
+                steps = rule.replaced_by.steps(quantity, latest.record.get("doc_no"))
+                return replace(extended, steps=(*steps, *extended.steps))
     return due(opened.at, period, calendar, _pauses(opened, by_code))
 
 

@@ -16,8 +16,9 @@ from typing_extensions import Self
 
 from hub.data_file import Strict, load_model
 from hub.duties.duty import RuleKind
+from hub.duties.tiers import Replacement
 from hub.errors import ConfigurationFault
-from hub.periods.period import Period, Unit, parse_period
+from hub.periods.period import Period, parse_period
 from hub.words import Word
 
 
@@ -95,20 +96,6 @@ class Ending(Strict):
     def fits(self, attributes: Mapping[str, str]) -> bool:
         """True where an event with these attributes meets `where`."""
         return all(attributes.get(name) == value for name, value in self.where.items())
-
-
-class Replacement(Strict):
-    """A later event puts another length in the place of the period: the latest one counts.
-
-    The length is the whole number in `attribute`, in `unit`, counted from `counted_from` (the opening
-    event). Only lengths in `allowed` are lawful; another one is for a person to look at.
-    """
-
-    event: StrictStr
-    attribute: StrictStr
-    unit: Unit
-    counted_from: StrictStr
-    allowed: tuple[int, ...]
 
 
 class Special(Strict):

@@ -136,14 +136,6 @@ def test_every_rule_cites_its_basis_in_chinese_and_has_both_titles(rules: Rules)
         assert rule.effective_from <= date(2025, 1, 1)
 
 
-def test_an_extension_replaces_the_decision_period_by_its_own_days(rules: Rules) -> None:
-    extension = rules.by_id["police.decide_filing"].replaced_by
-    assert extension is not None
-    assert (extension.event, extension.attribute, extension.unit) == ("filing.extended", "days", Unit.DAY)
-    assert extension.counted_from == "referral.received"
-    assert extension.allowed == (7, 10, 30, 60)
-
-
 def test_a_letter_may_set_its_own_day_and_urgency_shortens_a_suggestion(rules: Rules) -> None:
     suggestion = rules.by_id["township.reply_suggestion"]
     assert suggestion.length({"urgent": "yes"}) == Period(15, Unit.DAY)
