@@ -10,6 +10,7 @@ import typer
 from cli import (
     case,
     checking,
+    comparing,
     delivering,
     escalating,
     exchanging,
@@ -36,6 +37,7 @@ for room in (
     checking,
     exchanging,
     judging,
+    comparing,
     case,
     escalating,
     delivering,

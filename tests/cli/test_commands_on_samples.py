@@ -68,6 +68,30 @@ def test_before_anything_was_known_nothing_was_owed(environ: dict[str, str]) -> 
     assert all(row["rule"] == "agency.report" for row in rows)
 
 
+def test_what_changed_in_a_month_is_listed_with_its_reason(environ: dict[str, str]) -> None:
+    rows = json.loads(run(environ, "diff", "2026-09-30", "2026-10-31", "--hindsight", "--json"))
+    assert {"opened", "ended", "fell_overdue"} <= {row["what"] for row in rows}
+    assert all(row["why"] for row in rows if row["what"] == "fell_overdue")
+    police = json.loads(run(environ, "diff", "2026-09-30", "2026-10-31", "--hindsight", "--agency", "police", "--json"))
+    assert 0 < len(police) < len(rows)
+    with pytest.raises(ConfigurationFault, match="lies before"):
+        run(environ, "diff", "2026-10-31", "2026-09-30")
+    with pytest.raises(ConfigurationFault, match="no instant"):
+        run(environ, "diff", "yesterday", "2026-09-30")
+
+
+def test_a_waiver_is_given_listed_and_taken_back(environ: dict[str, str]) -> None:
+    owed = json.loads(run(environ, "obligations", "--overdue", "--json"))[0]["obligation_id"]
+    run(environ, "waiver", "give", owed, "--by", "检察长", "--reason", "依法终止", "--as-of", "2026-11-01")
+    assert owed not in run(environ, "obligations", "--overdue", "--as-of", "2026-11-02", "--json")
+    assert owed in run(environ, "obligations", "--overdue", "--json")
+    run(environ, "waiver", "revoke", owed, "--by", "检察长", "--reason", "误录", "--as-of", "2026-11-02")
+    (listed,) = json.loads(run(environ, "waiver", "list", "--json"))
+    assert (listed["obligation_id"], listed["reason"]) == (owed, "依法终止")
+    assert listed["revoked_at"]
+    assert owed in run(environ, "obligations", "--overdue", "--as-of", "2026-11-03", "--json")
+
+
 @pytest.mark.parametrize(
     ("opened", "due_at"),
     [
