@@ -39,6 +39,8 @@ class Target:
     needs: bool = False
 
 
+# A clue of duty crime is a matter of its own, whatever numbers it bears: who sees the other matter must not see it.
+SEALED = "duty_clue"
 _POLICE_MATTER = (K.REFERRAL, K.ACCEPTANCE, K.POLICE_RESULT)
 # The procuratorate's own earlier paper: a review and an opinion follow the decision that they are about.
 _NOT_PROSECUTED = Target((K.DOCUMENT,), "nonprosecution.decided", needs=True)
@@ -70,6 +72,8 @@ def join_documents(groups: Groups) -> dict[int, tuple[int, ...]]:
     ambiguous: dict[int, tuple[int, ...]] = {}
     documents = sorted(groups.of_kind(K.DOCUMENT), key=lambda i: (groups.records[i].get("decided_at"), i))
     for i in documents:
+        if groups.records[i].get("doc_type") == SEALED:
+            continue
         _bridge(groups, i)
         for target in TARGETS.get(groups.records[i].get("doc_type"), ()):
             if target.needs and _holds(groups.members(i), target.after):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hub.link.acceptances import join_acceptances
-from hub.link.documents import join_documents
+from hub.link.documents import SEALED, join_documents
 from hub.link.letters import join_letters
 from hub.link.matter import Groups, Joined
 from hub.link.opinions import join_transfer_opinions
@@ -86,7 +86,7 @@ def _join_own_keys(groups: Groups) -> None:
         if record.kind in (K.ACCEPTANCE, K.POLICE_RESULT):
             keys = [("police_case_no", record.get("police_case_no")),
                     ("police_case_no", record.get("prior_police_case_no"))]  # fmt: skip
-        elif record.kind is K.DOCUMENT:
+        elif record.kind is K.DOCUMENT and record.get("doc_type") != SEALED:
             keys = [("unified_case_no", record.get("unified_case_no"))]
             if record.get("doc_type") in ("clue_registration", "clue_result"):
                 # Both answer one clue, also where the township's row about it cannot be read.

@@ -217,6 +217,8 @@ LINES: list[Line] = [
              due="2026-07-06", state="overdue"),
         line("extended:latest/another police case", referral(), *split(), *extended(("2026-07-03", 30), no=2),
              about=police_no(1), due="2026-07-06", state="overdue"),
+        line("extended:latest/a length that no tier allows is shown as it was stated",
+             acceptance(接受时间="2026-07-02"), *extended(("2026-07-05", 45)), due="2026-08-17", state="overdue"),
         line("restart", acceptance(接受时间="2026-07-02"), result("转送", "2026-07-03"),
              acceptance(2, 原案件编号=police_no(1), 接受时间="2026-07-13", 移送书文号=None),
              result("不予立案", "2026-07-16", 2), about=police_no(2), due="2026-07-16", state="discharged",
