@@ -65,6 +65,27 @@ def bar_chart(title: str, bars: Sequence[Bars], rows: tuple[int, int], place: tu
     return chart
 
 
+def rate_chart(
+    title: str, bars: Sequence[Bars], rows: tuple[int, int], place: tuple[int, int, int, int], *, lying: bool = False
+) -> BarChart:
+    """Rates as columns side by side, or as lying bars where the rows have long names; a row without a rate leaves a gap.
+
+    place: as for `bar_chart`. The axis goes from 0 to 100 %, so that two pages can be laid side by side.
+    """
+    chart = bar_chart(title, bars, rows, place)
+    chart.grouping, chart.overlap = "clustered", None
+    if not lying:
+        chart.type, chart.gapWidth = "col", 60
+        chart.x_axis.scaling.orientation, chart.y_axis.crosses = "minMax", "autoZero"
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max, chart.y_axis.majorUnit = 0, 1, 0.25
+    chart.y_axis.number_format = "0%"
+    chart.dataLabels = DataLabelList(
+        dLblPos="outEnd", showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False,
+        numFmt="0%",
+    )  # fmt: skip
+    return chart
+
+
 def _heading(text: str) -> Title:
     small = CharacterProperties(sz=1200, b=True)
     paragraph = Paragraph(pPr=ParagraphProperties(defRPr=small), r=[RegularTextRun(rPr=small, t=text)])

@@ -18,9 +18,9 @@ from hub.errors import ConfigurationFault
 from hub.model import CellValue, Outgoing
 from hub.moment import Moment
 
-_JSON = "application/json"
-_CSV = "text/csv"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+JSON = "application/json"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _INSTANTS = ("sent_at", "decided_at", "due_at")
 # How a spreadsheet tells a formula from a text when a CSV is opened by hand.
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -88,7 +88,7 @@ def compose(
     for batch in batches.values():
         for part in (batch[start : start + _MOST_ROWS] for start in range(0, len(batch), _MOST_ROWS)):
             layout = _layout(part[0], desk)
-            parcel_id = part[0].delivery_id if layout.body else _next_name(layout, part[0].receiver, day, taken)
+            parcel_id = part[0].delivery_id if layout.body else next_name(layout, part[0].receiver, day, taken)
             taken.add(parcel_id)
             dispatches.append(_dispatch(part, layout, parcel_id, desk.rules, writers))
     return dispatches
@@ -96,28 +96,28 @@ def compose(
 
 def rows_of_acknowledgement(media_type: str, intents: int) -> int:
     """How many lines the answer to a hand-over has: one for each row of a CSV, one for a workbook, none for a body."""
-    return {_CSV: intents, _XLSX: 1}.get(media_type, 0)
+    return {CSV: intents, XLSX: 1}.get(media_type, 0)
 
 
 def _dispatch(
     part: Sequence[DeliveryIntent], layout: Layout, parcel_id: str, rules: DeliveryRules, writers: Writers
 ) -> Dispatch:
     if layout.body:
-        content, media_type = _body(part[0], layout), _JSON
+        content, media_type = _body(part[0], layout), JSON
         path = layout.folder
     elif layout.format == "delimited":
         sheet = rules.sheets[part[0].kind]
         rows = [sheet.cells(_told(intent)) for intent in part]
         if layout.for_people:
-            rows = [[_as_text(cell) for cell in row] for row in rows]
+            rows = [[as_text(cell) for cell in row] for row in rows]
         content = writers.delimited(list(sheet.columns), rows, layout.encoding, True)
-        media_type = _CSV
+        media_type = CSV
         path = f"{layout.folder}/{parcel_id}{layout.suffix}"
     else:
         kinds = [kind for kind in layout.kinds if any(intent.kind is kind for intent in part)]
         part = sorted(part, key=lambda intent: kinds.index(intent.kind))
         content = writers.workbook([_sheet(kind, part, rules) for kind in kinds])
-        media_type = _XLSX
+        media_type = XLSX
         path = f"{layout.folder}/{parcel_id}{layout.suffix}"
     return Dispatch(
         outgoing=Outgoing(parcel_id, part[0].receiver, path, content, media_type),
@@ -138,7 +138,8 @@ def _layout(intent: DeliveryIntent, desk: Desk) -> Layout:
     return layout
 
 
-def _next_name(layout: Layout, receiver: str, day: date, taken: Collection[str]) -> str:
+def next_name(layout: Layout, receiver: str, day: date, taken: Collection[str]) -> str:
+    """The name of the receiver's next file of a layout, which is also its delivery id. taken: every id so far."""
     named = layout.parcel.replace("{receiver}", receiver).replace("{day}", f"{day:%Y%m%d}")
     before, _, after = named.partition("{serial}")
     pattern = re.compile(rf"{re.escape(before)}(\d{{4,}}){re.escape(after)}")
@@ -167,7 +168,8 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _as_text(cell: str) -> str:
+def as_text(cell: str) -> str:
+    """The cell so that a spreadsheet opened by hand takes it for text."""
     return f"'{cell}" if cell.startswith(_LIKE_A_FORMULA) else cell
 
 

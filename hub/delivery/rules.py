@@ -24,6 +24,7 @@ class Kind(Word):
     FINDING = "finding"  # to the agency that must put it right, and to the procuratorate
     OVERDUE = "overdue"  # to the procuratorate
     NOTICE = "notice"  # a rung that fired, to the agencies of its roles
+    BULLETIN = "bulletin"  # the month's 情况通报, to each township
 
 
 # What a row of each kind holds; a column of a layout can show nothing else.
@@ -37,6 +38,7 @@ FIELDS: dict[Kind, frozenset[str]] = {
     Kind.FINDING: frozenset(_TOLD),
     Kind.OVERDUE: frozenset(_TOLD),
     Kind.NOTICE: frozenset(_TOLD | {"document", "to"}),
+    Kind.BULLETIN: frozenset(("part", "title", "detail")),
 }  # fmt: skip
 _FIXED = re.compile(r"=\{(.*)\}")
 
@@ -62,7 +64,7 @@ class Layout(Strict):
     name: str
     receivers: tuple[str, ...] = Field(alias="for")
     kinds: tuple[Kind, ...] = Field(min_length=1)
-    format: Literal["delimited", "workbook", "alert", "referral_copy"]
+    format: Literal["delimited", "workbook", "book", "alert", "referral_copy"]
     folder: str
     parcel: str = ""
     suffix: str = ""
@@ -184,7 +186,7 @@ class DeliveryRules(Strict):
             if unknown := sorted(sheet.fields() - FIELDS[kind]):
                 raise ValueError(f"a {kind} has no field {', '.join(unknown)}")
         for layout in self.layouts:
-            for kind in () if layout.body else layout.kinds:
+            for kind in () if layout.body or layout.format == "book" else layout.kinds:
                 if kind not in self.sheets or (layout.format == "workbook" and not self.sheets[kind].name):
                     raise ValueError(f"{layout.name}: {kind} needs columns, and in a workbook a name")
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,8 +12,11 @@ from hub.delivery.desk import base
 from hub.delivery.plan import Kind
 from hub.duties.acknowledgements import derive_acknowledgements
 from hub.duties.obligations import derive
+from hub.duties.waivers import waivers
 from hub.findings import Finding
 from hub.hub import Hub
+from hub.ladder.questions import derive_questions
+from hub.ladder.told import Question, questions
 from hub.ledger.deliveries import StoredDelivery, deliveries, delivery_content
 from hub.ledger.facts import Fact, facts
 from hub.ledger.parcels import stored_parcels
@@ -24,6 +28,8 @@ from hub.receiving.versions import HeldRow, accepted, settle
 from hub.reports.told_findings import ToldFinding, standing_threads, told_findings
 from hub.view import View, held_rows, view_of
 
+# What a fact's subject adds to the obligation that it is about: a rung, or the number of a waiver.
+_OWN_ID = re.compile("[/~]")
 _YES = ("true", "1", "yes")
 
 
@@ -52,11 +58,15 @@ def stand(hub: Hub, tx: Transaction, as_of: datetime, known_at: datetime | None 
     every = held_rows(tx, parcels, known_at)
     known = facts(tx, known_at=known_at)
     planned = deliveries(tx, known_at=known_at)
-    hidden = _hidden(hub, every, planned, as_of)
+    asked = questions(tx, known_at)
+    hidden = _hidden(hub, every, planned, asked, as_of)
     sent = [one for one in planned if one.delivery_id not in hidden]
     open_hub = replace(hub, agencies={c: a for c, a in hub.agencies.items() if c not in _closed(hub)})
     shown = [parcel for parcel in parcels if parcel.agency in open_hub.agencies]
-    view = view_of(open_hub, as_of, shown, [row for row in every if not _seals(row, hub)], sent)
+    rows = [row for row in every if not _seals(row, hub)]
+    put = [question for question in asked if _names(question) not in hidden]
+    let_go = [waiver for waiver in waivers(tx, known_at) if waiver.obligation_id not in hidden]
+    view = view_of(open_hub, as_of, shown, rows, sent, None, put, let_go)
     bodies = ((one, delivery_content(tx, one.delivery_id)) for one in sent if str(Kind.FINDING) in one.kind)
     told = told_findings(bodies, as_of)
     return Standing(
@@ -64,7 +74,7 @@ def stand(hub: Hub, tx: Transaction, as_of: datetime, known_at: datetime | None 
         known_at=known_at,
         view=view,
         deliveries=tuple(sent),
-        facts=tuple(f for f in known if f.at <= as_of and f.subject.partition("/")[0] not in hidden),
+        facts=tuple(f for f in known if f.at <= as_of and _OWN_ID.split(f.subject, maxsplit=1)[0] not in hidden),
         helped=frozenset(set_aside_at_first(tx, known_at)),
         told=tuple(one for one in told if base(one.agency) not in sealing.agencies),
         standing=standing_threads(view, tx.cipher.index),
@@ -76,7 +86,13 @@ def _closed(hub: Hub) -> frozenset[str]:
     return frozenset(hub.delivery_rules.sealed.agencies) | {c for c, a in hub.agencies.items() if a.mapping.sealed}
 
 
-def _hidden(hub: Hub, every: Sequence[HeldRow], planned: Sequence[StoredDelivery], as_of: datetime) -> frozenset[str]:
+def _hidden(
+    hub: Hub,
+    every: Sequence[HeldRow],
+    planned: Sequence[StoredDelivery],
+    asked: Sequence[Question],
+    as_of: datetime,
+) -> frozenset[str]:
     """The ids by which the hub's own acts name sealed matters: obligations, cases, deliveries."""
     sealing = hub.delivery_rules.sealed
     disposed = settle(every, hub.agencies)
@@ -85,13 +101,23 @@ def _hidden(hub: Hub, every: Sequence[HeldRow], planned: Sequence[StoredDelivery
     cases = link([record for record in accepted(disposed) if sealing.seals(record)]).cases
     hidden = {case_id_of([record]) for record in read if sealing.seals(record)} | {case.case_id for case in cases}
     hidden |= {o.obligation_id for o in derive(cases, hub.rules, hub.calendar, as_of)}
-    # Each hand-over about them opens a duty to acknowledge it, about which there may be another hand-over.
+    # Each hand-over and each question about them opens a duty of its own, about which there may be others.
     while True:
         about = [one for one in planned if one.delivery_id not in hidden and _is_about(one, hidden, hub)]
-        if not about:
+        put = [question for question in asked if _names(question) in hidden]
+        owed = [
+            *derive_acknowledgements(about, hub.agencies, hub.rules, hub.calendar, as_of),
+            *derive_questions(put, (), hub.rules, hub.calendar, as_of),
+        ]
+        more = {one.delivery_id for one in about} | {o.obligation_id for o in owed}
+        if more <= hidden:
             return frozenset(hidden)
-        owed = derive_acknowledgements(about, hub.agencies, hub.rules, hub.calendar, as_of)
-        hidden |= {one.delivery_id for one in about} | {o.obligation_id for o in owed}
+        hidden |= more
+
+
+def _names(question: Question) -> str:
+    """The obligation that a question is about."""
+    return question.rung_key.partition("/")[0]
 
 
 def _is_about(delivery: StoredDelivery, hidden: Collection[str], hub: Hub) -> bool:
