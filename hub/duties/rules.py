@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StrictBool, StrictStr, model_validator
 from typing_extensions import Self
 
-from hub.data_file import Strict, load_model
+from hub.data_file import FaultWithin, Strict, load_model
 from hub.duties.duty import RuleKind
 from hub.duties.tiers import Replacement
 from hub.errors import ConfigurationFault
@@ -128,12 +128,28 @@ class Alternative(Strict):
     pauses: tuple[PauseRule, ...] | None = None
 
 
+class Reading(Strict):
+    """A reading that any rule may take whose period it fits: an option laid over it, such as `closes 18:00`."""
+
+    name: StrictStr
+    note: StrictStr
+    option: StrictStr
+
+    def over(self, period: Period) -> Period | None:
+        """The period under this reading; None where the option says nothing about such a period."""
+        try:
+            return parse_period(f"{period}, {self.option}")
+        except ConfigurationFault:
+            return None
+
+
 class Rule(Strict):
     """One duty, right or policy. mechanism.md fixes the ids; every other word here is the county's to change.
 
     period: None only where the agency's mapping gives it (`per_agency`, which also overrides a given one).
     letter_date: attribute of the opening event that, where set, is the due day itself.
-    use: the name of the alternative in force, or empty; `load_rules` has already applied it.
+    use: the name of the alternative in force, or empty, or several joined by `+`: one of the rule's own alternatives,
+        and readings of the file; `load_rules` has already applied it.
     ladder: empty for a right, which lapses quietly.
     """
 
@@ -169,34 +185,61 @@ class Rule(Strict):
         names = Counter(alternative.name for alternative in self.alternatives)
         if twice := [name for name, count in names.items() if count > 1]:
             raise ValueError(f"alternative given twice: {twice[0]}")
-        if self.use and self.use not in names:
-            raise ValueError(f"no alternative is named {self.use}")
         return self
 
     def length(self, attributes: Mapping[str, str]) -> Period | None:
         """The period for an opening event with these attributes."""
         return next((special.period for special in self.special if special.fits(attributes)), self.period)
 
-    def in_use(self) -> Rule:
-        """The rule with its chosen alternative in force; its version then names the alternative."""
-        chosen = next((alternative for alternative in self.alternatives if alternative.name == self.use), None)
-        if chosen is None:
+    def in_use(self, readings: Sequence[Reading] = ()) -> Rule:
+        """The rule with its chosen alternatives in force; its version then names them.
+
+        readings: those of the file, which any rule may use. Raises `ConfigurationFault` for a name that neither knows.
+        """
+        if not self.use:
             return self
-        given = {name: getattr(chosen, name) for name in ("period", "opens", "ends", "pauses")}
-        changes = {name: value for name, value in given.items() if value is not None}
-        return self.model_copy(update={**changes, "version": f"{self.version}+{self.use}"})
+        rule = self
+        for name in self.use.split("+"):
+            rule = rule.under(name, readings)
+        return rule.model_copy(update={"version": f"{self.version}+{self.use}"})
+
+    def under(self, name: str, readings: Sequence[Reading]) -> Rule:
+        """The rule under one alternative or reading; raises `ConfigurationFault` where it has none of this name."""
+        if chosen := next((alternative for alternative in self.alternatives if alternative.name == name), None):
+            given = {part: getattr(chosen, part) for part in ("period", "opens", "ends", "pauses")}
+            return self.model_copy(update={part: value for part, value in given.items() if value is not None})
+        reading = next((reading for reading in readings if reading.name == name), None)
+        period = reading.over(self.period) if reading and self.period else None
+        if reading is None or period is None:
+            raise ConfigurationFault(f"{self.id}: no alternative is named {name}")
+        special = [one.model_copy(update={"period": reading.over(one.period) or one.period}) for one in self.special]
+        return self.model_copy(update={"period": period, "special": tuple(special)})
 
 
 class _RulesFile(Strict):
+    readings: tuple[Reading, ...] = ()
     rules: tuple[Rule, ...]
+
+    @model_validator(mode="after")
+    def _uses_known(self) -> Self:
+        for number, rule in enumerate(self.rules):
+            try:
+                rule.in_use(self.readings)
+            except ConfigurationFault as fault:
+                raise FaultWithin(("rules", number, "use"), str(fault)) from fault
+        return self
 
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules, one or more versions of each. `version` is a short hash over the whole of them."""
+    """All rules, one or more versions of each. `version` is a short hash over the whole of them.
+
+    readings: what any rule may use beside its own alternatives.
+    """
 
     every: tuple[Rule, ...]
     version: str
+    readings: tuple[Reading, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -221,12 +264,14 @@ class Rules:
         return next((rule for rule in self._versions.get(rule_id, ()) if rule.effective_from <= day), None)
 
 
-def load_rules(path: Path) -> Rules:
+def load_rules(path: Path, *, as_written: bool = False) -> Rules:
     """Read mappings/rules.yaml with the chosen alternatives applied; `ConfigurationFault` names what is wrong.
 
-    Two entries of one id are an amendment: they must differ in version and in effective_from.
+    Two entries of one id are an amendment: they must differ in version and in effective_from. as_written: leave the
+    choices unapplied, to compare readings.
     """
-    rules = tuple(rule.in_use() for rule in load_model(path, _RulesFile).rules)
+    found = load_model(path, _RulesFile)
+    rules = tuple(rule if as_written else rule.in_use(found.readings) for rule in found.rules)
     for part in ("version", "effective_from"):
         twice = [key for key, n in Counter((rule.id, str(getattr(rule, part))) for rule in rules).items() if n > 1]
         if twice:
@@ -237,4 +282,4 @@ def load_rules(path: Path) -> Rules:
             if opening.missed and opening.missed not in known:
                 raise ConfigurationFault(f"{path}: {rule.id} opens on a rule that is not there: {opening.missed}")
     text = "\n".join(rule.model_dump_json() for rule in sorted(rules, key=lambda rule: (rule.id, rule.version)))
-    return Rules(rules, hashlib.sha256(text.encode()).hexdigest()[:12])
+    return Rules(rules, hashlib.sha256(text.encode()).hexdigest()[:12], found.readings)

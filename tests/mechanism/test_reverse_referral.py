@@ -51,6 +51,7 @@ LINES: list[Line] = [
         line("early", dropped("2026-07-06"), reviewed("2026-07-05"), due="2026-07-20", state="overdue"),
         line("scope", dropped("2026-07-06"), dropped("2026-07-06", 2), reviewed("2026-07-07", no=2),
              about=DECISION_1, due="2026-07-20", state="overdue"),
+        line("use:guideline_clock", dropped("2026-07-06"), use="guideline_clock", due="2026-07-23", state="overdue"),
         # 13, 14 (a working Saturday), 24 to 28 (again one), 2 to 4 March.
         line("holiday/spring festival", dropped("2026-02-12"), reviewed("2026-03-04"), due="2026-03-04",
              state="discharged", ended="2026-03-04 09:00"),

@@ -225,6 +225,52 @@ def test_the_chosen_alternative_is_in_force_and_named_in_the_version(tmp_path: P
     assert [pause.start for pause in waits.pauses] == ["wait.began"]
 
 
+READINGS = """\
+readings:
+  - {name: close_of_business, note: 办公时间截止, option: "closes 18:00"}
+  - {name: office_hours, note: 办公时间, option: "in office hours 09:00-17:00"}
+"""
+
+
+def test_a_reading_of_the_file_is_laid_over_any_rule_that_it_fits_and_joins_an_alternative(tmp_path: Path) -> None:
+    def period_with(use: str) -> str:
+        text = READINGS + RULE.replace("ladder: reminder", f"ladder: reminder\n    use: {use}")
+        rule = _load(tmp_path, text).by_id["a.rule"]
+        assert rule.version == f"1+{use}"
+        return str(rule.period)
+
+    assert period_with("close_of_business") == "3 day, closes 18:00"
+    assert period_with("working_days+close_of_business") == "3 working_day, closes 18:00"
+    with pytest.raises(ConfigurationFault, match=r"rules\.yaml:\d+: rules\.0\.use: .* no alternative is named office"):
+        period_with("office_hours")  # says nothing about days
+
+
+def test_a_reading_is_laid_over_the_special_period_as_well(tmp_path: Path) -> None:
+    special = "    special: [{where: {urgent: yes}, period: 1 day}]\n    use: close_of_business\n"
+    rule = _load(tmp_path, READINGS + RULE + special).by_id["a.rule"]
+    assert str(rule.length({"urgent": "yes"})) == "1 day, closes 18:00"
+
+
+def test_the_file_can_be_read_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(RULE + "    use: working_days\n", encoding="utf-8")
+    rule = load_rules(tmp_path / "rules.yaml", as_written=True).by_id["a.rule"]
+    assert (str(rule.period), rule.version, rule.use) == ("3 day", "1", "working_days")
+
+
+def test_every_reading_of_the_county_fits_some_rule_and_every_rule_takes_one(rules: Rules) -> None:
+    fitting = {
+        rule.id: {
+            reading.name
+            for reading in rules.readings
+            if rule.period is not None and reading.over(rule.period) is not None
+        }
+        for rule in rules.every
+        if rule.period is not None
+    }
+    assert set().union(*fitting.values()) == {reading.name for reading in rules.readings}
+    assert all(fitting.values())
+
+
 def test_an_amendment_leaves_what_was_opened_before_it_alone(tmp_path: Path) -> None:
     rules = _load(tmp_path, AMENDED)
     before, after = rules.in_force("a.rule", date(2026, 12, 31)), rules.in_force("a.rule", date(2027, 1, 1))
