@@ -258,14 +258,10 @@ def test_the_file_can_be_read_as_it_is_written(tmp_path: Path) -> None:
 
 
 def test_every_reading_of_the_county_fits_some_rule_and_every_rule_takes_one(rules: Rules) -> None:
+    periods = {rule.id: rule.period for rule in rules.every if rule.period is not None}
     fitting = {
-        rule.id: {
-            reading.name
-            for reading in rules.readings
-            if rule.period is not None and reading.over(rule.period) is not None
-        }
-        for rule in rules.every
-        if rule.period is not None
+        rule: {reading.name for reading in rules.readings if reading.over(period) is not None}
+        for rule, period in periods.items()
     }
     assert set().union(*fitting.values()) == {reading.name for reading in rules.readings}
     assert all(fitting.values())
