@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.session import AsJson, SomethingForAPerson, Strict, settings, show, show_object
+from connectors.docx_paper import template_faults
 from connectors.endpoint import parse_endpoint
 from connectors.formats import read_table
 from connectors.wiring import load_endpoints, open_hub
@@ -23,6 +24,7 @@ from hub.ledger.store import open_ledger
 from hub.mapping.agency import Agency, load_agencies
 from hub.mapping.codes import Codes, load_codes
 from hub.model import Parcel, Reading, RowReading
+from hub.papers.rules import load_papers
 from hub.periods.calendar import load_calendar
 from hub.privacy import Cipher, load_key, mask_identity_numbers, write_key
 from hub.receiving.parcel import read_name, read_parcel
@@ -67,6 +69,7 @@ def _check() -> None:
         ("ladders", lambda: len(load_ladders(chosen.mappings / "ladders.yaml").every)),
         ("calendar years", lambda: len(load_calendar(chosen.mappings / "calendars").notices)),
         ("layouts of deliveries", lambda: len(load_delivery_rules(chosen.mappings / "deliveries.yaml").layouts)),
+        ("papers", lambda: _papers(chosen.mappings)),
         ("files that name each other", lambda: _agreement(chosen.mappings, agencies)),
         ("causes", lambda: len(_codes(chosen, agencies).causes)),
         ("lookups named by mappings", lambda: len(_lookups(agencies))),
@@ -90,10 +93,18 @@ def _agreement(mappings: Path, agencies: dict[str, Agency]) -> str:
         load_rules(mappings / "rules.yaml"),
         load_ladders(mappings / "ladders.yaml"),
         load_delivery_rules(mappings / "deliveries.yaml"),
+        load_papers(mappings / "papers.yaml"),
     )
     if faults:
         raise ConfigurationFault("\n".join(faults))
     return "agree"
+
+
+def _papers(mappings: Path) -> int:
+    papers = load_papers(mappings / "papers.yaml")
+    if faults := template_faults(papers):
+        raise ConfigurationFault("\n".join(faults))
+    return len(papers.every)
 
 
 def _codes(chosen: Settings, agencies: dict[str, Agency]) -> Codes:

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from connectors import delimited, workbook
+from connectors.docx_paper import fill_template
 from connectors.endpoint import parse_endpoint
 from connectors.formats import read_table
 from connectors.open import open_transport
@@ -21,6 +22,7 @@ from hub.ladder.ladders import load_ladders
 from hub.ledger.store import Ledger, open_ledger
 from hub.mapping.agency import load_agencies
 from hub.mapping.codes import load_codes
+from hub.papers.rules import load_papers
 from hub.periods.calendar import load_calendar
 from hub.privacy import Cipher, load_key
 from hub.settings import Settings
@@ -38,7 +40,8 @@ def assemble(settings: Settings, ledger: Ledger) -> Hub:
     rules = load_rules(settings.mappings / "rules.yaml")
     ladders = load_ladders(settings.mappings / "ladders.yaml")
     deliveries = load_delivery_rules(settings.mappings / "deliveries.yaml")
-    if faults := disagreements(settings.mappings, agencies, rules, ladders, deliveries):
+    papers = load_papers(settings.mappings / "papers.yaml")
+    if faults := disagreements(settings.mappings, agencies, rules, ladders, deliveries, papers):
         raise ConfigurationFault("\n".join(faults))
     return Hub(
         settings=settings,
@@ -49,8 +52,10 @@ def assemble(settings: Settings, ledger: Ledger) -> Hub:
         ladders=ladders,
         calendar=load_calendar(settings.mappings / "calendars"),
         delivery_rules=deliveries,
+        papers=papers,
         read_table=read_table,
         writers=Writers(delimited.write, workbook.write),
+        fill_template=fill_template,
     )
 
 

@@ -11,6 +11,7 @@ from hub.duties.rules import Alternative, Rule, Rules
 from hub.event_codes import EVENTS
 from hub.ladder.ladders import CREDITOR, DEBTOR, HUB, Ladders
 from hub.mapping.agency import Agency
+from hub.papers.rules import Papers
 
 # The hub's own events that rules may name (mechanism.md, Events).
 OWN_EVENTS = frozenset(
@@ -37,6 +38,7 @@ def disagreements(
     rules: Rules,
     ladders: Ladders,
     deliveries: DeliveryRules,
+    papers: Papers,
 ) -> list[str]:
     """Every name in one file to which nothing answers in another, with file and line; empty where all agree.
 
@@ -49,19 +51,27 @@ def disagreements(
         "ladder": frozenset(ladder.ladder for ladder in ladders.every),
         "agency": frozenset(agencies) | frozenset(EVENTS) | OUTSIDE,
         "agency for a role": frozenset(agencies) | frozenset(EVENTS) | OUTSIDE | {DEBTOR, CREDITOR, HUB},
+        "agency or office": frozenset(agencies) | frozenset(EVENTS) | {DEBTOR, CREDITOR} | frozenset(papers.offices),
+        "office": frozenset(papers.offices),
+        "role": frozenset(ladders.roles),
+        "issuer": frozenset(agencies) | frozenset(EVENTS),
+        "template": frozenset(path.name for path in papers.templates.glob("*.docx")),
         "layout in deliveries.yaml": frozenset(layout.name for layout in deliveries.layouts),
     }
     stands = [
         *((mappings / "rules.yaml", named) for named in _in_rules(rules)),
         *((mappings / "ladders.yaml", named) for named in _in_ladders(ladders)),
         *((mappings / "deliveries.yaml", named) for named in _in_deliveries(deliveries)),
+        *((mappings / "papers.yaml", named) for named in _in_papers(papers)),
         *((agency.path, named) for agency in agencies.values() for named in _in_mapping(agency)),
     ]
-    return [
+    faults = [
         str(fault_at(path, location, f"no {what} is named {name}"))
         for path, (location, name, what) in stands
         if name and name not in known[what]
     ]
+    unclear = _unclear_papers(rules, ladders, deliveries, papers)
+    return faults + [str(fault_at(mappings / "ladders.yaml", location, said)) for location, said in unclear]
 
 
 def _in_rules(rules: Rules) -> Iterator[Named]:
@@ -114,6 +124,41 @@ def _in_deliveries(deliveries: DeliveryRules) -> Iterator[Named]:
     for number, layout in enumerate(deliveries.layouts):
         for receiver in layout.receivers:
             yield ("layouts", number, "for"), receiver, "agency"
+
+
+def _in_papers(papers: Papers) -> Iterator[Named]:
+    for issuer in papers.issuers:
+        yield ("issuers", issuer), issuer, "issuer"
+    for number, paper in enumerate(papers.every):
+        place: Location = ("papers", number)
+        yield (*place, "template"), paper.template, "template"
+        for key, whom in (("addressed_to", paper.addressed_to), ("copies_to", paper.copies_to)):
+            for word in whom:
+                yield (*place, key), word, "agency or office"
+        yield (*place, "approved_by"), paper.approved_by, "role"
+        yield (*place, "event"), paper.event, "event"
+        for rule in paper.rules:
+            yield (*place, "rules"), rule, "rule"
+        for name, field in paper.fields.items():
+            yield (*place, "fields", name, "event"), field.event, "event"
+            yield (*place, "fields", name, "office"), field.office, "office"
+
+
+def _unclear_papers(
+    rules: Rules, ladders: Ladders, deliveries: DeliveryRules, papers: Papers
+) -> Iterator[tuple[Location, str]]:
+    """Rungs whose document is no paper, or several, for a rule that climbs the ladder; or one that would tell too much."""
+    for number, ladder in enumerate(ladders.every):
+        climbers = {rule.id for rule in rules.every if ladder.always or rule.ladder == ladder.ladder}
+        for place, rung in enumerate(ladder.rungs):
+            where: Location = ("ladders", number, "rungs", place, "document")
+            for rule in sorted(climbers) if rung.document else ():
+                found = papers.of_rung(rung.document, rule)
+                if len(found) != 1:
+                    many = "no paper" if not found else f"{len(found)} papers"
+                    yield where, f"papers.yaml has {many} of this name for {rule}"
+                elif rule in deliveries.sealed.rules and not found[0].sealed:
+                    yield where, f"{rule} is sealed, and {found[0].paper} is an open paper"
 
 
 def _in_mapping(agency: Agency) -> Iterator[Named]:

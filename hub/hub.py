@@ -12,6 +12,8 @@ from hub.ladder.ladders import Ladders
 from hub.ledger.store import Ledger
 from hub.mapping.agency import Agency
 from hub.mapping.codes import Codes
+from hub.papers.fill import FillTemplate
+from hub.papers.rules import Papers
 from hub.periods.calendar import WorkingCalendar
 from hub.receiving.parcel import ReadTable
 from hub.settings import Settings
@@ -29,5 +31,7 @@ class Hub:
     ladders: Ladders
     calendar: WorkingCalendar
     delivery_rules: DeliveryRules
+    papers: Papers
     read_table: ReadTable
     writers: Writers
+    fill_template: FillTemplate

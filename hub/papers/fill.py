@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 from hub.errors import ConfigurationFault
 from hub.ladder.rung import written_number
@@ -14,6 +15,9 @@ from hub.moment import Moment
 from hub.papers.matter import Matter, Unit
 from hub.papers.people import told_people
 from hub.papers.rules import PEOPLE, TYPE_FIELD, FieldRule, PaperRule, Papers
+
+FillTemplate = Callable[[Path, Mapping[str, str], datetime], bytes]
+"""A template, its context and the instant for the file's own dates; the same must always give the same bytes."""
 
 ADDRESSEES = "主送机关"
 SEVERAL = "（记载不一，须指明）"
@@ -168,7 +172,7 @@ def written(name: str, text: str) -> str:
         try:
             return day_text(Moment.parse(text).day)
         except ValueError:
-            raise ConfigurationFault(f"{name}: {text!r} is no day like 2026-10-31") from None
+            raise ConfigurationFault(f"{name}: give a day like 2026-10-31") from None
     if name in ("amount", "fine"):
         try:
             return f"{Decimal(text):f}元"

@@ -19,6 +19,7 @@ from hub.ledger.facts import append_fact, facts
 from hub.ledger.store import Transaction
 from hub.moment import SHANGHAI
 from hub.usecases.dispatch import dispatch
+from hub.usecases.papers import Drafting, draft_for_rung, outlook
 from hub.usecases.push import to_repeat
 from hub.view import View, look
 
@@ -79,13 +80,16 @@ def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalati
     """
     if not commit:
         with hub.ledger.read() as tx:
-            return _result(hub, _planned(hub, tx, look(hub, tx, as_of)))
+            view = look(hub, tx, as_of)
+            return _result(hub, _planned(hub, tx, view), Drafting(hub, tx, view))
     with hub.ledger.write() as tx:
         view = look(hub, tx, as_of)
         planned = _planned(hub, tx, view)
+        drafting = Drafting(hub, tx, view)
         for rung in planned.due:
             told = rung.told(as_of)
-            append_fact(tx, told.code, told.subject, as_of, _attributes(rung), learned_at=now)
+            drafted = draft_for_rung(drafting, rung, now) if rung.act is Act.NOTIFY else {}
+            append_fact(tx, told.code, told.subject, as_of, {**_attributes(rung), **drafted}, learned_at=now)
             if rung.resend and rung.act is Act.NOTIFY:
                 append_fact(tx, RESEND_DUE, rung.obligation.subject, as_of, {"rung": rung.rung_key}, learned_at=now)
         for settled in planned.settled:
@@ -96,7 +100,8 @@ def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalati
         fired = [rung for rung in planned.due if rung.act is Act.NOTIFY]
         dispatch(hub, tx, view, now, fired=fired)
         outgoing = Counter(one.agency for one in (*deliveries(tx, state=DeliveryState.PLANNED), *to_repeat(tx)))
-    return replace(_result(hub, planned), outgoing=outgoing)
+        result = _result(hub, planned, drafting)
+    return replace(result, outgoing=outgoing)
 
 
 def preview(hub: Hub, obligations: Sequence[Obligation], as_of: datetime) -> Escalation:
@@ -106,7 +111,8 @@ def preview(hub: Hub, obligations: Sequence[Obligation], as_of: datetime) -> Esc
 
 def pending_decisions(hub: Hub, tx: Transaction, as_of: datetime) -> tuple[PendingDecision, ...]:
     """Every decision that is waited for, as of the instant."""
-    return _result(hub, _planned(hub, tx, look(hub, tx, as_of))).pending
+    view = look(hub, tx, as_of)
+    return _result(hub, _planned(hub, tx, view), Drafting(hub, tx, view)).pending
 
 
 def _planned(hub: Hub, tx: Transaction, view: View) -> LadderPlan:
@@ -145,11 +151,11 @@ def _attributes(rung: RungDue) -> Mapping[str, str]:
     }
 
 
-def _result(hub: Hub, planned: LadderPlan) -> Escalation:
+def _result(hub: Hub, planned: LadderPlan, drafting: Drafting | None = None) -> Escalation:
     asked = [rung for rung in (*planned.waiting, *planned.due) if rung.act is Act.PROPOSE]
     return Escalation(
         fired=tuple(rung for rung in planned.due if rung.act is Act.NOTIFY),
-        pending=tuple(_pending(hub, rung) for rung in _once(asked)),
+        pending=tuple(_pending(hub, rung, drafting) for rung in _once(asked)),
         withdrawn=sum(str(settled.outcome) == "withdrawn" for settled in planned.settled),
         lost=len(planned.lost),
     )
@@ -159,7 +165,14 @@ def _once(rungs: Iterable[RungDue]) -> list[RungDue]:
     return list({(rung.rung_key, rung.attempt): rung for rung in rungs}.values())
 
 
-def _pending(hub: Hub, rung: RungDue) -> PendingDecision:
+def _paper_line(drafting: Drafting, rung: RungDue) -> list[str]:
+    """What would be drafted, and what a person must still give; labels only, for Airflow's database keeps the text."""
+    title, missing = outlook(drafting, rung)
+    said = f"尚缺 / still missing：{'、'.join(missing)}" if missing else "要素齐全 / complete"
+    return [f"- 批准后拟制 / Drafted once approved：{title}　{said}"] if title else []
+
+
+def _pending(hub: Hub, rung: RungDue, drafting: Drafting | None) -> PendingDecision:
     o = rung.obligation
     roles = [hub.ladders.roles[role].title for role in rung.roles]
     asked = hub.ladders.roles[rung.decides].title
@@ -175,6 +188,7 @@ def _pending(hub: Hub, rung: RungDue) -> PendingDecision:
         f"- 依据 / Basis：{o.basis}",
         f"- 本级依据 / Basis of this rung：{rung.basis}",
         f"- 拟发文书 / Document：{rung.document}　送 / To：{'、'.join(roles)}",
+        *(_paper_line(drafting, rung) if drafting else ()),
         f"- 由{asked}决定；未经批准不发出。 / Nothing is sent without the decision.",
         "",
         "计算 / Arithmetic：",

@@ -12,6 +12,7 @@ from hub.delivery.rules import load_delivery_rules
 from hub.duties.rules import load_rules
 from hub.ladder.ladders import load_ladders
 from hub.mapping.agency import load_agencies
+from hub.papers.rules import load_papers
 
 # (file, what stands there, what is put in its place, what is said)
 MISTAKES = {
@@ -27,6 +28,14 @@ MISTAKES = {
     "a decision": ("deliveries.yaml", "noted_by: nonfiling.received", "noted_by: nonfiling.recived", "no event is named nonfiling.recived"),
     "a rule of a finding": ("deliveries.yaml", "{undecided: police.decide_filing}", "{undecided: police.decide}", "no rule is named police.decide"),
     "a rule about channels": ("deliveries.yaml", "not_by_channel: [agency.acknowledge_delivery]", "not_by_channel: [a.b]", "no rule is named a.b"),
+    "a document of a rung": ("ladders.yaml", "document: 情况通报函", "document: 情况函", "no paper of this name for township.act_on_transfer_opinion"),
+    "a template": ("papers.yaml", "template: follow_up.docx", "template: follow.docx", "no template is named follow.docx"),
+    "an addressee": ("papers.yaml", "addressed_to: debtor", "addressed_to: owing", "no agency or office is named owing"),
+    "who gets a copy": ("papers.yaml", "copies_to: justice_bureau", "copies_to: justice", "no agency or office is named justice"),
+    "who approves": ("papers.yaml", "approved_by: chief_procurator", "approved_by: chief", "no role is named chief"),
+    "a rule of a paper": ("papers.yaml", "rules: [township.reply_opinion]", "rules: [township.reply]", "no rule is named township.reply"),
+    "an event of a field": ("papers.yaml", "event: transfer_opinion.served}", "event: x.y}", "no event is named x.y"),
+    "an office of a field": ("papers.yaml", "office: superior_government}", "office: above}", "no office is named above"),
     "a layout that an agency asks for": (
         "agencies/140924208.yaml", "receives: township_files", "receives: files", "no layout in deliveries.yaml is named files",
     ),
@@ -40,6 +49,7 @@ def found_in(mappings: Path) -> list[str]:
         load_rules(mappings / "rules.yaml"),
         load_ladders(mappings / "ladders.yaml"),
         load_delivery_rules(mappings / "deliveries.yaml"),
+        load_papers(mappings / "papers.yaml"),
     )
 
 
