@@ -39,13 +39,28 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """When less than the figure is criminal as well: punished so many times within so many years before.
+
+    share: of the figure that must be reached all the same; zero where any quantity will do.
+    """
+
+    times: int
+    years: int
+    share: Decimal
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Threshold:
-    """From which quantity on a matter is criminal: cause, object (kind of land or forest), unit."""
+    """From which quantity on a matter is criminal: cause, object (kind of land or forest), unit; on what basis."""
 
     cause_code: str
     object: str
     unit: str
     at_or_over: Decimal
+    basis: str = ""
+    repeat: Repeat | None = None
 
 
 @dataclass(frozen=True)
@@ -58,10 +73,18 @@ class Codes:
     thresholds: tuple[Threshold, ...]
     townships: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
+    units: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
 
     def word(self, table: str, text: str) -> str | None:
         """The code of a word of one table, or None where the table has no such word."""
         return self.words.get(table, {}).get(tidy(text))
+
+    def converted(self, quantity: Decimal, written: str, unit: str) -> Decimal | None:
+        """A quantity in another unit, exactly; None where `units.csv` does not say how one becomes the other."""
+        if written == unit:
+            return quantity
+        factor = self.units.get((written, unit))
+        return None if factor is None else quantity * factor
 
     def cause(self, text: str) -> Cause | None:
         """The cause that a 案由 cell names, perhaps with 涉嫌 before or 罪/案 after it."""
@@ -128,11 +151,19 @@ def load_codes(folder: Path, agencies: Iterable[Agency], overlay: Path | None = 
         if place is not None and (place is folder or (place / "causes.csv").is_file()):
             causes |= _causes(place / "causes.csv")
         if place is not None and (place is folder or (place / "thresholds.csv").is_file()):
-            thresholds |= _thresholds(place / "thresholds.csv")
+            thresholds = _with_grounds(_thresholds(place / "thresholds.csv"), thresholds)
     charges = {_bare_cause(c.charge): c for c in causes.values()}
     if faults := [str(fault_at(*fault)) for agency in known for fault in _lookup_faults(agency, words)]:
         raise ConfigurationFault("\n".join(dict.fromkeys(faults)))
-    return Codes(words, causes, charges, tuple(thresholds.values()), _township_names(known), digest.hexdigest()[:12])
+    return Codes(
+        words,
+        causes,
+        charges,
+        tuple(thresholds.values()),
+        _township_names(known),
+        digest.hexdigest()[:12],
+        _units(folder / "units.csv"),
+    )
 
 
 def _tidied(words: Mapping[str, str]) -> dict[str, str]:
@@ -171,19 +202,66 @@ def _causes(path: Path) -> dict[str, Cause]:
 
 def _thresholds(path: Path) -> dict[tuple[str, str, str], Threshold]:
     thresholds: dict[tuple[str, str, str], Threshold] = {}
-    for line, row in _rows(path, ("cause_code", "object", "unit", "at_or_over")):
-        try:
-            figure = Decimal(row["at_or_over"])
-        except ArithmeticError:
-            figure = Decimal("NaN")
-        if not figure.is_finite() or figure <= 0:
+    for line, row in _rows(path, ("cause_code", "object", "unit", "at_or_over"), _GROUNDS):
+        figure = _number(row["at_or_over"])
+        if figure is None or figure <= 0:
             raise ConfigurationFault(f"{path}:{line}: at_or_over must be a number above zero")
         if not (row["cause_code"] and row["unit"]):
             raise ConfigurationFault(f"{path}:{line}: cause_code and unit must be given")
         key = (row["cause_code"], tidy(row["object"]), tidy(row["unit"]))
-        if thresholds.setdefault(key, Threshold(*key, figure)).at_or_over != figure:
+        threshold = Threshold(*key, figure, row["basis"], _repeat(path, line, row))
+        if thresholds.setdefault(key, threshold).at_or_over != figure:
             raise ConfigurationFault(f"{path}:{line}: {row['cause_code']} has another threshold above")
     return thresholds
+
+
+# What a table of thresholds may say beside the figures; an agency's own table need not.
+_GROUNDS = ("basis", "repeat_times", "repeat_years", "repeat_share", "repeat_basis")
+
+
+def _repeat(path: Path, line: int, row: Mapping[str, str]) -> Repeat | None:
+    given = [row[name] for name in _GROUNDS[1:]]
+    if not any(given):
+        return None
+    share = _number(row["repeat_share"])
+    whole = row["repeat_times"].isdigit() and row["repeat_years"].isdigit() and int(row["repeat_times"]) > 0
+    if not (whole and row["repeat_basis"]) or share is None or not 0 <= share <= 1:
+        raise ConfigurationFault(
+            f"{path}:{line}: say repeat_times, repeat_years, repeat_share (0 to 1) and repeat_basis"
+        )
+    return Repeat(int(row["repeat_times"]), int(row["repeat_years"]), share, row["repeat_basis"])
+
+
+def _with_grounds(
+    newer: Mapping[tuple[str, str, str], Threshold], older: Mapping[tuple[str, str, str], Threshold]
+) -> dict[tuple[str, str, str], Threshold]:
+    """The newer figures in the older ones' place; a figure that stays the same keeps the grounds that it had."""
+    merged = dict(older)
+    for key, threshold in newer.items():
+        before = older.get(key)
+        unchanged = before is not None and before.at_or_over == threshold.at_or_over and not threshold.basis
+        merged[key] = before if unchanged and before is not None else threshold
+    return merged
+
+
+def _units(path: Path) -> dict[tuple[str, str], Decimal]:
+    """(as written, unit) -> by what a quantity is multiplied."""
+    units: dict[tuple[str, str], Decimal] = {}
+    for line, row in _rows(path, ("written", "unit", "factor")):
+        factor = _number(row["factor"])
+        if factor is None or factor <= 0 or not (row["written"] and row["unit"]):
+            raise ConfigurationFault(f"{path}:{line}: written, unit and a factor above zero must be given")
+        if units.setdefault((tidy(row["written"]), tidy(row["unit"])), factor) != factor:
+            raise ConfigurationFault(f"{path}:{line}: {row['written']} has another factor above")
+    return units
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return None
+    return number if number.is_finite() else None
 
 
 def _township_names(agencies: Iterable[Agency]) -> dict[str, str]:
@@ -201,14 +279,15 @@ def _township_names(agencies: Iterable[Agency]) -> dict[str, str]:
     return {name: code for name, code in names.items() if name not in claimed_twice}
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """(line, row) of a CSV file of ours."""
+def _rows(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[tuple[int, dict[str, str]]]:
+    """(line, row) of a CSV file of ours; an optional column that is not there is empty."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle)
             if missing := [c for c in columns if c not in (reader.fieldnames or ())]:
                 raise ConfigurationFault(f"{path}:1: no column {', '.join(missing)}")
-            return [(reader.line_num, {c: (row[c] or "").strip() for c in columns}) for row in reader]
+            named = (*columns, *optional)
+            return [(reader.line_num, {c: (row.get(c) or "").strip() for c in named}) for row in reader]
     except OSError as fault:
         raise ConfigurationFault(f"{path}: {fault.strerror}") from fault
     except UnicodeDecodeError as fault:

@@ -107,6 +107,21 @@ def test_a_rehearsals_own_tables_add_to_ours_and_stand_in_their_place(folder: Pa
     assert codes.version != CODES.version
 
 
+def test_a_figure_that_an_overlay_leaves_as_it_was_keeps_its_grounds(folder: Path, tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay"
+    overlay.mkdir()
+    (overlay / "thresholds.csv").write_text(f"{THRESHOLDS}A342,公益林,亩,5.0\nA342,商品林,亩,8\n", encoding="utf-8")
+    grounds = {one.object: (one.basis, one.repeat) for one in loaded(folder, overlay).thresholds if one.object}
+    assert all(grounds["公益林"])
+    assert grounds["商品林"] == ("", None)  # another figure: whoever sets it says why
+
+
+def test_a_quantity_is_converted_only_where_the_table_says_how() -> None:
+    assert CODES.converted(Decimal("1.5"), "公顷", "亩") == Decimal("22.5")
+    assert CODES.converted(Decimal("1.5"), "亩", "亩") == Decimal("1.5")
+    assert CODES.converted(Decimal("1.5"), "亩", "公顷") is None
+
+
 def test_an_overlay_without_tables_changes_nothing(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert loaded(folder, tmp_path / "empty") == loaded(folder)
@@ -130,6 +145,18 @@ def test_the_version_changes_with_any_word_of_any_table(folder: Path) -> None:
         ("causes.csv", f"{CAUSES}滥伐,A1,甲罪,x\n滥伐罪,A2,乙罪,y\n", r"causes\.csv:3: .* another cause above"),
         ("thresholds.csv", f"{THRESHOLDS}A343,,元,viel\n", r"thresholds\.csv:2: .* number above zero"),
         ("thresholds.csv", f"{THRESHOLDS}A343,,元,0\n", r"thresholds\.csv:2: .* number above zero"),
+        (
+            "thresholds.csv",
+            "cause_code,object,unit,at_or_over,repeat_times\nA343,,元,5,2\n",
+            r"thresholds\.csv:2: say repeat_times",
+        ),
+        (
+            "thresholds.csv",
+            "cause_code,object,unit,at_or_over,repeat_times,repeat_years,repeat_share,repeat_basis\nA343,,元,5,2,2,2,x\n",
+            r"thresholds\.csv:2: say .* repeat_share \(0 to 1\)",
+        ),
+        ("units.csv", "written,unit,factor\n公顷,亩,viel\n", r"units\.csv:2: .* factor above zero"),
+        ("units.csv", "written,unit,factor\n公顷,亩,15\n公顷,亩,16\n", r"units\.csv:3: 公顷 has another factor"),
         ("thresholds.csv", f"{THRESHOLDS}A343,,,5\n", r"thresholds\.csv:2: cause_code and unit"),
         ("thresholds.csv", f"{THRESHOLDS}A343,,元,5\nA343,,元,6\n", r"thresholds\.csv:3: .* another threshold"),
         ("causes.csv", f'{CAUSES}"滥伐\n', r"causes\.csv:2"),
