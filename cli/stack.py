@@ -122,7 +122,7 @@ def _answer(children: Children, ports: Ports) -> bool:
 
 def _first_cycle(driver: Driver) -> Cycle:
     agencies = stack_airflow.agencies(stack_airflow.mappings_folder())
-    dags = {"reconcile", "escalate", "decide", "report", *(f"exchange_{agency}" for agency in agencies)}
+    dags = {"reconcile", "escalate", "decide", "report", "bulletin", *(f"exchange_{agency}" for agency in agencies)}
     _make_pools(driver.airflow, agencies)
     driver.tell(f"waiting for {len(dags)} DAGs")
     stack_cycle.wait_for_dags(driver, dags)

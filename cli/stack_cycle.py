@@ -76,7 +76,7 @@ def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
         airflow.trigger(dag, run_id, {})
     exchanged = {dag: _ended(driver, dag, run_id, EXCHANGE_SECONDS) for dag in dags}
     driver.tell("reconciling")
-    for dag in ("reconcile", "escalate", "decide", "report"):
+    for dag in ("reconcile", "escalate", "decide", "report", "bulletin"):
         airflow.unpause(dag)
     airflow.trigger("reconcile", run_id, {"commit": True})
     reconciled = _ended(driver, "reconcile", run_id, STEP_SECONDS)

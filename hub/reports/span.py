@@ -77,6 +77,10 @@ class Span:
         """Its last month; of a month, itself."""
         return Span(_shifted(self.first, self.months - 1), 1)
 
+    def quarter(self) -> Span:
+        """The quarter that it lies in; of a quarter, itself."""
+        return Span(date(self.first.year, (self.first.month - 1) // 3 * 3 + 1, 1), 3)
+
     def until(self, count: int) -> list[Span]:
         """So many months ending with its last one, oldest first."""
         last = self.last_month().first

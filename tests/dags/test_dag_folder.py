@@ -13,7 +13,7 @@ import pytest
 from dags.ahead import NEEDED
 from tests.dags.conftest import Parsed, parse_folder
 
-OWN_DAGS = {"reconcile", "escalate", "decide", "report"}
+OWN_DAGS = {"reconcile", "escalate", "decide", "report", "bulletin"}
 
 
 def codes(mappings: Path) -> set[str]:
@@ -121,12 +121,14 @@ def test_what_was_planned_for_an_agency_goes_out_without_waiting_for_its_hour(
     for code in codes(project_root / "mappings"):
         assert f"hub://outgoing/{code}" in parsed.dags[f"exchange_{code}"]["timetable"]
         assert f"outgoing_{code}_if_new" in parsed.dags["escalate"]["tasks"]["climb"]["outlets"]
+        assert f"outgoing_{code}_if_new" in parsed.dags["bulletin"]["tasks"]["issue"]["outlets"]
 
 
 def test_a_run_by_hand_has_its_form(parsed: Parsed) -> None:
     assert parsed.dags["reconcile"]["params"] == ["agencies", "as_of", "commit", "period"]
     assert parsed.dags["escalate"]["params"] == ["as_of", "commit"]
     assert parsed.dags["report"]["params"] == ["as_of"]
+    assert parsed.dags["bulletin"]["params"] == ["commit", "month"]
 
 
 def test_many_decisions_can_wait_at_once(parsed: Parsed) -> None:
