@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from cli.session import AsJson, AsOf, hub_opened, instant, show_object
+from hub.delivery.rules import Sealing
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.ladder.rung import Told, shown_subject
 from hub.ladder.told import told_so_far
 from hub.ledger.deliveries import StoredDelivery, deliveries
+from hub.ledger.papers import StoredPaper
 from hub.ledger.store import Transaction
 from hub.link import Case
 from hub.link.matter import NUMBER_FIELDS
 from hub.moment import SHANGHAI
 from hub.privacy import mask_identity_numbers
+from hub.usecases.paper_by_hand import held_back, papers_of
 from hub.values.document_numbers import strict_key
 from hub.values.identity import mask
 from hub.view import View, look
+
+_OWN = ("doc_no", "doc_id")
+_NUMBERS = (*NUMBER_FIELDS, "case_no", "police_case_no", "doc_id", "unified_case_no")
 
 
 def register(commands: typer.Typer) -> None:
@@ -35,26 +42,30 @@ def _case(
     """One matter: records, links with their explanation, timeline, obligations, findings, what was told to whom."""
     with hub_opened() as hub, hub.ledger.read() as tx:
         view = look(hub, tx, instant(as_of))
-        cases = find_cases(view, ref)
+        cases = find_cases(view, ref, hub.delivery_rules.sealed)
         if not cases:
             raise ConfigurationFault(f"{ref}: no case and no number of one")
         for case in cases:
             show_object(describe_case(hub, tx, view, case), as_json)
 
 
-def find_cases(view: View, ref: str) -> list[Case]:
-    """The cases of this id, or those with a record that bears the number."""
+def find_cases(view: View, ref: str, sealing: Sealing) -> list[Case]:
+    """The case of this id, or those with a record that bears the number.
+
+    A sealed matter answers to its id and its own letter's number alone, and to that only where no open matter bears it:
+    who asks about an open matter, for whomever, must not come upon it.
+    """
+    if named := [case for case in view.linkage.cases if case.case_id == ref]:
+        return named
+    sealed = {case.case_id for case in view.linkage.cases if all(map(sealing.seals, case.records))}
+    opened = [case for case in view.linkage.cases if case.case_id not in sealed and _bears(case, ref, _NUMBERS)]
+    return opened or [case for case in view.linkage.cases if case.case_id in sealed and _bears(case, ref, _OWN)]
+
+
+def _bears(case: Case, ref: str, fields: Sequence[str]) -> bool:
     key = strict_key(ref)
-    return [
-        case
-        for case in view.linkage.cases
-        if case.case_id == ref
-        or any(
-            record.get(field) and (record.get(field) == ref or strict_key(record.get(field)) == key)
-            for record in case.records
-            for field in (*NUMBER_FIELDS, "case_no", "police_case_no", "doc_id", "unified_case_no")
-        )
-    ]
+    said = [record.get(field) for record in case.records for field in fields]
+    return any(number and (number == ref or strict_key(number) == key) for number in said)
 
 
 def describe_case(hub: Hub, tx: Transaction, view: View, case: Case) -> dict[str, object]:
@@ -89,9 +100,23 @@ def describe_case(hub: Hub, tx: Transaction, view: View, case: Case) -> dict[str
         "findings": [f"{f.code} {f.agency} {f.detail}" for f in view.findings if f.case_id == case.case_id],
         "told": [_rung(one) for one in told_so_far(tx) if one.rung_key.split("/")[0] in ids],
         "deliveries": [_delivery(one) for one in deliveries(tx) if case.case_id in one.refers.case_ids],
+        "papers": [
+            f"{paper.number} {paper.title} → {'、'.join(paper.addressees)} {paper.drafted_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+            for paper in papers_to_show(hub, tx, view, case)
+        ],
+        "papers_held_back": [f"{one.title}：{one.missing}" for one in held_back(hub, tx, case.case_id)],
         "rules": hub.rules.version,
         "calendar": hub.calendar.version,
     }
+
+
+def papers_to_show(hub: Hub, tx: Transaction, view: View, case: Case) -> list[StoredPaper]:
+    """The papers of a case; a sealed one only where the whole case is sealed: in any other it would show that it is there."""
+    ids = [o.obligation_id for o in view.obligations if o.case_id == case.case_id]
+    found = papers_of(tx, case.case_id, ids)
+    if case.records and all(map(hub.delivery_rules.sealed.seals, case.records)):
+        found += papers_of(tx, case.case_id, ids, sealed=True)
+    return found
 
 
 def _rung(told: Told) -> str:

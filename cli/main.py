@@ -16,6 +16,7 @@ from cli import (
     exchanging,
     judging,
     linking,
+    papers,
     proving,
     reckoning,
     rehearsing,
@@ -51,6 +52,7 @@ for room in (
     reporting,
     proving,
     linking,
+    papers,
     rehearsing,
 ):
     room.register(commands)

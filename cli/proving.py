@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
-from cli.case import describe_case, find_cases
+from cli.case import describe_case, find_cases, papers_to_show
+from cli.private_file import private_file
 from cli.session import AsJson, AsOf, clock, hub_opened, instant, show_object
 from hub.errors import ConfigurationFault, EvidenceBroken
 from hub.evidence.bundle import export_case, note_export, verify_chain
@@ -35,7 +35,7 @@ def _export(
     with hub_opened() as hub:
         with hub.ledger.read() as tx:
             view = look(hub, tx, instant(as_of))
-            cases = find_cases(view, ref)
+            cases = find_cases(view, ref, hub.delivery_rules.sealed)
             if len(cases) != 1:
                 found = (
                     f"{len(cases)} cases bear this number; give the case id"
@@ -54,6 +54,7 @@ def _export(
             ]
             sent = [d.delivery_id for d in deliveries(tx) if case.case_id in d.refers.case_ids]
             described = describe_case(hub, tx, view, case)
+            drafted = [paper.paper_id for paper in papers_to_show(hub, tx, view, case)]
         owed = [o.obligation_id for o in view.obligations if o.case_id == case.case_id]
         bundle = export_case(
             hub.ledger,
@@ -62,26 +63,20 @@ def _export(
             described,
             subjects=owed,
             delivery_ids=sent,
+            paper_ids=drafted,
             versions=_versions(hub.settings.mappings),
         )
         # The place is made sure of, then it is noted, then it is filled: a bundle that nobody knows of must not exist,
         # and none is noted that could not be written.
-        with _private(file) as out:
+        with private_file(file) as out:
             note_export(hub.ledger, case.case_id, getuser(), bundle, clock())
             out.write(bundle)
-    print(f"{file}: {len(rows)} rows, {len(sent)} deliveries, {len(bundle)} bytes")
-
-
-def _private(file: Path) -> BinaryIO:
-    """A new file that only its owner can read, open for writing: it holds personal data in full."""
-    try:
-        return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-    except FileExistsError:
-        raise ConfigurationFault(f"{file}: is there already and is not replaced") from None
+    print(f"{file}: {len(rows)} rows, {len(sent)} deliveries, {len(drafted)} papers, {len(bundle)} bytes")
 
 
 def _versions(mappings: Path) -> dict[str, bytes]:
-    files = [mappings / "rules.yaml", mappings / "ladders.yaml", *sorted((mappings / "calendars").glob("*.yaml"))]
+    files = [mappings / "rules.yaml", mappings / "ladders.yaml", mappings / "papers.yaml"]
+    files += sorted((mappings / "calendars").glob("*.yaml"))
     return {path.relative_to(mappings).as_posix(): path.read_bytes() for path in files}
 
 

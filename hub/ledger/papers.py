@@ -76,13 +76,14 @@ def keep_paper(tx: Transaction, paper: StoredPaper, content: bytes) -> bool:
 
 
 def papers(tx: Transaction, known_at: datetime | None = None) -> list[StoredPaper]:
-    """Every paper drafted until `known_at`, sealed ones too, oldest first."""
+    """Every paper drafted until `known_at`, sealed ones too, oldest first, then by number."""
     table = schema.paper
-    query = select(table.c.paper_id, table.c.sealed).order_by(table.c.drafted_at, table.c.paper_id)
+    query = select(table.c.paper_id, table.c.sealed)
     if known_at is not None:
         query = query.where(table.c.drafted_at <= instant_text(known_at))
-    found = tx.connection.execute(query)
-    return [_paper(open_leaf(tx, paper_purpose(paper_id), sealed)) for paper_id, sealed in found]
+    rows = tx.connection.execute(query)
+    found = [_paper(open_leaf(tx, paper_purpose(paper_id), sealed)) for paper_id, sealed in rows]
+    return sorted(found, key=lambda paper: (paper.drafted_at, len(paper.number), paper.number))
 
 
 def paper_content(tx: Transaction, paper_id: str) -> bytes:
