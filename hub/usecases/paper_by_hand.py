@@ -142,7 +142,9 @@ def _case(drafting: Drafting, rule: PaperRule, ref: str) -> Case:
     return found[0]
 
 
-def _obligation(drafting: Drafting, rule: PaperRule, case: Case, ref: str, focus: frozenset[str]) -> Obligation | None:
+def _obligation(
+    drafting: Drafting, rule: PaperRule, case: Case, wish: Wish, focus: frozenset[str]
+) -> Obligation | None:
     """The duty that the paper is about: the one of the record referred to, or the only one, an overdue one first."""
     hub = drafting.hub
     asked = bool({"debtor", "creditor"} & set(rule.addressed_to)) or any(
