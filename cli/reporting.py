@@ -160,7 +160,10 @@ def _lines(within: str, told: Mapping[str, object]) -> Iterator[tuple[str, str]]
     """Every figure on a line of its own, a rate with what it was counted over."""
     for name, value in told.items():
         place = f"{within}.{name}" if within else name
-        if not isinstance(value, dict):
+        if isinstance(value, list):
+            entries = [" ".join(str(part) for part in entry.values()) for entry in value]
+            yield from ((f"{place}.{number}", text) for number, text in enumerate(entries, start=1))
+        elif not isinstance(value, dict):
             yield place, _shown(value)
         elif "denominator" in value:
             yield place, str(Rate(value["numerator"], value["denominator"]))
@@ -172,8 +175,6 @@ def _lines(within: str, told: Mapping[str, object]) -> Iterator[tuple[str, str]]
 def _shown(value: object) -> str:
     if value is None:
         return NOTHING
-    if isinstance(value, list):
-        return "; ".join(" ".join(str(part) for part in entry.values()) for entry in value) or NOTHING
     return f"{value:.1f}" if isinstance(value, float) else str(value)
 
 

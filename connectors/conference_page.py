@@ -37,7 +37,7 @@ class Paper:
         _page_number(section.footer.paragraphs[0])
         heading = self._document.add_paragraph()
         heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _write(heading, title, _HEI, 18, bold=True)
+        _write(heading, title, _HEI, 16, bold=True)
         below = self._document.add_paragraph()
         below.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _write(below, issuer, _SONG, 11)
@@ -50,24 +50,33 @@ class Paper:
 
     def line(self, text: str) -> None:
         """A paragraph."""
-        _write(self._document.add_paragraph(), text, _SONG, 11)
+        paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.space_after = Pt(4)
+        _write(paragraph, text, _SONG, 11)
 
-    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
-        """A ruled table whose head is repeated on every page; widths in centimetres. Without rows it says so."""
+    def table(
+        self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *, codes: bool = False
+    ) -> None:
+        """A ruled table whose head is repeated on every page; widths in centimetres. Without rows it says so.
+
+        codes: the first column holds codes for a program, in small print.
+        """
         table = self._document.add_table(rows=1, cols=len(head), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Cm(width)
         for cell, text in zip(table.rows[0].cells, head, strict=True):
-            _fill(cell, text, bold=True)
+            _fill(cell, text, _HEI, 10, bold=True)
         mark = OxmlElement("w:tblHeader")
         mark.set(qn("w:val"), "true")
         table.rows[0]._tr.get_or_add_trPr().append(mark)  # noqa: SLF001  (no other way to it)
         for row in rows or [("（无）", *[""] * (len(head) - 1))]:
-            cells = table.add_row().cells
-            for cell, text in zip(cells, row, strict=True):
-                _fill(cell, text)
-        for row_of in table.rows:
-            for cell, width in zip(row_of.cells, widths, strict=True):
+            for number, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
+                _fill(cell, text, _SONG, 7 if codes and not number else 10)
+        for line in table.rows:
+            for cell, width in zip(line.cells, widths, strict=True):
                 cell.width = Cm(width)
+        self.line("")
 
     def content(self) -> bytes:
         """The file."""
@@ -76,8 +85,12 @@ class Paper:
         return freeze(buffer.getvalue())
 
 
-def _fill(cell: _Cell, text: str, *, bold: bool = False) -> None:
-    _write(cell.paragraphs[0], text, _HEI if bold else _SONG, 10, bold=bold)
+def _fill(cell: _Cell, text: str, font: str, size: int, *, bold: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    shape = paragraph.paragraph_format
+    shape.space_before = shape.space_after = Pt(2)
+    shape.line_spacing = 1.15
+    _write(paragraph, text, font, size, bold=bold)
 
 
 def _write(paragraph: Paragraph, text: str, font: str, size: int, *, bold: bool = False) -> None:

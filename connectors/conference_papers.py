@@ -52,7 +52,7 @@ def minutes_form(agenda: Agenda, agencies: Mapping[str, Agency], titles: Mapping
     paper.line("每一事项写明责任单位和完成期限；“编号”一栏请勿改动，下次会议据此核对落实情况。")
     rows = [(code, title, "", "", "") for code, title in form_topics(agenda, told)]
     blank = [("", "", "", "", "")] * _BLANK_ROWS
-    paper.table(RESOLVED_HEAD, [*rows, *blank], (3.2, 4.2, 5.2, 2.4, 2.0))
+    paper.table(RESOLVED_HEAD, [*rows, *blank], (2.6, 4.4, 5.4, 2.6, 2.0), codes=True)
     paper.heading("二、其他意见")
     paper.line("")
     paper.heading("三、签署")
