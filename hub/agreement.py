@@ -163,3 +163,5 @@ def _unclear_papers(
 
 def _in_mapping(agency: Agency) -> Iterator[Named]:
     yield ("receives",), agency.mapping.receives, "layout in deliveries.yaml"
+    for role in agency.mapping.people:
+        yield ("people", role), role, "role"

@@ -13,12 +13,16 @@ from hub.model import Party, Record
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """An agency that the hub can deliver to. kind: `township`, `police`, …; receives: the layout it asked for, or empty."""
+    """An agency that the hub can deliver to. kind: `township`, `police`, …; receives: the layout it asked for, or empty.
+
+    people: role of the ladders -> who holds it there.
+    """
 
     code: str
     kind: str
     name: str
     receives: str = ""
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,13 @@ class Desk:
     roles: Mapping[str, RoleRule]
     titles: Mapping[str, str]
     index: Callable[[str], str]
+
+    def addressee(self, role: str, receiver: str) -> str:
+        """A role as a notice to this agency names it: its title, and who holds it there where the agency says so."""
+        title = self.roles[role].title
+        known = self.receivers.get(receiver)
+        person = known.people.get(role, "") if known else ""
+        return f"{title}（{person}）" if person else title
 
     def layout(self, receiver: Receiver, kind: Kind) -> Layout | None:
         """How this kind goes to this receiver; None where it has no channel for it."""

@@ -166,7 +166,7 @@ def draft_notices(rungs: Sequence[RungDue], sealed: bool, desk: Desk) -> Iterato
         fired = list({rung.rung_key: rung for rung, _ in told}.values())
         last = fired[-1]
         row = _about(last.obligation, desk) | {
-            "to": _PEOPLES.join(dict.fromkeys(desk.roles[role].title for _, role in told)),
+            "to": _PEOPLES.join(dict.fromkeys(desk.addressee(role, receiver) for _, role in told)),
             "detail": last.text,
             "document": last.document,
         }

@@ -72,7 +72,7 @@ class ChannelRule(Strict):
 
 
 class Liaison(Strict):
-    """Who is told: names are roles of ladders.yaml."""
+    """Whom to call."""
 
     liaison: str = ""
     email: str = ""
@@ -86,6 +86,7 @@ class AgencyMapping(Strict):
     written out here. headers: header of the notice -> the agency's own words for it. lookups: table ->
     the agency's own word -> code; they come before those of codes/words.yaml, and a table may be the agency's alone.
     receives: the layout of deliveries.yaml by which it gets what the hub pushes, where its kind's is not the one.
+    people: role of ladders.yaml -> who holds it in this agency, as a notice is to name them.
     """
 
     agency: str = Field(pattern=r"^[A-Za-z0-9_]+$")
@@ -103,6 +104,7 @@ class AgencyMapping(Strict):
     receives: str = ""
     schedule: str = "0 * * * *"
     contact: Liaison = Liaison()
+    people: dict[str, str] = {}
     sealed: bool = False
     effective_from: date | None = None
 

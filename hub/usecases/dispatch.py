@@ -77,7 +77,7 @@ def dispatch(
 def desk_of(hub: Hub, tx: Transaction) -> Desk:
     """Who plans, with this installation's rules, and the ledger's keyed digest."""
     receivers = {
-        code: Receiver(code, agency.mapping.kind, agency.mapping.name, agency.mapping.receives)
+        code: Receiver(code, agency.mapping.kind, agency.mapping.name, agency.mapping.receives, agency.mapping.people)
         for code, agency in hub.agencies.items()
     }
     return Desk(hub.delivery_rules, receivers, hub.ladders.roles, hub.rules.titles, tx.cipher.index)

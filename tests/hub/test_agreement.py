@@ -36,6 +36,7 @@ MISTAKES = {
     "a rule of a paper": ("papers.yaml", "rules: [township.reply_opinion]", "rules: [township.reply]", "no rule is named township.reply"),
     "an event of a field": ("papers.yaml", "event: transfer_opinion.served}", "event: x.y}", "no event is named x.y"),
     "an office of a field": ("papers.yaml", "office: superior_government}", "office: above}", "no office is named above"),
+    "who holds a role": ("agencies/140924208.yaml", "unit_head: ", "head_of_unit: ", "no role is named head_of_unit"),
     "a layout that an agency asks for": (
         "agencies/140924208.yaml", "receives: township_files", "receives: files", "no layout in deliveries.yaml is named files",
     ),

@@ -259,6 +259,13 @@ def test_the_rungs_of_one_duty_reach_an_agency_as_one_notice_that_names_all_its_
     assert found[0].rung_keys == ("O1/police_silent/1", "O1/reminder/2")
 
 
+def test_a_role_is_named_with_who_holds_it_where_the_agency_says_so() -> None:
+    police = replace(DESK.receivers["police"], people={"police_liaison": "法制大队值班员"})
+    desk = replace(DESK, receivers={**DESK.receivers, "police": police})
+    found = plan(Situation(AS_OF, fired=fired_of(overdue_of(days=0))), (), desk)
+    assert [dict(i.row)["to"] for i in found] == ["公安机关联络员（法制大队值班员）、责任单位联络员、责任单位负责人"]
+
+
 def test_a_proposal_is_no_notice_and_an_approved_one_carries_its_paper_alone() -> None:
     owed = overdue_of(days=4)
     assert "要求说明理由通知书" not in str([dict(i.row) for i in told(fired=fired_of(owed))])
