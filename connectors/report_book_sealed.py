@@ -42,15 +42,19 @@ class Share:
 def split(view: View, balanced: Sequence[FileBalance], agencies: Mapping[str, Agency]) -> tuple[Share, Share]:
     """(open, sealed). Sealed are the records of an agency that is sealed, duty-crime clues and their receipts.
 
-    With them go the rows that were set aside among them, obligations that they open or that a sealed agency
-    owes or is owed, and every finding of a case that holds one, as nobody can say from which record it came.
+    With them go the rows that were set aside among them, obligations that they open, that a sealed agency owes or is
+    owed, or that follow from telling of them (a delivery's acknowledgement, a decision that is waited for), and every
+    finding of a case that holds one, as nobody can say from which record it came.
     """
     closed = {code for code, agency in agencies.items() if agency.mapping.sealed} | {_COMMISSION}
     hidden = {link.record.source for link in view.linkage.links if _seals(link.record, closed)}
     cases = {link.case_id for link in view.linkage.links if link.record.source in hidden}
+    wholly = cases - {link.case_id for link in view.linkage.links if link.record.source not in hidden}
     owed = {True: list[Obligation](), False: list[Obligation]()}
     for o in view.obligations:
-        owed[o.rule == _RULE or bool({o.debtor, o.creditor} & closed) or o.opened_by in hidden].append(o)
+        owed[
+            o.rule == _RULE or bool({o.debtor, o.creditor} & closed) or o.opened_by in hidden or o.case_id in wholly
+        ].append(o)
     found = {True: list[Finding](), False: list[Finding]()}
     for f in view.findings:
         found[f.agency in closed or f.case_id in cases].append(f)
