@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from cli.session import AsJson, AsOf, hub_opened, instant, show_object
-from hub.delivery.rules import Sealing
 from hub.delivery.rules import Sealing
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
@@ -26,9 +24,6 @@ from hub.usecases.paper_by_hand import held_back, papers_of
 from hub.values.document_numbers import strict_key
 from hub.values.identity import mask
 from hub.view import View, look
-
-_OWN = ("doc_no", "doc_id")
-_NUMBERS = (*NUMBER_FIELDS, "case_no", "police_case_no", "doc_id", "unified_case_no")
 
 _OWN = ("doc_no", "doc_id")
 _NUMBERS = (*NUMBER_FIELDS, "case_no", "police_case_no", "doc_id", "unified_case_no")
