@@ -8,6 +8,7 @@ import sys
 import typer
 
 from cli import (
+    amending,
     case,
     checking,
     comparing,
@@ -42,6 +43,7 @@ for room in (
     exchanging,
     judging,
     reckoning,
+    amending,
     comparing,
     screening,
     case,

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field
-
-from hub.data_file import Strict, load_model
-from hub.errors import ConfigurationFault
+from hub.periods.year import CalendarYear, load_years, named_days
 
 _ONE_DAY = timedelta(days=1)
 _REST_DAYS = {5: "周六", 6: "周日"}
@@ -21,27 +17,6 @@ MAKE_UP = "调休上班"
 WORKING = "工作日"
 # How far beyond the published years working days are laid out by Saturdays and Sundays.
 _YEARS_AHEAD = 10
-
-
-class _DaysOff(Strict):
-    name: str
-    first: date
-    last: date
-
-
-class _Notice(Strict):
-    title: str
-    published_on: date | None = None
-    source: tuple[str, ...]
-
-
-class _Year(Strict):
-    """One file of mappings/calendars: the days that one year's notice moves."""
-
-    year: Annotated[int, Field(ge=1949, le=2200)]
-    notice: _Notice
-    days_off: tuple[_DaysOff, ...]
-    make_up_working_days: tuple[date, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,42 +89,19 @@ class WorkingCalendar:
 
 def load_calendar(folder: Path) -> WorkingCalendar:
     """Read every `<year>.yaml` of the folder; raises `ConfigurationFault` naming the file that is wrong."""
+    return calendar_of(load_years(folder).values())
+
+
+def calendar_of(years: Iterable[CalendarYear]) -> WorkingCalendar:
+    """The working days that these years' notices make."""
     days_off: dict[date, str] = {}
     make_up: set[date] = set()
     notices: dict[int, str] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        year = load_model(path, _Year)
-        if path.stem != str(year.year):
-            raise ConfigurationFault(f"{path}: holds the year {year.year}")
-        named = _named_days(path, year)
-        _check_make_up(path, year, named)
-        days_off |= named
+    for year in years:
+        days_off |= named_days(year)
         make_up |= set(year.make_up_working_days)
         notices[year.year] = year.notice.title
-    if not notices:
-        raise ConfigurationFault(f"{folder}: holds no calendar")
     return WorkingCalendar(days_off, frozenset(make_up), notices, _version(days_off, make_up, notices))
-
-
-def _named_days(path: Path, year: _Year) -> dict[date, str]:
-    named: dict[date, str] = {}
-    for entry in year.days_off:
-        if entry.last < entry.first or {entry.first.year, entry.last.year} != {year.year}:
-            raise ConfigurationFault(f"{path}: {entry.name} runs from {entry.first} to {entry.last}")
-        for ordinal in range(entry.first.toordinal(), entry.last.toordinal() + 1):
-            day = date.fromordinal(ordinal)
-            if day in named:
-                raise ConfigurationFault(f"{path}: {day} is both {named[day]} and {entry.name}")
-            named[day] = entry.name
-    return named
-
-
-def _check_make_up(path: Path, year: _Year, named: Mapping[date, str]) -> None:
-    for day in year.make_up_working_days:
-        if day.year != year.year or day.weekday() < 5 or day in named:
-            raise ConfigurationFault(f"{path}: {day} cannot be a make-up working day")
-    if len(set(year.make_up_working_days)) != len(year.make_up_working_days):
-        raise ConfigurationFault(f"{path}: a make-up working day stands twice")
 
 
 def _version(days_off: Mapping[date, str], make_up: set[date], notices: Mapping[int, str]) -> str:
