@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -89,7 +90,14 @@ class SmallCounty:
 
 @pytest.fixture
 def small_county(tmp_path: Path) -> Iterator[SmallCounty]:
-    """The county, running, with an empty ledger; only its four agencies have a mapping there."""
+    """The county, running, with an empty ledger."""
+    with county_at(tmp_path) as county:
+        yield county
+
+
+@contextmanager
+def county_at(tmp_path: Path) -> Iterator[SmallCounty]:
+    """A county in a folder, running, with an empty ledger; only its four agencies have a mapping there."""
     source = tmp_path / "source"
     for home in (f"townships/{TOWNSHIP}", "police/outbox", "procuratorate", "justice_bureau"):
         (source / home).mkdir(parents=True)
