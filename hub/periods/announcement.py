@@ -13,7 +13,7 @@ from hub.periods.year import Announcement, CalendarYear, DaysOff, check_year
 
 _TITLE = re.compile(r"国务院办公厅关于(\d{4})年部分节假日安排的通知")
 _LISTED = re.compile(r"现将\d{4}年([^。]{2,60}?)放假")
-_ITEM = re.compile(r"([一二三四五六七八九十]+)、([^。;:、\d]{2,20}(?:、[^。;:、\d]{2,20})*):(?=\d)")
+_ITEM = re.compile(r"([一二三四五六七八九十]+)、([^。;:、\d]{2,20}(?:、[^。;:、\d]{2,20})*):")
 _BRACKET = r"(?:\([^()]*\))?"
 _DATE = rf"(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日{_BRACKET}"
 _END = rf"(?:(?:\d{{4}}年)?\d{{1,2}}月)?\d{{1,2}}日{_BRACKET}"
