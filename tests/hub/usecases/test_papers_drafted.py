@@ -1,0 +1,182 @@
+"""A paper is drafted once for its occasion, under one number, after the approval, whoever asks and however often."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hub.errors import ConfigurationFault
+from hub.evidence.bundle import verify_chain
+from hub.hub import Hub
+from hub.ledger.facts import facts
+from hub.ledger.papers import paper_content, papers
+from hub.papers.rules import PaperRule
+from hub.usecases.decide import record_decision
+from hub.usecases.escalate import escalate
+from hub.usecases.paper_by_hand import EXPORTED, Wish, draft_paper, held_back, papers_of, take_out
+from hub.view import look
+from tests.hub.papers.paper_matters import given_by_hand, text_of
+from tests.support.installation import AS_OF
+
+LATER = AS_OF + timedelta(minutes=1)
+
+
+def decided(hub: Hub, answers: dict[str, str]) -> None:
+    """Every question put; each is answered by what `answers` says of its document, else declined."""
+    for pending in escalate(hub, AS_OF, AS_OF, commit=True).pending:
+        record_decision(
+            hub, pending.decision_id, answers.get(pending.document, "decline"), "chief", "意见", AS_OF, "2026-11-20"
+        )
+
+
+def a_case(hub: Hub, kind: str) -> str:
+    """The id of some case with a record of that kind of document."""
+    with hub.ledger.read() as tx:
+        cases = look(hub, tx, AS_OF).linkage.cases
+    return next(case.case_id for case in cases if any(r.get("doc_type") == kind for r in case.records))
+
+
+def test_a_decision_says_which_paper_would_be_drafted_and_what_is_missing_and_names_no_person(
+    installation: Hub,
+) -> None:
+    pending = [one for one in escalate(installation, AS_OF, AS_OF, commit=False).pending if one.document]
+    lines = [line for one in pending for line in one.body_markdown.splitlines() if "批准后拟制" in line]
+    assert len(lines) == len(pending) > 20
+    assert any("要素齐全" in line for line in lines)
+    assert any("尚缺 / still missing：案由" in line for line in lines)
+    with installation.ledger.read() as tx:
+        names = {
+            p.name for case in look(installation, tx, AS_OF).linkage.cases for r in case.records for p in r.parties
+        }
+    assert not [name for name in names if any(name in line for line in lines)]
+
+
+def test_an_approved_rung_drafts_its_paper_once_and_a_declined_one_uses_no_number(installation: Hub) -> None:
+    with installation.ledger.read() as tx:
+        assert papers(tx) == []
+    decided(installation, {"跟进监督函": "approve", "要求说明理由通知书": "approve"})
+    with installation.ledger.read() as tx:
+        assert papers(tx) == []
+    fired = escalate(installation, LATER, LATER, commit=True).fired
+    with installation.ledger.read() as tx:
+        kept = papers(tx)
+        told = {fact.subject.partition("~")[0]: fact.attributes for fact in facts(tx, code="notice.sent")}
+        content = {paper.number: text_of(paper_content(tx, paper.paper_id)) for paper in kept}
+    assert Counter(paper.kind for paper in kept).keys() == {"follow_up", "overdue_reasons", "nonfiling_reasons"}
+    serials = sorted(int(paper.number.split("〕")[1][:-1]) for paper in kept if paper.kind == "follow_up")
+    assert serials == list(range(1, len(serials) + 1))
+    with_document = [rung for rung in fired if rung.document]
+    assert len(with_document) == len(kept) + len([one for one in told.values() if one.get("paper_missing")])
+    for paper in kept:
+        assert told[paper.occasion.removeprefix("rung ")]["paper"] == paper.number
+        assert (paper.approved_by, paper.by) == ("chief", "")
+        assert paper.number in content[paper.number]
+    assert all("请立即办理，并于2026年11月20日前" in content[p.number] for p in kept if p.kind == "follow_up")
+    escalate(installation, LATER + timedelta(minutes=1), LATER, commit=True)
+    with installation.ledger.read() as tx:
+        assert papers(tx) == kept
+
+
+def test_the_hub_goes_on_from_the_numbers_that_the_agencys_own_records_bear(installation: Hub) -> None:
+    with installation.ledger.read() as tx:
+        borne = {r.get("doc_no") for c in look(installation, tx, AS_OF).linkage.cases for r in c.records}
+        given = [paper.number for paper in papers(tx) if paper.kind == "overdue_reasons"]
+    assert any(str(number).startswith("繁检逾期通") for number in borne)
+    assert given
+    assert not borne & set(given)
+
+
+def test_a_rung_whose_paper_lacks_something_fires_and_the_paper_can_be_drafted_once_it_is_given(
+    installation: Hub,
+) -> None:
+    with installation.ledger.read() as tx:
+        waiting = held_back(installation, tx)
+    assert waiting
+    one = waiting[0]
+    assert one.missing == "案由、移送书文号、移送日期"
+    without = draft_paper(installation, Wish(one.kind, one.case_id, {}, "officer"), LATER, LATER)
+    assert (without.paper, without.missing) == (None, ("案由", "移送书文号", "移送日期"))
+    given = {"cause": "盗伐林木", "referral_no": "砂河综执移〔2026〕9号", "sent_on": "2026-10-01"}
+    done = draft_paper(installation, Wish(one.kind, one.case_id, given, "officer"), LATER, LATER)
+    assert done.new
+    assert done.paper is not None
+    assert (done.paper.occasion, done.paper.by, done.paper.approved_by) == (f"rung {one.rung_key}", "officer", "chief")
+    with installation.ledger.read() as tx:
+        assert one not in held_back(installation, tx)
+
+
+def test_asked_for_twice_by_hand_a_paper_is_there_once_and_another_only_on_demand(installation: Hub) -> None:
+    case_id = a_case(installation, "suggestion")
+    wish = Wish("clue_transfer", case_id, given_by_hand(rule(installation, "clue_transfer")), "officer")
+    first, second = (draft_paper(installation, wish, LATER, LATER) for _ in range(2))
+    assert (first.new, second.new) == (True, False)
+    assert first.paper == second.paper
+    third = draft_paper(installation, replace(wish, again=True), LATER, LATER)
+    assert third.paper is not None
+    assert third.paper != first.paper
+
+
+def test_without_a_recorded_approval_the_approver_must_be_named(installation: Hub) -> None:
+    case_id = a_case(installation, "nonprosecution")
+    wish = Wish("suggestion", case_id, given_by_hand(rule(installation, "suggestion")), "officer")
+    with pytest.raises(ConfigurationFault, match="须经检察长批准"):
+        draft_paper(installation, wish, LATER, LATER)
+    done = draft_paper(installation, replace(wish, approved_by="chief"), LATER, LATER)
+    assert done.paper is not None
+    assert done.paper.approved_by == "chief"
+
+
+@pytest.mark.parametrize(
+    ("kind", "ref", "said"),
+    [("no_such", "x", "no such paper; there are"), ("reminder", "X〔2026〕1号", "no case and no number of one")],
+)
+def test_what_is_no_paper_or_no_matter_is_refused(installation: Hub, kind: str, ref: str, said: str) -> None:
+    with pytest.raises(ConfigurationFault, match=said):
+        draft_paper(installation, Wish(kind, ref, {}, "officer"), LATER, LATER)
+
+
+def test_a_sealed_paper_leaves_no_trace_among_the_open_ones(installation: Hub) -> None:
+    case_id = a_case(installation, "transfer_opinion")
+    with installation.ledger.read() as tx:
+        before, of_case = papers_of(tx), papers_of(tx, case_id)
+    wish = Wish("duty_clue", case_id, given_by_hand(rule(installation, "duty_clue")), "officer", "chief")
+    sealed = draft_paper(installation, wish, LATER, LATER).paper
+    assert sealed is not None
+    assert sealed.addressees == ("繁峙县监察委员会",)
+    opened = draft_paper(
+        installation,
+        Wish("transfer_opinion", case_id, given_by_hand(rule(installation, "transfer_opinion")) | {"parties": "示例甲", "cause": "盗伐林木"}, "officer", "chief"),
+        LATER,
+        LATER,
+    ).paper  # fmt: skip
+    assert opened is not None
+    with installation.ledger.read() as tx:
+        assert {one.number for one in papers_of(tx)} == {one.number for one in [*before, opened]}
+        assert papers_of(tx, case_id) == [*of_case, opened]
+        assert papers_of(tx, sealed=True) == [sealed]
+    assert not sealed.number.startswith(opened.number.partition("〔")[0] + "〔")
+
+
+def test_what_is_taken_out_is_noted_with_who_and_the_digest(installation: Hub) -> None:
+    with installation.ledger.read() as tx:
+        paper = papers_of(tx)[0]
+    spelled = paper.number.replace("〔", "(").replace("〕", ")")
+    taken, content = take_out(installation, spelled, "clerk", LATER)
+    assert taken == paper
+    assert content.startswith(b"PK")
+    with installation.ledger.read() as tx:
+        noted = [fact for fact in facts(tx, code=EXPORTED) if fact.subject.startswith(paper.paper_id)]
+    assert noted[0].attributes == {"by": "clerk", "number": paper.number, "sha256": paper.sha256}
+    with pytest.raises(ConfigurationFault, match="no paper bears this number"):
+        take_out(installation, "繁检催〔1999〕1号", "clerk", LATER)
+
+
+def test_the_chain_covers_every_paper(installation: Hub) -> None:
+    assert verify_chain(installation.ledger).ok
+
+
+def rule(hub: Hub, kind: str) -> PaperRule:
+    return hub.papers.by_name[kind]
