@@ -72,7 +72,10 @@ def township_lines(
 ) -> list[dict[str, str]]:
     """All that the workbook says, as rows of three texts: which part, what, and what of it."""
     told = Told(bulletin.as_of, agencies, titles)
-    lines = [
+    as_of = f"{bulletin.as_of.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    title = f"{bulletin.name}　{bulletin.span.label}　截至 {as_of}（北京时间）"
+    lines = [_line("情况通报", "行刑衔接工作情况通报", title)]
+    lines += [
         _line("情况通报", FIGURES[one.name], f"本期 {_said(one.now)}；上期 {_said(one.before)}" + _average(one))
         for one in bulletin.figures
     ]
