@@ -15,8 +15,9 @@ from connectors.docx_paper import template_faults
 from connectors.endpoint import parse_endpoint
 from connectors.formats import read_table
 from connectors.wiring import load_endpoints, open_hub
-from hub.agreement import disagreements
+from hub.agreement import disagreements, nameable
 from hub.delivery.rules import load_delivery_rules
+from hub.duties.clauses import load_clauses, uncovered
 from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault, HubError
 from hub.ladder.ladders import load_ladders
@@ -70,6 +71,7 @@ def _check() -> None:
         ("calendar years", lambda: len(load_calendar(chosen.mappings / "calendars").notices)),
         ("layouts of deliveries", lambda: len(load_delivery_rules(chosen.mappings / "deliveries.yaml").layouts)),
         ("papers", lambda: _papers(chosen.mappings)),
+        ("clauses of the mechanism", lambda: _clauses(chosen.mappings)),
         ("files that name each other", lambda: _agreement(chosen.mappings, agencies)),
         ("causes", lambda: len(_codes(chosen, agencies).causes)),
         ("lookups named by mappings", lambda: len(_lookups(agencies))),
@@ -98,6 +100,20 @@ def _agreement(mappings: Path, agencies: dict[str, Agency]) -> str:
     if faults:
         raise ConfigurationFault("\n".join(faults))
     return "agree"
+
+
+def _clauses(mappings: Path) -> int:
+    path = mappings / "clauses.yaml"
+    clauses = load_clauses(path)
+    known = nameable(
+        load_rules(mappings / "rules.yaml"),
+        load_ladders(mappings / "ladders.yaml"),
+        load_delivery_rules(mappings / "deliveries.yaml"),
+        load_papers(mappings / "papers.yaml"),
+    )
+    if faults := uncovered(path, clauses, known):
+        raise ConfigurationFault("\n".join(faults))
+    return len(clauses.clauses)
 
 
 def _papers(mappings: Path) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hub.data_file import Location, fault_at
 from hub.delivery.rules import DeliveryRules
+from hub.duties.clauses import Known
 from hub.duties.rules import Alternative, Rule, Rules
 from hub.event_codes import EVENTS
 from hub.ladder.ladders import CREDITOR, DEBTOR, HUB, Ladders
@@ -72,6 +73,17 @@ def disagreements(
     ]
     unclear = _unclear_papers(rules, ladders, deliveries, papers)
     return faults + [str(fault_at(mappings / "ladders.yaml", location, said)) for location, said in unclear]
+
+
+def nameable(rules: Rules, ladders: Ladders, deliveries: DeliveryRules, papers: Papers) -> Known:
+    """What the clauses of the mechanism may name: the county's rules, events, ladders, findings and papers."""
+    return Known(
+        rules={rule.id: rule.ladder for rule in rules.every},
+        events=frozenset[str]().union(*EVENTS.values()) | OWN_EVENTS,
+        ladders=frozenset(ladder.ladder for ladder in ladders.every),
+        findings=frozenset(deliveries.findings),
+        papers=frozenset(papers.by_name),
+    )
 
 
 def _in_rules(rules: Rules) -> Iterator[Named]:
