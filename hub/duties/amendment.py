@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 
 from hub.duties.duty import Obligation
 
@@ -58,8 +59,12 @@ def shifts(before: Iterable[Obligation], after: Iterable[Obligation]) -> tuple[S
     was = {one.obligation_id: one for one in before}
     now = {one.obligation_id: one for one in after}
     found = [Shift(was.get(key), now.get(key)) for key in {**was, **now}]
-    differing = (one for one in found if _differs(one))
-    return tuple(sorted(differing, key=lambda s: (s.obligation.rule, s.obligation.debtor, s.obligation.obligation_id)))
+    return tuple(sorted((one for one in found if _differs(one)), key=_place))
+
+
+def _place(one: Shift) -> tuple[str, str, tuple[date, time], str]:
+    owed = one.obligation
+    return owed.rule, owed.debtor, owed.opened_at.sort_key(), owed.obligation_id
 
 
 def tally(found: Sequence[Shift]) -> list[Tally]:
