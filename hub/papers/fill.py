@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from hub.papers.rules import PEOPLE, TYPE_FIELD, FieldRule, PaperRule, Papers
 FillTemplate = Callable[[Path, Mapping[str, str], datetime], bytes]
 """A template, its context and the instant for the file's own dates; the same must always give the same bytes."""
 
+_IN_SHORT = re.compile("机制(?=[一二三四五六])")
 ADDRESSEES = "主送机关"
 SEVERAL = "（记载不一，须指明）"
 
@@ -98,6 +100,8 @@ def _found(name: str, rule: FieldRule, matter: Matter, papers: Papers, units: Ma
         return (papers.offices[rule.office],)
     if rule.obligation:
         text = _of_obligation(rule.obligation, matter, units)
+        # The rules cite the mechanism in short; a paper names it.
+        text = _IN_SHORT.sub(papers.mechanism, text) if rule.obligation == "basis" else text
     elif rule.decision:
         text = matter.decision.get(rule.decision, "")
     else:

@@ -120,6 +120,11 @@ def test_a_letter_about_an_overdue_duty_gives_the_due_day_and_the_days_since() -
     assert "七日以内" in text
 
 
+def test_a_paper_names_the_mechanism_in_full_where_a_rule_cites_it_in_short() -> None:
+    text = drafted("follow_up")
+    assert f"期限依据：{PAPERS.mechanism}二（六）：收到之日起2个月内书面回复" in text
+
+
 def test_reasons_are_asked_for_by_the_letter_that_the_rule_calls_for() -> None:
     named = {rule: [p.paper for p in PAPERS.of_rung("要求说明理由通知书", rule)] for rule in (
         "police.sign_receipt", "police.decide_filing", "police.decide_reconsideration",
