@@ -26,7 +26,8 @@ def owed(
     subject: str = "繁城综执移〔2026〕1号",
     no: int = 1,
 ) -> Obligation:
-    """An obligation due at the end of a day (or at an instant), in a state."""
+    """An obligation due at the end of a day (or at an instant), in a state; done in time on the due day where none is given."""
+    ended = ended or (due[:10] if state is State.DISCHARGED else "")
     due_at = at(due if "T" in due else f"{due}T23:59:59+08:00")
     return Obligation(
         obligation_id=f"O{rule}{debtor}{due}{no}",
