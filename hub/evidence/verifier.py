@@ -31,7 +31,7 @@ BATCHES = {
 }
 # Kind of entry that covers one statement by a digest of its own -> folder of the statement.
 ALONE = {"fact": "facts", "paper": "papers"}
-PAPER = "paper.docx"
+PAPER = "draft.docx"
 
 
 def verify(files: dict[str, bytes], noted: str = "") -> list[str]:

@@ -43,6 +43,7 @@ def test_ci_needs_no_system_package_that_it_does_not_name(project_root: Path) ->
     runs = (project_root / ".ci" / "run").read_text(encoding="utf-8")
     named = set(re.findall(r"(?m)^    '/\S+ +(\S+)'$", runs))
     assert {"postgresql", "openssh-server", "openssh-client", "redis-server", "chromium", "fonts-noto-cjk"} <= named
+    assert {"libreoffice-writer-nogui", "poppler-utils"} <= named
     assert {"make", "python3", "python3-venv"} <= named
 
 
