@@ -66,9 +66,9 @@ def of(rule: str, *lines: Line) -> list[Line]:
     return [replace(one, rule=rule) for one in lines]
 
 
-def check(one: Line) -> None:
-    """Derive what is owed from the records, and compare it with what the line says."""
-    judged = judge(*one.records, as_of=one.as_of, rules=choosing(one.rule, one.use))
+def check(one: Line, rules: Rules = RULES) -> None:
+    """Derive what is owed from the records under the county's rules, and compare it with what the line says."""
+    judged = judge(*one.records, as_of=one.as_of, rules=choosing(rules, one.rule, one.use))
     assert len(judged.linkage.cases) == one.cases, "the records are not the matters that the line speaks of"
     owed = [
         o
@@ -101,13 +101,11 @@ def due_at(text: str) -> datetime:
     return datetime.fromisoformat(f"{written}+08:00")
 
 
-def choosing(rule_id: str, use: str) -> Rules:
-    """The county's rules, one of them under the alternative of that name."""
-    return (
-        Rules(tuple(chosen(rule, use) if rule.id == rule_id else rule for rule in RULES.every), "chosen")
-        if use
-        else RULES
-    )
+def choosing(rules: Rules, rule_id: str, use: str) -> Rules:
+    """The rules, one of them under the alternative of that name."""
+    if not use:
+        return rules
+    return Rules(tuple(chosen(rule, use) if rule.id == rule_id else rule for rule in rules.every), "chosen")
 
 
 def chosen(rule: Rule, use: str) -> Rule:

@@ -11,6 +11,9 @@ from hub.model import CellValue, Record
 from tests.hub.county import acceptance, clue_receipt, correspondence, result
 from tests.mechanism.line import Line, check, ids, line, of, paper
 
+# Several clues that the procuratorate keeps under one number.
+SAME: dict[str, CellValue] = {"unified_case_no": "繁检行〔2026〕5号"}
+
 
 def asked(day: str, no: int = 1, kind: str = "书面咨询") -> Record:
     """The township asked the procuratorate, in writing or by word of mouth."""
@@ -22,9 +25,9 @@ def clue(day: str, no: int = 1) -> Record:
     return correspondence(no, 类别="线索移送", 日期=day)
 
 
-def letter(doc_type: str, day: str, no: int = 1) -> Record:
+def letter(doc_type: str, day: str, no: int = 1, /, **members: CellValue) -> Record:
     """The procuratorate's paper about the township's letter of that number."""
-    return paper(doc_type, day, no, related_doc_no=f"繁城综执函〔2026〕{no}号", persons=[])
+    return paper(doc_type, day, no, related_doc_no=f"繁城综执函〔2026〕{no}号", persons=[], **members)
 
 
 def suggestion(day: str, no: int = 1, **members: CellValue) -> Record:
@@ -82,8 +85,13 @@ LINES: list[Line] = [
         line("open", clue("2026-07-06"), due="2026-07-13", state="open", as_of="2026-07-13"),
         line("early", clue("2026-07-06"), letter("clue_registration", "2026-07-05"), due="2026-07-13",
              state="overdue"),
-        line("scope", clue("2026-07-06"), clue("2026-07-06", 2), letter("clue_registration", "2026-07-07", 2),
-             cases=2, about="繁城综执函〔2026〕1号", due="2026-07-13", state="overdue"),
+        # Two clues that the procuratorate keeps as one case: only the second is registered.
+        line("scope", clue("2026-07-06"), clue("2026-07-06", 2), letter("clue_registration", "2026-07-07", 2, **SAME),
+             letter("clue_result", "2026-07-20", 1, **SAME), about="繁城综执函〔2026〕1号", due="2026-07-13", state="overdue"),
+        line("scope/another matter", clue("2026-07-06"), clue("2026-07-06", 2),
+             letter("clue_registration", "2026-07-07", 2), cases=2, about="繁城综执函〔2026〕1号", due="2026-07-13",
+             state="overdue"),
+        line("missing/from a wednesday", clue("2026-07-08"), due="2026-07-15", state="overdue"),
         line("holiday/spring festival", clue("2026-02-10"), letter("clue_registration", "2026-02-25"),
              due="2026-02-24", state="discharged_late", ended="2026-02-25 09:00"),
     ),
@@ -101,8 +109,8 @@ LINES: list[Line] = [
              as_of="2026-08-12"),
         line("early", clue("2026-07-10"), letter("clue_registration", "2026-07-13"),
              letter("clue_result", "2026-07-12"), due="2026-08-12", state="overdue"),
-        line("scope", clue("2026-07-10"), letter("clue_registration", "2026-07-13"), clue("2026-07-10", 2),
-             letter("clue_registration", "2026-07-13", 2), letter("clue_result", "2026-07-20", 2), cases=2,
+        line("scope", clue("2026-07-10"), letter("clue_registration", "2026-07-13", 1, **SAME), clue("2026-07-10", 2),
+             letter("clue_registration", "2026-07-13", 2, **SAME), letter("clue_result", "2026-07-20", 2, **SAME),
              about="繁检登〔2026〕1号", due="2026-08-12", state="overdue"),
         line("holiday/national day", clue("2026-09-01"), letter("clue_registration", "2026-09-03"),
              letter("clue_result", "2026-10-08"), due="2026-10-08", state="discharged", ended="2026-10-08 15:00"),

@@ -322,6 +322,7 @@ LINES: list[Line] = [
         line("late", notified("2026-07-10", 处罚决定时间="2026-10-09"), due="2026-10-08", state="discharged_late",
              ended="2026-10-09"),
         line("missing", notified("2026-07-10"), due="2026-10-08", state="overdue"),
+        line("missing/far from any holiday", notified("2026-07-22"), due="2026-10-20", state="overdue"),
         line("open", notified("2026-07-10"), due="2026-10-08", state="open", as_of="2026-10-08"),
         line("early", notified("2026-07-10", 处罚决定时间="2026-07-09"), due="2026-10-08", state="overdue"),
         line("scope", notified("2026-07-10"), penalty(处罚决定时间="2026-07-20"), cases=2, due="2026-10-08",
