@@ -133,8 +133,12 @@ def _approve_one(driver: Driver, cycle: Cycle, passwords: dict[str, str]) -> Non
     if not cycle.waiting:
         raise CycleFailed("no decision waits under Required Actions")
     agencies = stack_airflow.agencies(stack_airflow.mappings_folder())
-    decision = stack_cycle.approve_one(driver, agencies, passwords)
-    driver.tell(f"approved {decision.decision_id}; {len(driver.airflow.waiting())} decisions wait")
+    done = stack_cycle.approve_one(driver, agencies, passwords)
+    driver.tell(f"{done.decision.decision_id}: refused to {done.refused_to}, to whom it is not assigned")
+    papers = f"{done.papers} papers drafted" + (f", {done.held_back} held back" if done.held_back else "")
+    driver.tell(
+        f"approved {done.decision.decision_id} as {done.by}; {papers}; {len(driver.airflow.waiting())} decisions wait"
+    )
 
 
 def _stay(driver: Driver) -> None:

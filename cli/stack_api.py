@@ -138,9 +138,9 @@ class Airflow:
         )
         return frozenset(event["name"] for event in events if not event["created_dagruns"])
 
-    def result(self, run: Run, task: str) -> dict[str, int]:
-        """The counts that a task left; empty where it left none."""
-        path = f"/api/v2/dags/{run.dag}/dagRuns/{quote(run.run_id)}/taskInstances/{task}/xcomEntries/return_value"
+    def result(self, run: Run, task: str, key: str = "return_value") -> dict[str, int]:
+        """The counts that a task left under a key; empty where it left none."""
+        path = f"/api/v2/dags/{run.dag}/dagRuns/{quote(run.run_id)}/taskInstances/{task}/xcomEntries/{key}"
         try:
             value = self._call("GET", path)["value"]
         except AirflowRefused as refusal:

@@ -18,15 +18,18 @@ DOC = """\
 ### 决定 · Decide
 
 **中文** 每个运行等待一项决定，运行编号即决定编号，由 `escalate` 发起。在首页“待办事项”（Required Actions）中作答：
-批准、不批准，或要求补充；只有被指派的人可以作答。意见与答复期限记入账本。要求补充的，到答复期限再问一次（编号加 `.2`）。
+批准、不批准，或要求补充；检察长还可以免除该事项（意见栏写明理由）。只有被指派的人可以作答。意见与答复期限记入账本。要求补充的，到答复期限再问一次（编号加 `.2`）。
 意见中请勿写入姓名、证件号码。
 
 **English** Each run waits for one decision and bears its id; `escalate` starts it. Answer under Required Actions on
-the home page: approve, decline, or ask for more; only the assigned person can. Opinion and reply-by date go to the
+the home page: approve, decline, or ask for more; the chief procurator may also waive the duty, with the reason as opinion. Only the
+assigned person can. Opinion and reply-by date go to the
 ledger. Where more was asked for, the question comes again on the reply-by date (its id then ends in `.2`). Please name no person in the opinion: Airflow's own database keeps what is typed here.
 """
 
 OUTCOMES = {"批准 · Approve": "approve", "不批准 · Decline": "decline", "要求补充 · Ask for more": "more"}
+# Only for a role that may (mappings/ladders.yaml); the opinion is then the reason, and without one it is asked again.
+WAIVE = {"免除该事项 · Waive": "waive"}
 
 
 def decision_of(run_id: str) -> str:
@@ -37,8 +40,8 @@ def decision_of(run_id: str) -> str:
 class Ask(HITLOperator):
     """Ask the person whom the ledger names, in the ledger's words; skipped where nobody waits for it any more.
 
-    Subject, body and assigned users are only known when it runs, and a subclass is the one place where the
-    operator lets all three be set then.
+    Subject, body, options and assigned users are only known when it runs, and a subclass is the one place where the
+    operator lets all of it be set then.
     """
 
     def execute(self, context: Context) -> None:
@@ -51,6 +54,7 @@ class Ask(HITLOperator):
                 raise AirflowSkipException(str(settled)) from settled
         self.subject = pending.subject
         self.body = pending.body_markdown
+        self.options = [*OUTCOMES, *(WAIVE if pending.may_waive else ())]
         self.assigned_users = adapter.approvers(pending.assigned_role)
         super().execute(context)
 
@@ -59,19 +63,23 @@ class Ask(HITLOperator):
 def record(answer: dict[str, Any]) -> list[dict[str, str]]:
     """Write the answer to the ledger, once however often it runs; the run that asks again, where more was asked for."""
     from hub.usecases.decide import record_decision
+    from hub.usecases.waive import unfit
 
     run_id = get_current_context()["dag_run"].run_id
-    outcome = OUTCOMES[answer["chosen_options"][0]]
+    outcome = {**OUTCOMES, **WAIVE}[answer["chosen_options"][0]]
     form = answer["params_input"]
     reply_by = str(form.get("reply_by") or "")
     text = str(form.get("opinion") or "").strip()
     answered_at: datetime = answer["responded_at"]
+    by = str(answer["responded_by_user"]["id"])
+    if outcome == "waive" and (fault := unfit(by, text)):
+        outcome, text = "more", fault
     with adapter.open_hub() as hub:
         record_decision(
             hub,
             decision_of(run_id),
             outcome,
-            answer["responded_by_user"]["id"],
+            by,
             f"{text}\n答复期限 {reply_by}".strip() if reply_by else text,
             hub.settings.as_of or answered_at,
             reply_by,
@@ -100,7 +108,7 @@ with DAG(
     ask = Ask(
         task_id="ask",
         subject="决定 {{ dag_run.run_id }}",
-        options=list(OUTCOMES),
+        options=[*OUTCOMES, *WAIVE],
         params={
             "opinion": Param(
                 "",

@@ -26,10 +26,11 @@ DEBTOR, CREDITOR, HUB = "debtor", "creditor", "hub"
 
 
 class RoleRule(Strict):
-    """A named role. agency: `debtor`, `creditor`, `hub`, or an agency code."""
+    """A named role. agency: `debtor`, `creditor`, `hub`, or an agency code; may_waive: may let go of an obligation."""
 
     title: str = Field(min_length=1)
     agency: str = Field(min_length=1)
+    may_waive: bool = False
 
 
 class Rung(Strict):

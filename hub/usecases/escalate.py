@@ -30,7 +30,7 @@ LADDER_KEPT = "ladder.kept"
 class PendingDecision:
     """A rung that waits for a person. decision_id: the same for every run; body_markdown: without personal data.
 
-    since: when the rung fell due, Shanghai's clock.
+    since: when the rung fell due, Shanghai's clock. may_waive: whether who decides may let go of the obligation.
     """
 
     decision_id: str
@@ -45,6 +45,7 @@ class PendingDecision:
     document: str
     subject: str
     body_markdown: str
+    may_waive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Escalation:
     """What one climb gave. fired: rungs told now; pending: decisions waited for; lost: ladders nobody kept.
 
     outgoing: receiver -> hand-overs that are to go to it now, whichever run planned them, after a commit; so that what
-        a stop came between is not forgotten.
+        a stop came between is not forgotten. papers: the numbers of the papers drafted for the rungs that fired;
+    held_back: how many of those papers wait for what a person must give.
     """
 
     fired: tuple[RungDue, ...]
@@ -60,6 +62,8 @@ class Escalation:
     withdrawn: int
     lost: int
     outgoing: Mapping[str, int] = field(default_factory=dict)
+    papers: tuple[str, ...] = ()
+    held_back: int = 0
 
     def counts(self) -> dict[str, int]:
         """The figures."""
@@ -69,6 +73,8 @@ class Escalation:
             "withdrawn": self.withdrawn,
             "lost": self.lost,
             "outgoing": sum(self.outgoing.values()),
+            "papers": len(self.papers),
+            "held_back": self.held_back,
         }
 
 
@@ -86,10 +92,12 @@ def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalati
         view = look(hub, tx, as_of)
         planned = _planned(hub, tx, view)
         drafting = Drafting(hub, tx, view)
+        numbers: list[str] = []
         for rung in planned.due:
             told = rung.told(as_of)
             drafted = draft_for_rung(drafting, rung, now) if rung.act is Act.NOTIFY else {}
             append_fact(tx, told.code, told.subject, as_of, {**_attributes(rung), **drafted}, learned_at=now)
+            numbers += [drafted["paper"]] if "paper" in drafted else []
             if rung.resend and rung.act is Act.NOTIFY:
                 append_fact(tx, RESEND_DUE, rung.obligation.subject, as_of, {"rung": rung.rung_key}, learned_at=now)
         for settled in planned.settled:
@@ -101,7 +109,8 @@ def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalati
         dispatch(hub, tx, view, now, fired=fired)
         outgoing = Counter(one.agency for one in (*deliveries(tx, state=DeliveryState.PLANNED), *to_repeat(tx)))
         result = _result(hub, planned, drafting)
-    return replace(result, outgoing=outgoing)
+    papers = tuple(filter(None, numbers))
+    return replace(result, outgoing=outgoing, papers=papers, held_back=len(numbers) - len(papers))
 
 
 def preview(hub: Hub, obligations: Sequence[Obligation], as_of: datetime) -> Escalation:
@@ -210,6 +219,7 @@ def _pending(hub: Hub, rung: RungDue, drafting: Drafting | None) -> PendingDecis
         # A person sees many of them in one list: each says which matter it is about.
         subject=f"{rung.document}：{_name(hub, o.debtor)} {title}（{subject or o.case_id}）",
         body_markdown="\n".join(lines),
+        may_waive=hub.ladders.roles[rung.decides].may_waive,
     )
 
 

@@ -27,6 +27,7 @@ from hub.ladder.told import told_so_far
 from hub.ledger.deliveries import DeliveryState, deliveries
 from hub.ledger.facts import facts
 from hub.ledger.links import current_links
+from hub.ledger.papers import papers
 from hub.ledger.parcels import stored_parcels, stored_rows
 from hub.ledger.store import open_ledger
 from hub.privacy import Cipher, load_key
@@ -170,10 +171,13 @@ class Standing:
     received: dict[str, str]
     asked: Counter[str]
     proposed: frozenset[str]
+    papers: Counter[str]
 
     def doubled(self) -> dict[str, list[object]]:
         """What stands there more than once."""
-        counted = {name: getattr(self, name) for name in ("parcels", "rows", "links", "told", "intents", "asked")}
+        counted = {
+            name: getattr(self, name) for name in ("parcels", "rows", "links", "told", "intents", "asked", "papers")
+        }
         twice = {name: [one for one, count in counts.items() if count > 1] for name, counts in counted.items()}
         return {name: found for name, found in twice.items() if found}
 
@@ -200,6 +204,7 @@ def standing(home: Path) -> Standing:
                 proposed=frozenset(
                     decision_id(one.rung_key, one.attempt) for one in told if one.outcome is Outcome.PROPOSED
                 ),
+                papers=Counter(name for one in papers(tx) for name in (one.number, one.occasion)),
             )
     finally:
         ledger.dispose()

@@ -81,8 +81,22 @@ def test_a_demonstration_goes_through_a_whole_cycle_and_says_what_it_found(demo:
     assert stack.process.returncode == 0, stack.said
     for agency in AGENCIES:
         assert len(re.findall(rf"(?m)^ ?{agency} ", stack.said)) == 2, stack.said
-    for words in ("reconciled: ", "findings", "approved D", "decisions wait under Required Actions", "login "):
+    for words in ("reconciled: ", "findings", "decisions wait under Required Actions", "login "):
         assert words in stack.said
+
+
+def test_a_decision_is_refused_to_others_and_approved_by_its_person_and_its_paper_is_drafted_once(
+    demo: tuple[Stack, Standing],
+) -> None:
+    stack, stands = demo
+    refused = re.search(r"(D\w+): refused to (\w+), to whom it is not assigned", stack.said)
+    approved = re.search(r"approved (D\w+) as (\w+); 1 papers drafted;", stack.said)
+    assert refused, stack.said
+    assert approved, stack.said
+    assert refused[1] == approved[1]
+    assert refused[2] != approved[2]
+    assert set(stands.papers.values()) == {1}
+    assert len(stands.papers) == 2  # its number, and what it was drafted for
 
 
 def test_nothing_runs_on_and_no_port_is_held_once_it_is_over(demo: tuple[Stack, Standing]) -> None:
@@ -124,10 +138,12 @@ def test_begun_again_it_adds_nothing_but_what_was_decided(
 
 def test_every_dag_of_a_stack_that_stays_up_is_switched_on_and_none_has_failed(running: Stack, home: Path) -> None:
     airflow = logged_in(running, home)
-    expected = {"reconcile", "escalate", "decide", "report", *(f"exchange_{agency}" for agency in AGENCIES)}
+    expected = {"reconcile", "escalate", "decide", "report", "bulletin", *(f"exchange_{agency}" for agency in AGENCIES)}
     assert airflow.dags() == expected
     assert airflow.unpaused() == expected
-    assert {run.state for dag in expected - {"decide", "report"} for run in airflow.runs(dag)} == {"success"}
+    assert {run.state for dag in expected - {"decide", "report", "bulletin"} for run in airflow.runs(dag)} == {
+        "success"
+    }
     assert {run.state for run in airflow.runs("decide")} <= {"success", "running"}
 
 

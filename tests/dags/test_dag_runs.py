@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from dags.decide import OUTCOMES
+from dags.decide import OUTCOMES, WAIVE
 from hub.ledger.facts import Fact, facts
 from hub.ledger.parcels import stored_rows
 from hub.ledger.store import Ledger, open_ledger
@@ -261,10 +261,48 @@ def test_where_a_day_was_named_the_question_comes_again_on_that_day(airflow: Air
     assert planned[f"{asked[3]}.2"] == ("queued", "2099-01-04T16:00:00+00:00")
 
 
+def test_who_may_lets_go_of_the_duty_with_a_reason_and_without_one_is_asked_again(
+    airflow: Airflow, asked: list[str]
+) -> None:
+    for run_id in asked[4:]:
+        assert airflow.ask("go_on", "decide", run_id)["tasks"]["ask"] == "awaiting_input"
+    questions = {run_id: airflow.ask("question", run_id) for run_id in asked[4:]}
+    mine = [run_id for run_id, one in questions.items() if one["assigned_users"][0]["id"] == "chief_procurator"]
+    offices = [run_id for run_id, one in questions.items() if one["assigned_users"][0]["id"] == "office"]
+    assert mine
+    assert offices
+    assert all(questions[run_id]["options"] == [*OUTCOMES, *WAIVE] for run_id in mine)
+    assert all(questions[run_id]["options"] == list(OUTCOMES) for run_id in offices)
+    (waive,) = WAIVE
+    assert airflow.answer(mine[0], waive)["state"] == "success"
+    assert not airflow.kept("obligation.waived")
+    again = f"{mine[0]}.2"
+    assert airflow.ask("go_on", "decide", again)["tasks"]["ask"] == "awaiting_input"
+    assert airflow.answer(again, waive, "当事单位已依法撤销")["state"] == "success"
+    assert airflow.ask("go_on", "decide", again)["state"] == "success"
+    (kept,) = airflow.kept("obligation.waived")
+    assert (kept.attributes["by"], kept.attributes["reason"]) == ("chief_procurator", "当事单位已依法撤销")
+    before = len(airflow.kept("escalation.withdrawn"))
+    assert airflow.run("escalate", commit=True)["state"] == "success"
+    assert len(airflow.kept("escalation.withdrawn")) > before
+
+
 def test_the_report_goes_to_a_folder_named_after_its_day(airflow: Airflow, reconciled: object) -> None:
     run = airflow.run("report", as_of="2026-09-30")
     assert run["left"] == {"write": "2026-09-30"}
     assert (airflow.reports / "2026-09-30" / "report.xlsx").is_file()
+
+
+def test_bulletins_by_hand_are_only_written_unless_the_form_says_commit(airflow: Airflow, reconciled: object) -> None:
+    run = airflow.run("bulletin", month="2026-09")
+    assert run["left"] == {"issue": {"files": 15, "planned": 0}}
+    folder = airflow.reports / "bulletin-2026-09"
+    assert sum(path.name.startswith("情况通报_2026-09_") for path in folder.iterdir()) == 12
+    # September ends a quarter: the conference's papers lie beside them.
+    assert sum(path.name.startswith("联席会议_2026Q3_") for path in folder.iterdir()) == 3
+    sent = airflow.run("bulletin", month="2026-09", commit=True)
+    assert sent["left"] == {"issue": {"files": 15, "planned": 11}}
+    assert airflow.run("bulletin", month="2026-09", commit=True)["left"] == {"issue": {"files": 15, "planned": 0}}
 
 
 def test_nothing_that_airflow_keeps_names_a_person(airflow: Airflow, asked: list[str]) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from hub.duties.waivers import waivers
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.ladder.ladders import Ladder
@@ -71,10 +72,28 @@ def test_an_approved_rung_fires_once_and_a_declined_one_never(installation: Hub)
 def test_an_answer_to_what_was_never_asked_is_refused(installation: Hub) -> None:
     with pytest.raises(ConfigurationFault, match="nothing of this id"):
         record_decision(installation, "Dnone", "approve", "somebody", "", AS_OF)
-    with pytest.raises(ConfigurationFault, match="approve, decline or more"):
+    with pytest.raises(ConfigurationFault, match="approve, decline, more or waive"):
         record_decision(installation, "Dnone", "perhaps", "somebody", "", AS_OF)
     with pytest.raises(ConfigurationFault, match="no decision"):
         find_decision(installation, "Dnone")
+
+
+def test_who_may_let_go_of_a_duty_does_so_in_answer_to_the_question(installation: Hub) -> None:
+    later = AS_OF + timedelta(minutes=10)
+    pending = escalate(installation, later, later, commit=True).pending
+    assert {one.may_waive for one in pending if one.assigned_role == "chief_procurator"} == {True}
+    assert {one.may_waive for one in pending if one.assigned_role == "lead_group_office"} == {False}
+    asked = next(one for one in pending if one.may_waive)
+    with pytest.raises(ConfigurationFault, match="a reason"):
+        record_decision(installation, asked.decision_id, "waive", "chief_procurator", " ", later)
+    assert record_decision(installation, asked.decision_id, "waive", "chief_procurator", "当事单位已撤销", later)
+    assert not record_decision(installation, asked.decision_id, "waive", "chief_procurator", "再次提交", later)
+    done = escalate(installation, later, later, commit=True)
+    assert done.withdrawn > 0
+    assert asked.decision_id not in [one.decision_id for one in done.pending]
+    with installation.ledger.read() as tx:
+        (given,) = waivers(tx)
+    assert (given.obligation_id, given.by, given.reason) == (asked.obligation_id, "chief_procurator", "当事单位已撤销")
 
 
 def test_what_began_on_a_ladder_climbs_it_to_the_end_though_the_file_was_changed(installation: Hub) -> None:
