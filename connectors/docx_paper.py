@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from jinja2 import StrictUndefined, TemplateError
@@ -14,6 +16,9 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from hub.errors import ConfigurationFault
 from hub.papers.rules import BUILT_IN, Papers
+
+if TYPE_CHECKING:
+    from docxtpl import DocxTemplate
 
 # What XML does not allow; a broken file of an agency may hold it.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -29,12 +34,8 @@ def fill_template(template: Path, context: Mapping[str, str], at: datetime) -> b
     the issuer and nobody else. Raises ConfigurationFault where the template cannot be read or asks for what the context
     does not have; the message holds no value.
     """
-    # Loaded where it is used: most commands draft no paper.
-    from docxtpl import DocxTemplate
-
     texts = {name: _text(value) for name, value in context.items()}
-    try:
-        document = DocxTemplate(str(template))
+    with _opened(template) as document:
         document.render(texts, _environment(), autoescape=True)
         properties = document.docx.core_properties
         properties.title, properties.author, properties.last_modified_by = texts["title"], texts["issuer"], ""
@@ -42,23 +43,13 @@ def fill_template(template: Path, context: Mapping[str, str], at: datetime) -> b
         properties.revision = 1
         buffer = BytesIO()
         document.save(buffer)
-    except OSError as fault:
-        raise ConfigurationFault(f"{template}: {fault.strerror}") from None
-    except (BadZipFile, KeyError, ValueError, TemplateError) as fault:
-        raise ConfigurationFault(f"{template}: {_said(fault)}") from None
     return _same_bytes(buffer.getvalue(), at)
 
 
 def placeholders(template: Path) -> frozenset[str]:
     """The names that a template asks for. Raises ConfigurationFault where it is no .docx or its braces do not match."""
-    from docxtpl import DocxTemplate
-
-    try:
-        return frozenset(DocxTemplate(str(template)).get_undeclared_template_variables(_environment()))
-    except OSError as fault:
-        raise ConfigurationFault(f"{template}: {fault.strerror}") from None
-    except (BadZipFile, KeyError, ValueError, TemplateError) as fault:
-        raise ConfigurationFault(f"{template}: {_said(fault)}") from None
+    with _opened(template) as document:
+        return frozenset(document.get_undeclared_template_variables(_environment()))
 
 
 def template_faults(papers: Papers) -> list[str]:
@@ -79,6 +70,25 @@ def template_faults(papers: Papers) -> list[str]:
     return faults
 
 
+@contextmanager
+def _opened(template: Path) -> Iterator[DocxTemplate]:
+    """The template; whatever is wrong with it is a fault of the configuration that names the file, and no value."""
+    # Loaded where it is used: most commands draft no paper.
+    from docx.opc.exceptions import OpcError
+    from docxtpl import DocxTemplate
+
+    try:
+        yield DocxTemplate(BytesIO(template.read_bytes()))
+    except OSError as fault:
+        raise ConfigurationFault(f"{template}: {fault.strerror}") from None
+    except TemplateError as fault:
+        raise ConfigurationFault(f"{template}: {str(fault).splitlines()[0]}") from None
+    except TypeError:
+        raise ConfigurationFault(f"{template}: a template may show and choose, and reach no other file") from None
+    except (BadZipFile, OpcError, KeyError, ValueError, SyntaxError):
+        raise ConfigurationFault(f"{template}: cannot be read as a .docx") from None
+
+
 def _environment() -> SandboxedEnvironment:
     """A template is edited by hand: it may show and choose, and reach nothing else."""
     return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
@@ -87,10 +97,6 @@ def _environment() -> SandboxedEnvironment:
 def _text(value: str) -> str:
     lines = (_NO_TEXT.sub("\ufffd", line).strip() for line in _LINE_ENDS.split(value))
     return _PARAGRAPH.join(line for line in lines if line)
-
-
-def _said(fault: Exception) -> str:
-    return str(fault).splitlines()[0] if isinstance(fault, TemplateError) else "cannot be read as a .docx"
 
 
 def _same_bytes(content: bytes, at: datetime) -> bytes:

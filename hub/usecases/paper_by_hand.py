@@ -153,10 +153,13 @@ def _obligation(
     documents = {
         (ladder.ladder, rung.document) for ladder in hub.ladders.every for rung in ladder.rungs if rung.document
     }
+    # Of a duty that a sealed record opened an open paper must not speak.
+    known = {record.source for record in drafting.records(case, rule.sealed)}
     fitting = [
         owed
         for owed in drafting.view.obligations
         if owed.case_id == case.case_id
+        and owed.opened_by in known
         and wish.duty in ("", owed.rule)
         and (owed.rule in rule.rules if rule.rules else not rule.document or (owed.ladder, rule.document) in documents)
     ]
