@@ -1,4 +1,4 @@
-"""`hub due`: when is it due, under which reading, and why then?"""
+"""`hub due`: when is it due, under which alternative, and why then?"""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Asked:
     pauses: tuple[Pause, ...]
 
     def answer(self, rule: Rule, calendar: WorkingCalendar) -> tuple[str, Due]:
-        """The period in words, and the due time, under this reading of the rule."""
+        """The period in words, and the due time, under this alternative of the rule."""
         if self.letter is not None and rule.letter_date:
             return f"reply_by {self.letter}", letter_date(self.letter)
         period = rule.length({"urgent": "yes"} if self.urgent else {})
@@ -66,9 +66,9 @@ def _due(
         typer.Option("--pause", help="The clock stood still: A..B, days or instants; may be repeated."),
     ] = None,
     alternative: Annotated[
-        str, typer.Option("--alternative", help="Under another reading than the one in use; several joined by +.")
+        str, typer.Option("--alternative", help="Under another alternative than the one in use; several joined by +.")
     ] = "",
-    every: Annotated[bool, typer.Option("--all", help="Compare every reading: a line for each.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Compare every alternative: a line for each.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """One due time, computed step by step, with basis and calendar."""
@@ -84,9 +84,8 @@ def _due(
         return
     if alternative:
         found = found.model_copy(update={"use": "" if alternative == WRITTEN else alternative})
-    found = found.in_use(written.readings)
+    found = found.in_use(written.common)
     period, result = asked.answer(found, calendar)
-    reading = found.use or WRITTEN
     show_object(
         {
             "rule": rule,
@@ -94,7 +93,7 @@ def _due(
             "basis": found.basis,
             "from": str(start),
             "period": period,
-            "reading": reading + (" (in use)" if found.use == used else ""),
+            "alternative": (found.use or WRITTEN) + (" (in use)" if found.use == used else ""),
             "note": _note(found, written),
             "due_at": result.due_at.isoformat(),
             "provisional": result.provisional,
@@ -108,28 +107,28 @@ def _due(
 
 
 def _compare(asked: Asked, rule: Rule, rules: Rules, calendar: WorkingCalendar, as_json: bool) -> None:
-    """A line for each reading of the rule: what it is called, its period, when it is due, and its note."""
+    """A line for each alternative of the rule: what it is called, its period, when it is due, and its note."""
     rows = []
-    for name in _readings(rule, rules):
-        under = rule.model_copy(update={"use": "" if name == WRITTEN else name}).in_use(rules.readings)
+    for name in _alternatives(rule, rules):
+        under = rule.model_copy(update={"use": "" if name == WRITTEN else name}).in_use(rules.common)
         period, found = asked.answer(under, calendar)
         in_use = "*" if under.use == rule.use else ""
         due_at = found.due_at.isoformat()
         rows.append((name, in_use, period, due_at, "yes" if found.provisional else "no", _note(under, rules)))
-    show(("reading", "in_use", "period", "due_at", "provisional", "note"), rows, as_json)
+    show(("alternative", "in_use", "period", "due_at", "provisional", "note"), rows, as_json)
 
 
-def _readings(rule: Rule, rules: Rules) -> Iterator[str]:
+def _alternatives(rule: Rule, rules: Rules) -> Iterator[str]:
     yield WRITTEN
     names = [alternative.name for alternative in rule.alternatives]
-    names += [r.name for r in rules.readings if rule.period is not None and r.over(rule.period) is not None]
+    names += [r.name for r in rules.common if rule.period is not None and r.over(rule.period) is not None]
     yield from dict.fromkeys(names)
     if rule.use and rule.use not in names:
         yield rule.use
 
 
 def _note(rule: Rule, rules: Rules) -> str:
-    notes = {one.name: one.note for one in rules.readings} | {one.name: one.note for one in rule.alternatives}
+    notes = {one.name: one.note for one in rules.common} | {one.name: one.note for one in rule.alternatives}
     return "；".join(notes[name] for name in rule.use.split("+") if name) or WRITTEN_NOTE
 
 

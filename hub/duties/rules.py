@@ -118,7 +118,7 @@ class PauseRule(Strict):
 
 
 class Alternative(Strict):
-    """Another reading that the county may choose by naming it in the rule's `use`; what is not given stays."""
+    """Another way to read the rule that the county may choose by naming it in the rule's `use`; what is not given stays."""
 
     name: StrictStr
     note: StrictStr
@@ -128,15 +128,15 @@ class Alternative(Strict):
     pauses: tuple[PauseRule, ...] | None = None
 
 
-class Reading(Strict):
-    """A reading that any rule may take whose period it fits: an option laid over it, such as `closes 18:00`."""
+class CommonAlternative(Strict):
+    """One that any rule may use whose period it fits: an option laid over it, such as `closes 18:00`."""
 
     name: StrictStr
     note: StrictStr
     option: StrictStr
 
     def over(self, period: Period) -> Period | None:
-        """The period under this reading; None where the option says nothing about such a period."""
+        """The period with the option; None where the option says nothing about such a period."""
         try:
             return parse_period(f"{period}, {self.option}")
         except ConfigurationFault:
@@ -149,7 +149,7 @@ class Rule(Strict):
     period: None only where the agency's mapping gives it (`per_agency`, which also overrides a given one).
     letter_date: attribute of the opening event that, where set, is the due day itself.
     use: the name of the alternative in force, or empty, or several joined by `+`: one of the rule's own alternatives,
-        and readings of the file; `load_rules` has already applied it.
+        and those for any rule; `load_rules` has already applied it.
     ladder: empty for a right, which lapses quietly.
     """
 
@@ -191,40 +191,40 @@ class Rule(Strict):
         """The period for an opening event with these attributes."""
         return next((special.period for special in self.special if special.fits(attributes)), self.period)
 
-    def in_use(self, readings: Sequence[Reading] = ()) -> Rule:
+    def in_use(self, common: Sequence[CommonAlternative] = ()) -> Rule:
         """The rule with its chosen alternatives in force; its version then names them.
 
-        readings: those of the file, which any rule may use. Raises `ConfigurationFault` for a name that neither knows.
+        common: those that any rule may use. Raises `ConfigurationFault` for a name that neither knows.
         """
         if not self.use:
             return self
         rule = self
         for name in self.use.split("+"):
-            rule = rule.under(name, readings)
+            rule = rule.under(name, common)
         return rule.model_copy(update={"version": f"{self.version}+{self.use}"})
 
-    def under(self, name: str, readings: Sequence[Reading]) -> Rule:
-        """The rule under one alternative or reading; raises `ConfigurationFault` where it has none of this name."""
+    def under(self, name: str, common: Sequence[CommonAlternative]) -> Rule:
+        """The rule under one alternative; raises `ConfigurationFault` where it has none of this name."""
         if chosen := next((alternative for alternative in self.alternatives if alternative.name == name), None):
             given = {part: getattr(chosen, part) for part in ("period", "opens", "ends", "pauses")}
             return self.model_copy(update={part: value for part, value in given.items() if value is not None})
-        reading = next((reading for reading in readings if reading.name == name), None)
-        period = reading.over(self.period) if reading and self.period else None
-        if reading is None or period is None:
+        laid = next((one for one in common if one.name == name), None)
+        period = laid.over(self.period) if laid and self.period else None
+        if laid is None or period is None:
             raise ConfigurationFault(f"{self.id}: no alternative is named {name}")
-        special = [one.model_copy(update={"period": reading.over(one.period) or one.period}) for one in self.special]
+        special = [one.model_copy(update={"period": laid.over(one.period) or one.period}) for one in self.special]
         return self.model_copy(update={"period": period, "special": tuple(special)})
 
 
 class _RulesFile(Strict):
-    readings: tuple[Reading, ...] = ()
+    for_any_rule: tuple[CommonAlternative, ...] = ()
     rules: tuple[Rule, ...]
 
     @model_validator(mode="after")
     def _uses_known(self) -> Self:
         for number, rule in enumerate(self.rules):
             try:
-                rule.in_use(self.readings)
+                rule.in_use(self.for_any_rule)
             except ConfigurationFault as fault:
                 raise FaultWithin(("rules", number, "use"), str(fault)) from fault
         return self
@@ -234,12 +234,12 @@ class _RulesFile(Strict):
 class Rules:
     """All rules, one or more versions of each. `version` is a short hash over the whole of them.
 
-    readings: what any rule may use beside its own alternatives.
+    common: what any rule may use beside its own alternatives.
     """
 
     every: tuple[Rule, ...]
     version: str
-    readings: tuple[Reading, ...] = ()
+    common: tuple[CommonAlternative, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -268,10 +268,10 @@ def load_rules(path: Path, *, as_written: bool = False) -> Rules:
     """Read mappings/rules.yaml with the chosen alternatives applied; `ConfigurationFault` names what is wrong.
 
     Two entries of one id are an amendment: they must differ in version and in effective_from. as_written: leave the
-    choices unapplied, to compare readings.
+    choices unapplied, to compare alternatives.
     """
     found = load_model(path, _RulesFile)
-    rules = tuple(rule if as_written else rule.in_use(found.readings) for rule in found.rules)
+    rules = tuple(rule if as_written else rule.in_use(found.for_any_rule) for rule in found.rules)
     for part in ("version", "effective_from"):
         twice = [key for key, n in Counter((rule.id, str(getattr(rule, part))) for rule in rules).items() if n > 1]
         if twice:
@@ -282,4 +282,4 @@ def load_rules(path: Path, *, as_written: bool = False) -> Rules:
             if opening.missed and opening.missed not in known:
                 raise ConfigurationFault(f"{path}: {rule.id} opens on a rule that is not there: {opening.missed}")
     text = "\n".join(rule.model_dump_json() for rule in sorted(rules, key=lambda rule: (rule.id, rule.version)))
-    return Rules(rules, hashlib.sha256(text.encode()).hexdigest()[:12], found.readings)
+    return Rules(rules, hashlib.sha256(text.encode()).hexdigest()[:12], found.for_any_rule)

@@ -1,4 +1,4 @@
-"""Does `hub due` show every line of the arithmetic, under the reading that is asked for?"""
+"""Does `hub due` show every line of the arithmetic, under the alternative that is asked for?"""
 
 from __future__ import annotations
 
@@ -58,29 +58,29 @@ def test_the_steps_stand_line_by_line_under_the_basis() -> None:
         ("working_days+close_of_business", "2026-02-24T18:00:00+08:00", "1+working_days+close_of_business"),
     ],
 )
-def test_another_reading_can_be_asked_for(alternative: str, due_at: str, version: str) -> None:
+def test_another_alternative_can_be_asked_for(alternative: str, due_at: str, version: str) -> None:
     found = said(DECIDE, "--from", "2026-02-12", "--alternative", alternative)
     assert (found["due_at"], found["rule_version"]) == (due_at, version)
     assert found["note"]
 
 
-def test_a_reading_that_the_rule_does_not_have_is_refused() -> None:
+def test_an_alternative_that_the_rule_does_not_have_is_refused() -> None:
     with pytest.raises(ConfigurationFault, match="no alternative is named lunar"):
         printed(DECIDE, "--from", "2026-02-12", "--alternative", "lunar")
 
 
-def test_all_readings_are_compared_in_one_call() -> None:
+def test_all_alternatives_are_compared_in_one_call() -> None:
     rows = json.loads(printed("township.send_referral", "--from", "2026-04-30T16:30+08:00", "--all", "--json"))
-    assert {row["reading"]: row["due_at"] for row in rows} == {
+    assert {row["alternative"]: row["due_at"] for row in rows} == {
         "as_written": "2026-05-01T16:30:00+08:00",
         "next_hour": "2026-05-01T17:00:00+08:00",
         "office_hours": "2026-05-09T10:00:00+08:00",
     }
-    assert [row["reading"] for row in rows if row["in_use"]] == ["as_written"]
+    assert [row["alternative"] for row in rows if row["in_use"]] == ["as_written"]
     assert all(row["note"] for row in rows)
 
 
-def test_the_reading_that_the_county_uses_is_marked(project_root: Path, tmp_path: Path) -> None:
+def test_the_alternative_that_the_county_uses_is_marked(project_root: Path, tmp_path: Path) -> None:
     (tmp_path / "calendars").symlink_to(project_root / "mappings" / "calendars")
     text = (project_root / "mappings" / "rules.yaml").read_text(encoding="utf-8")
     begins = "  - id: township.hand_over_items\n"
@@ -88,7 +88,7 @@ def test_the_reading_that_the_county_uses_is_marked(project_root: Path, tmp_path
     (tmp_path / "rules.yaml").write_text(chosen, encoding="utf-8")
     asked = ("township.hand_over_items", "--from", "2026-03-05")
     rows = json.loads(printed(*asked, "--all", "--json", mappings=tmp_path))
-    assert [row["reading"] for row in rows if row["in_use"]] == ["working_days+close_of_business"]
+    assert [row["alternative"] for row in rows if row["in_use"]] == ["working_days+close_of_business"]
     assert "due_at: 2026-03-10T18:00:00+08:00" in printed(*asked, mappings=tmp_path)
     plain = printed(*asked, "--alternative", "as_written", mappings=tmp_path)
     assert "due_at: 2026-03-09T23:59:59+08:00" in plain

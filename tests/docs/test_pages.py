@@ -153,7 +153,7 @@ def test_every_module_that_a_decision_names_is_there() -> None:
             assert (ROOT / name).is_file() or (folder / name).is_file(), f"{path.name}: {name}"
 
 
-@pytest.mark.parametrize("name", ["operator-first-day", "add-an-agency"])
+@pytest.mark.parametrize("name", ["operator-first-day", "add-an-agency", "periods"])
 def test_both_languages_give_the_same_commands_states_and_steps(name: str) -> None:
     english, chinese = ROOT / "docs" / f"{name}.md", ROOT / "docs" / f"{name}.zh-CN.md"
     texts = [page.read_text(encoding="utf-8") for page in (english, chinese)]

@@ -51,6 +51,12 @@ agency.report | calendar:reporting | agency > hub | None | report.received | pol
 """
 
 
+# Beyond that table: a decision that is pending too long is owed as well (issue 3).
+OF_THE_HUB = """
+procuratorate.decide_escalation | escalation.proposed | procuratorate > hub | 3 working_day | escalation.approved escalation.declined | policy
+"""
+
+
 @pytest.fixture(scope="module")
 def rules(project_root: Path) -> Rules:
     return load_rules(project_root / "mappings" / "rules.yaml")
@@ -75,7 +81,7 @@ def _condensed(rule: Rule) -> str:
 
 
 def test_every_rule_is_the_one_that_the_mechanism_sets(rules: Rules) -> None:
-    assert [_condensed(rule) for rule in rules.every] == MECHANISM.strip().splitlines()
+    assert [_condensed(rule) for rule in rules.every] == [*MECHANISM.strip().splitlines(), OF_THE_HUB.strip()]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +105,7 @@ def test_every_rule_is_the_one_that_the_mechanism_sets(rules: Rules) -> None:
                 "procuratorate.copy_justice_bureau justice_bureau.acknowledge_copy township.reply_opinion"
                 " township.perform_opinion procuratorate.answer_consultation procuratorate.register_clue"
                 " procuratorate.notify_clue_result township.reply_suggestion supervision_commission.acknowledge_clue"
-                " agency.acknowledge_delivery"
+                " agency.acknowledge_delivery procuratorate.decide_escalation"
             ),
         ),
     ],
@@ -225,16 +231,16 @@ def test_the_chosen_alternative_is_in_force_and_named_in_the_version(tmp_path: P
     assert [pause.start for pause in waits.pauses] == ["wait.began"]
 
 
-READINGS = """\
-readings:
+COMMON = """\
+for_any_rule:
   - {name: close_of_business, note: 办公时间截止, option: "closes 18:00"}
   - {name: office_hours, note: 办公时间, option: "in office hours 09:00-17:00"}
 """
 
 
-def test_a_reading_of_the_file_is_laid_over_any_rule_that_it_fits_and_joins_an_alternative(tmp_path: Path) -> None:
+def test_an_alternative_for_any_rule_is_laid_over_those_that_it_fits_and_joins_others(tmp_path: Path) -> None:
     def period_with(use: str) -> str:
-        text = READINGS + RULE.replace("ladder: reminder", f"ladder: reminder\n    use: {use}")
+        text = COMMON + RULE.replace("ladder: reminder", f"ladder: reminder\n    use: {use}")
         rule = _load(tmp_path, text).by_id["a.rule"]
         assert rule.version == f"1+{use}"
         return str(rule.period)
@@ -245,9 +251,9 @@ def test_a_reading_of_the_file_is_laid_over_any_rule_that_it_fits_and_joins_an_a
         period_with("office_hours")  # says nothing about days
 
 
-def test_a_reading_is_laid_over_the_special_period_as_well(tmp_path: Path) -> None:
+def test_an_alternative_for_any_rule_is_laid_over_the_special_period_as_well(tmp_path: Path) -> None:
     special = "    special: [{where: {urgent: yes}, period: 1 day}]\n    use: close_of_business\n"
-    rule = _load(tmp_path, READINGS + RULE + special).by_id["a.rule"]
+    rule = _load(tmp_path, COMMON + RULE + special).by_id["a.rule"]
     assert str(rule.length({"urgent": "yes"})) == "1 day, closes 18:00"
 
 
@@ -257,13 +263,12 @@ def test_the_file_can_be_read_as_it_is_written(tmp_path: Path) -> None:
     assert (str(rule.period), rule.version, rule.use) == ("3 day", "1", "working_days")
 
 
-def test_every_reading_of_the_county_fits_some_rule_and_every_rule_takes_one(rules: Rules) -> None:
+def test_every_alternative_for_any_rule_fits_some_rule_and_every_rule_takes_one(rules: Rules) -> None:
     periods = {rule.id: rule.period for rule in rules.every if rule.period is not None}
     fitting = {
-        rule: {reading.name for reading in rules.readings if reading.over(period) is not None}
-        for rule, period in periods.items()
+        rule: {one.name for one in rules.common if one.over(period) is not None} for rule, period in periods.items()
     }
-    assert set().union(*fitting.values()) == {reading.name for reading in rules.readings}
+    assert set().union(*fitting.values()) == {one.name for one in rules.common}
     assert all(fitting.values())
 
 
