@@ -18,6 +18,7 @@ from sandbox.agencies import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST, LATER = "2026-10-31T23:59+08:00", "2026-11-13T12:00+08:00"
+MONTH_OF = {FIRST: "2026-09", LATER: "2026-10"}
 RUN = CliRunner()
 
 
@@ -94,6 +95,7 @@ def running(samples: Path, home: Path, key: bytes, *, sealed: bool) -> Iterator[
             county.run("exchange", as_of=as_of)
             county.run("reconcile", "--commit", "--out", str(county.out), as_of=as_of)
             county.run("escalate", "--commit", as_of=as_of)
+            county.run("bulletin", MONTH_OF[as_of], "--commit", as_of=as_of)
             county.run("exchange", as_of=as_of)
         yield county
 

@@ -18,6 +18,7 @@ from tests.mechanism.counties import County, running, sealed_documents
 TOWNSHIPS = [code for code, agency in AGENCIES.items() if agency.mapping.kind == "township"]
 SHUT_OUT = [*TOWNSHIPS, "police", "justice_bureau"]
 SEALED_SHEET = "密"
+RULE = "police.conclude_supervised_case"
 # The folders of a bundle whose statements name their place in the ledger.
 PLACED = ("readings", "links", "facts")
 
@@ -118,6 +119,36 @@ def test_the_matters_whose_numbers_and_persons_a_clue_shares_look_the_same(count
                 assert "dutyclue" not in said
                 shown += 1
     assert shown >= 3
+
+
+def test_the_figures_and_the_conferences_papers_are_the_same(counties: Counties, tmp_path: Path) -> None:
+    packs = []
+    for name, county in zip(("having", "lacking"), counties, strict=True):
+        county.run("conference", "pack", "2026Q3", "--out", str(tmp_path / name))
+        packs.append({path.name: path.read_bytes() for path in sorted((tmp_path / name).iterdir())})
+    assert packs[0] == packs[1]
+    assert len(packs[1]) >= 3
+    having, lacking = counties
+    for words in (("--period", "2026Q3"), ("--period", "2026-10"), ("--period", "2026Q3", "--agency", "police")):
+        assert having.run("kpi", *words, "--json") == lacking.run("kpi", *words, "--json")
+
+
+def test_a_sealed_paper_takes_no_number_of_an_open_series_and_is_in_no_open_list(
+    counties: Counties, samples: Path, tmp_path: Path
+) -> None:
+    having, lacking = counties
+    clue = str(sealed_documents(samples)[4]["doc_no"])
+    fields = {"persons": "某某", "source": "办案中发现", "facts": "示例事实", "materials": "示例材料"}
+    given = [word for name, text in fields.items() for word in ("--field", f"{name}={text}")]
+    having.run("paper", "draft", "duty_clue", clue, *given, "--approved-by", "检察长")
+    assert having.listed("paper", "list", "--sealed") != []
+    overdue = next(o for o in lacking.listed("obligations", "--overdue", "--agency", "police") if o["rule"] == RULE)
+    for county in counties:
+        county.run("paper", "draft", "reminder", overdue["case_id"], "--duty", RULE)
+    assert having.listed("paper", "list") == lacking.listed("paper", "list")
+    assert having.listed("paper", "list") != []
+    said = lacking.run("case", overdue["case_id"], "--json")
+    assert having.run("case", overdue["case_id"], "--json") == said
 
 
 def test_the_report_is_the_same_but_for_its_sealed_sheet(counties: Counties) -> None:
