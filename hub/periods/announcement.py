@@ -11,7 +11,7 @@ from hub.errors import ConfigurationFault
 from hub.periods.announced_text import RunningText, run_together
 from hub.periods.year import Announcement, CalendarYear, DaysOff, check_year
 
-_TITLE = re.compile(r"国务院办公厅关于(\d{4})年部分节假日安排的通知")
+_TITLE = re.compile(r"国务院办公厅关于((?:19|20|21)\d\d)年部分节假日安排的通知")
 _LISTED = re.compile(r"现将\d{4}年([^。]{2,60}?)放假")
 _ITEM = re.compile(r"([一二三四五六七八九十]+)、([^。;:、\d]{2,20}(?:、[^。;:、\d]{2,20})*):")
 _BRACKET = r"(?:\([^()]*\))?"
@@ -35,6 +35,8 @@ _NAMES_A_DATE = re.compile(
 _ORDINALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _WEEK = "一二三四五六日"
 _LONGEST = 20
+# From a holiday to the days that make up for it, in days; in the notices of 2025 and 2026 at most 11.
+_FURTHEST = 14
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class _Reader:
                 self._off(name, match)
                 said_days, place = True, match.end()
             elif match := _WORK.match(self.text.text, place, end):
-                self.make_up += [day for day, _ in self._dates(match["days"], match.start(), name)]
+                self._make_up(name, match)
                 place = match.end()
             elif match := _SIGNED.match(self.text.text, place, end):
                 place = match.end()
@@ -151,6 +153,13 @@ class _Reader:
         if count is not None and int(count) != len(found):
             self._fault(match.start(), f"{name}: says {count} days, and names {len(found)} ({found[0]} to {found[-1]})")
 
+    def _make_up(self, name: str, match: re.Match[str]) -> None:
+        for day, place in self._dates(match["days"], match.start(), name):
+            near = [one for one in self.off if one.name == name and _apart(day, one) <= _FURTHEST]
+            if not near:
+                self._fault(place, f"{day} lies too far from {name} to make up for it, or stands before its days off")
+            self.make_up.append(day)
+
     def _dates(self, text: str, start: int, name: str) -> list[tuple[date, int]]:
         """The dates of a list or span, each with its place; a faulty one is told and left out."""
         dates: list[tuple[date, int]] = []
@@ -187,8 +196,7 @@ class _Reader:
         self.faults.append(f"{self.where}:{self.text.line(place)}: {message}")
 
     def _announced(self, source: tuple[str, ...]) -> Announced:
-        signed = _SIGNED.search(self.text.text)
-        published = date(*map(int, signed.groups())) if signed else None
+        published = self._published_on()
         notice = Announcement(
             title=f"国务院办公厅关于{self.year}年部分节假日安排的通知", published_on=published, source=source
         )
@@ -211,6 +219,21 @@ class _Reader:
             except ConfigurationFault as fault:
                 self.faults.append(f"{self.where}: {fault}")
         return Announced(year, before_off, before, tuple(self.remarks))
+
+    def _published_on(self) -> date | None:
+        signed = _SIGNED.search(self.text.text)
+        if signed is None:
+            return None
+        try:
+            return date(*map(int, signed.groups()))
+        except ValueError:
+            self._fault(signed.start(), f"{signed[0]} is no day")
+            return None
+
+
+def _apart(day: date, off: DaysOff) -> int:
+    """How many days lie between a make-up day and the days off."""
+    return max((off.first - day).days, (day - off.last).days)
 
 
 def _by_year(name: str, first: date, last: date) -> Iterator[DaysOff]:

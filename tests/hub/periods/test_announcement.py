@@ -118,6 +118,8 @@ def test_a_year_in_our_own_form_is_taken_whole(years: dict[int, CalendarYear], t
         ("，共3天。\n　　四", "。\n　　四", 7, "not how many days"),
         ("10月1日（周四）至7日", "10月1日（周四）至32日", 11, "is no day of the year 2026's notice"),
         ("10月1日（周四）至7日（周三）", "10月1日（周四）至11月7日", 11, "2026-10-01 to 2026-11-07 is no holiday"),
+        ("2月28日（周六）上班", "3月28日（周六）上班", 6, "2026-03-28 lies too far from 春节"),
+        ("2025年11月4日", "2025年31月4日", 15, "国务院办公厅2025年31月4日 is no day"),
         ("二、春节", "三、春节", 6, "item 三 stands where 二 is awaited"),
         ("5月9日（周六）上班", "5月9日（周六）原则上上班", 8, "not understood: 5月9日(周六)原则上上班"),
         (

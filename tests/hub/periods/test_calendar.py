@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def test_every_day_from_2004_to_2026_agrees_with_an_independent_data_set(working
     days = [date.fromordinal(n) for n in range(date(2004, 1, 1).toordinal(), date(2026, 12, 31).toordinal() + 1)]
     disagreeing = [day for day in days if working.is_working_day(day) != chinese_calendar.is_workday(day)]
     assert len(days) == 8401
+    assert Counter(day.year for day in days) == {year: 366 if year % 4 == 0 else 365 for year in range(2004, 2027)}
     assert disagreeing == []
     assert all(working.published(year) for year in range(2004, 2027))
 
