@@ -25,7 +25,7 @@ MAY_IMPORT = {
 # What comes with a library under a name of its own, and is its public interface all the same.
 PARTS = {
     "apache-airflow": {"apache-airflow-task-sdk", "apache-airflow-core", "croniter"},
-    "docxtpl": {"python-docx"},
+    "docxtpl": {"jinja2", "python-docx"},
     "pydantic": {"pydantic-core"},
 }
 # Imported nowhere, needed at run time: loaded by name, used as programs, or the data behind a library.
