@@ -27,11 +27,17 @@ _NONE = "—"
 _FOLDERS = {"findings": "tests/hub/findings", "papers": "tests/hub/papers", "ladders": "tests/hub/ladder"}
 # What proves the rest of what the hub does for a clause.
 _ALSO = {
-    "一（一）": ("tests/hub/delivery",),
+    "一（一）": ("tests/hub/usecases/test_conference.py",),
+    "一（三）": ("tests/hub/usecases/test_bulletin.py",),
+    "二（一）": ("tests/hub/screening",),
+    "二（三）": ("tests/hub/screening",),
+    "二（四）第二款": ("tests/hub/usecases/test_escalate.py",),
+    "二（七）": ("tests/hub/usecases/test_escalate.py",),
+    "二（八）第一款": ("tests/mechanism/test_side_tracks.py",),
     "三第二款": ("tests/mechanism/test_sealed_clue.py", "tests/mechanism/test_sealed_county.py"),
     "三第三款": ("tests/hub/evidence",),
     "四": ("tests/hub/ladder/test_ladders_file.py",),
-    "六": ("tests/hub/duties/test_rules.py",),
+    "六": ("tests/hub/duties/test_amendment.py", "tests/cli/test_amending.py"),
 }
 
 _HEAD = """\
