@@ -109,8 +109,8 @@ def choosing(rules: Rules, rule_id: str, use: str) -> Rules:
 
 
 def chosen(rule: Rule, use: str) -> Rule:
-    """The rule as it reads where the county has chosen the alternative."""
-    return rule.model_copy(update={"use": use}).in_use()
+    """The rule as it reads where the county has chosen the alternative, its own or one for any rule."""
+    return rule.model_copy(update={"use": use}).in_use(RULES.common)
 
 
 def paper(doc_type: str, day: str, no: int = 1, /, **members: CellValue) -> Record:

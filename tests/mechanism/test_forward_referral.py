@@ -101,6 +101,9 @@ LINES: list[Line] = [
              state="discharged", ended="2026-07-04 15:00"),
         line("on_time/a bare date", approval("2026-07-06", "2026-07-07"), due="2026-07-07",
              state="discharged", ended="2026-07-07"),
+        # Seven hours of office a day: 6.5 on Monday, 7, 7, and 3.5 on Thursday morning.
+        line("use:office_hours", approval("2026-07-06 09:00"), use="office_hours", due="2026-07-09 12:00",
+             state="overdue"),
         line("use:next_hour", approval("2026-07-06 09:20"), use="next_hour", due="2026-07-07 10:00", state="overdue"),
     ),
     *of(
@@ -229,6 +232,13 @@ LINES: list[Line] = [
         line("use:working_days", acceptance(接受时间="2026-07-02"), use="working_days", due="2026-07-07",
              state="overdue"),
         line("use:no_roll", acceptance(接受时间="2026-07-02"), use="no_roll", due="2026-07-05", state="overdue"),
+        line("use:close_of_business", acceptance(接受时间="2026-07-06"), result("立案", "2026-07-09 18:00"),
+             use="close_of_business", due="2026-07-09 18:00", state="discharged", ended="2026-07-09 18:00"),
+        line("use:close_of_business/a minute later", acceptance(接受时间="2026-07-06"),
+             result("立案", "2026-07-09 18:01"), use="close_of_business", due="2026-07-09 18:00",
+             state="discharged_late", ended="2026-07-09 18:01"),
+        line("use:working_days/and by the close of business", acceptance(接受时间="2026-07-02"),
+             use="working_days+close_of_business", due="2026-07-07 18:00", state="overdue"),
         line("use:supplement_pauses", referral(补正时间="2026-07-10"),
              acceptance(接受时间="2026-07-06", 补正通知时间="2026-07-07"), use="supplement_pauses", due="2026-07-13",
              state="overdue"),  # the 9th and three days: the 12th is a Sunday

@@ -28,6 +28,11 @@ def test_every_rule_is_shown_under_every_aspect_that_it_can_have() -> None:
     assert len(RULES.by_id) >= 33
 
 
+def test_every_alternative_that_any_rule_may_use_is_shown() -> None:
+    used = {name for one in LINES for name in one.use.split("+")}
+    assert [one.name for one in RULES.common if one.name not in used] == []
+
+
 def test_a_line_that_is_missing_is_named() -> None:
     without = [one for one in LINES if (one.rule, one.kind) != ("police.decide_filing", "extended:30")]
     assert gaps([RULES.by_id["police.decide_filing"]], without) == ["police.decide_filing-extended:30"]
@@ -45,7 +50,8 @@ def test_a_new_rule_without_lines_is_named_aspect_by_aspect() -> None:
 
 
 def test_no_line_shows_a_rule_or_an_aspect_that_is_not_there() -> None:
-    may_also = {"not_opened"}  # a line may always show that nothing is owed
+    # A line may always show that nothing is owed, and what any rule may use.
+    may_also = {"not_opened", *(f"use:{one.name}" for one in RULES.common)}
     strangers = [
         str(one)
         for one in LINES
