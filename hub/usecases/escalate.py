@@ -151,6 +151,8 @@ def _attributes(rung: RungDue) -> Mapping[str, str]:
         "debtor": rung.obligation.debtor,
         "creditor": rung.obligation.creditor,
         "due_at": rung.obligation.due_at.astimezone(SHANGHAI).isoformat(),
+        "rule_version": rung.obligation.rule_version,
+        "calendar_version": rung.obligation.calendar_version,
         "roles": ",".join(rung.roles),
         "document": rung.document,
         "text": rung.text,
