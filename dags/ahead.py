@@ -25,6 +25,7 @@ NEEDED = (
     "hub.usecases.push",
     "hub.usecases.reconcile",
     "hub.usecases.report",
+    "hub.usecases.waive",
 )
 
 if __name__ == "__main__":
