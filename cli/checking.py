@@ -27,6 +27,7 @@ from hub.mapping.codes import Codes, load_codes
 from hub.model import Parcel, Reading, RowReading
 from hub.papers.rules import load_papers
 from hub.periods.calendar import load_calendar
+from hub.periods.statutory import load_statutory_days
 from hub.privacy import Cipher, load_key, mask_identity_numbers, write_key
 from hub.receiving.parcel import read_name, read_parcel
 from hub.settings import Settings
@@ -69,6 +70,7 @@ def _check() -> None:
         ("rules", lambda: len(load_rules(chosen.mappings / "rules.yaml").every)),
         ("ladders", lambda: len(load_ladders(chosen.mappings / "ladders.yaml").every)),
         ("calendar years", lambda: len(load_calendar(chosen.mappings / "calendars").notices)),
+        ("years of statutory days", lambda: len(load_statutory_days(chosen.mappings / "statutory_days.yaml").years)),
         ("layouts of deliveries", lambda: len(load_delivery_rules(chosen.mappings / "deliveries.yaml").layouts)),
         ("papers", lambda: _papers(chosen.mappings)),
         ("clauses of the mechanism", lambda: _clauses(chosen.mappings)),

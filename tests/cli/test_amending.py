@@ -100,7 +100,9 @@ def test_a_notice_is_written_in_the_form_of_its_neighbours_and_is_then_held(
     assert (before["provisional"], after["provisional"]) == (True, False)
     assert after["due_at"] == "2027-01-04T23:59:59+08:00"
     assert "holds all of it already" in run(environ, "calendar", "import", file)
-    assert "calendar years: 24" in run(environ, "check")
+    checked = run(environ, "check")
+    assert "calendar years: 24" in checked
+    assert "years of statutory days: 36" in checked
 
 
 def test_a_year_that_is_held_otherwise_is_shown_and_not_overwritten_unless_asked(
