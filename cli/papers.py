@@ -15,7 +15,7 @@ from hub.data_file import load_model
 from hub.errors import ConfigurationFault
 from hub.ledger.papers import StoredPaper
 from hub.moment import SHANGHAI
-from hub.usecases.paper_by_hand import HeldBack, Wish, draft_paper, held_back, papers_of, take_out
+from hub.usecases.paper_by_hand import HeldBack, Wish, draft_paper, held_back, look_ahead, papers_of, take_out
 
 COLUMNS = ("number", "kind", "title", "to", "case", "drafted_at", "approved_by", "missing")
 
@@ -30,6 +30,7 @@ def register(commands: typer.Typer) -> None:
     group.command("list")(_list)
     group.command("draft")(_draft)
     group.command("show")(_show)
+    group.command("preview")(_preview)
     commands.add_typer(group, name="paper")
 
 
@@ -105,6 +106,20 @@ def _show(
         _, content = take_out(hub, number, getuser(), clock())
         out.write(content)
     print(f"{file}: {len(content)} bytes")
+
+
+def _preview(
+    decision: Annotated[
+        str, typer.Argument(help="The id of a decision that waits, as Required Actions names its run.")
+    ],
+    file: Annotated[Path, typer.Argument(help="The .docx to write; only you can read it.")],
+    as_of: AsOf = "",
+) -> None:
+    """Look at the paper that an approval would draft, before anybody approves; who looked is kept."""
+    with hub_opened() as hub, private_file(file) as out:
+        title, content = look_ahead(hub, decision, getuser(), instant(as_of), clock())
+        out.write(content)
+    print(f"{file}: {title}, {len(content)} bytes, without a number")
 
 
 def _pair(text: str) -> tuple[str, str]:

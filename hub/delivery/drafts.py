@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from hub.delivery.desk import CaseView, Desk, Draft, base, unsealed
@@ -152,10 +152,11 @@ def draft_overdue(obligation: Obligation, sealed: bool, desk: Desk) -> Iterator[
     )  # fmt: skip
 
 
-def draft_notices(rungs: Sequence[RungDue], sealed: bool, desk: Desk) -> Iterator[Draft]:
+def draft_notices(rungs: Sequence[RungDue], sealed: bool, desk: Desk, papers: Mapping[str, str]) -> Iterator[Draft]:
     """The rungs of one obligation that fire now, as one notice to each agency; a rung with a paper stands alone.
 
-    Proposals are no notices. An agency without channel is served by the office that carries papers to it.
+    Proposals are no notices. An agency without channel is served by the office that carries papers to it. papers:
+    rung key -> the number of its paper, which the notice names.
     """
     grouped: dict[tuple[str, str], list[tuple[RungDue, str]]] = {}
     for rung in rungs:
@@ -168,7 +169,7 @@ def draft_notices(rungs: Sequence[RungDue], sealed: bool, desk: Desk) -> Iterato
         row = _about(last.obligation, desk) | {
             "to": _PEOPLES.join(dict.fromkeys(desk.addressee(role, receiver) for _, role in told)),
             "detail": last.text,
-            "document": last.document,
+            "document": f"{last.document}（{number}）" if (number := papers.get(last.rung_key)) else last.document,
         }
         keys = tuple(rung.rung_key for rung in fired)
         yield Draft(

@@ -33,7 +33,8 @@ _DIGITS = 16
 class Situation:
     """What stands as of an instant. fired: the rungs that fire in this run; findings and overdue: all that stand.
 
-    refused: intent id -> the receiver's answer, of what was sent and not taken.
+    refused: intent id -> the receiver's answer, of what was sent and not taken. papers: rung key -> the number of the
+    paper drafted for it.
     """
 
     as_of: datetime
@@ -42,6 +43,7 @@ class Situation:
     overdue: Sequence[Obligation] = ()
     fired: Sequence[RungDue] = ()
     refused: Mapping[str, Receipt] = field(default_factory=dict)
+    papers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _drafts(situation: Situation, desk: Desk) -> Iterable[Draft]:
     for rung in sorted(situation.fired, key=lambda rung: (rung.due_since, rung.rung_key)):
         climbed[rung.obligation.obligation_id].append(rung)
     for rungs in climbed.values():
-        yield from draft_notices(rungs, seals(rungs[0].obligation), desk)
+        yield from draft_notices(rungs, seals(rungs[0].obligation), desk, situation.papers)
 
 
 def _returns(

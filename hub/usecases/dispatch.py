@@ -39,11 +39,19 @@ def dispatch_matters(hub: Hub, as_of: datetime, now: datetime) -> Counter[str]:
 
 
 def dispatch(
-    hub: Hub, tx: Transaction, view: View, now: datetime, *, compared: bool = False, fired: Sequence[RungDue] = ()
+    hub: Hub,
+    tx: Transaction,
+    view: View,
+    now: datetime,
+    *,
+    compared: bool = False,
+    fired: Sequence[RungDue] = (),
+    papers: Mapping[str, str] | None = None,
 ) -> Counter[str]:
     """Plan what has to go out as the view stands, and note what the townships' own ledgers acknowledge.
 
-    compared: findings and overdue obligations are told too. fired: rungs that fire in this transaction.
+    compared: findings and overdue obligations are told too. fired: rungs that fire in this transaction;
+    papers: rung key -> the number of the paper drafted for it.
     Whatever was planned before in the same words is not planned again, whoever asks and however often. Raises
     `EvidenceBroken` where the evidence cannot be extended: then nothing is planned, and so nothing goes out.
     """
@@ -53,6 +61,7 @@ def dispatch(
         cases=tuple(CaseView(case.case_id, tuple(case.records)) for case in view.linkage.cases),
         fired=fired,
         refused=_refused(tx),
+        papers=papers or {},
     )
     if compared:
         overdue = tuple(o for o in view.obligations if o.state is State.OVERDUE)

@@ -92,12 +92,13 @@ def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalati
         view = look(hub, tx, as_of)
         planned = _planned(hub, tx, view)
         drafting = Drafting(hub, tx, view)
-        numbers: list[str] = []
+        numbers: dict[str, str] = {}
         for rung in planned.due:
             told = rung.told(as_of)
             drafted = draft_for_rung(drafting, rung, now) if rung.act is Act.NOTIFY else {}
             append_fact(tx, told.code, told.subject, as_of, {**_attributes(rung), **drafted}, learned_at=now)
-            numbers += [drafted["paper"]] if "paper" in drafted else []
+            if "paper" in drafted:
+                numbers[rung.rung_key] = drafted["paper"]
             if rung.resend and rung.act is Act.NOTIFY:
                 append_fact(tx, RESEND_DUE, rung.obligation.subject, as_of, {"rung": rung.rung_key}, learned_at=now)
         for settled in planned.settled:
@@ -106,10 +107,10 @@ def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalati
             append_fact(tx, told.code, told.subject, as_of, content, learned_at=now)
         _keep_ladders(hub, tx, planned, now)
         fired = [rung for rung in planned.due if rung.act is Act.NOTIFY]
-        dispatch(hub, tx, view, now, fired=fired)
+        dispatch(hub, tx, view, now, fired=fired, papers=numbers)
         outgoing = Counter(one.agency for one in (*deliveries(tx, state=DeliveryState.PLANNED), *to_repeat(tx)))
         result = _result(hub, planned, drafting)
-    papers = tuple(filter(None, numbers))
+    papers = tuple(filter(None, numbers.values()))
     return replace(result, outgoing=outgoing, papers=papers, held_back=len(numbers) - len(papers))
 
 
@@ -122,6 +123,12 @@ def pending_decisions(hub: Hub, tx: Transaction, as_of: datetime) -> tuple[Pendi
     """Every decision that is waited for, as of the instant."""
     view = look(hub, tx, as_of)
     return _result(hub, _planned(hub, tx, view), Drafting(hub, tx, view)).pending
+
+
+def waiting_rung(hub: Hub, tx: Transaction, view: View, wanted: str) -> RungDue | None:
+    """The rung whose decision, by its id, is waited for as the view stands; None where none is."""
+    asked = _planned(hub, tx, view).waiting
+    return next((rung for rung in asked if decision_id(rung.rung_key, rung.attempt) == wanted), None)
 
 
 def _planned(hub: Hub, tx: Transaction, view: View) -> LadderPlan:
@@ -180,7 +187,10 @@ def _paper_line(drafting: Drafting, rung: RungDue) -> list[str]:
     """What would be drafted, and what a person must still give; labels only, for Airflow's database keeps the text."""
     title, missing = outlook(drafting, rung)
     said = f"尚缺 / still missing：{'、'.join(missing)}" if missing else "要素齐全 / complete"
-    return [f"- 批准后拟制 / Drafted once approved：{title}　{said}"] if title else []
+    look = (
+        "" if missing else f"　过目 / To read it：`hub paper preview {decision_id(rung.rung_key, rung.attempt)} FILE`"
+    )
+    return [f"- 批准后拟制 / Drafted once approved：{title}　{said}{look}"] if title else []
 
 
 def _pending(hub: Hub, rung: RungDue, drafting: Drafting | None) -> PendingDecision:

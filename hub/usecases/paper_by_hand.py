@@ -17,11 +17,15 @@ from hub.link import Case
 from hub.papers.fill import Filled
 from hub.papers.matter import Matter, about
 from hub.papers.rules import PaperRule
+from hub.privacy import digest
+from hub.usecases.escalate import waiting_rung
 from hub.usecases.papers import Drafting, Occasion, rule_of_rung, rung_occasion
 from hub.values.document_numbers import strict_key
 from hub.view import look
 
 EXPORTED = "paper.exported"
+# What stands in the place of the number until somebody has approved.
+NOT_YET = "（拟稿，批准后编号）"
 FIRED = "notice.sent"
 _ORDER = (State.OVERDUE, State.OPEN, State.DISCHARGED_LATE, State.DISCHARGED, State.LAPSED, State.VOID)
 
@@ -128,6 +132,29 @@ def take_out(hub: Hub, number: str, by: str, now: datetime) -> tuple[StoredPaper
         noted = {"by": by, "number": paper.number, "sha256": paper.sha256}
         append_fact(tx, EXPORTED, f"{paper.paper_id}@{now.isoformat()}", now, noted)
         return paper, paper_content(tx, paper.paper_id)
+
+
+def look_ahead(hub: Hub, decision_id: str, by: str, as_of: datetime, now: datetime) -> tuple[str, bytes]:
+    """The paper that the approval of a waiting decision would draft: its title, and its file without a number.
+
+    Nothing is drafted and no number is used; who looked is kept. Raises `ConfigurationFault` where no such decision
+    waits, or something is still missing.
+    """
+    with hub.ledger.write() as tx:
+        view = look(hub, tx, as_of)
+        drafting = Drafting(hub, tx, view)
+        rung = waiting_rung(hub, tx, view, decision_id)
+        rule = rule_of_rung(hub, rung.document, rung.obligation.rule) if rung else None
+        if rung is None or rule is None:
+            raise ConfigurationFault(f"{decision_id}: no decision of this id is waited for")
+        owed = rung.obligation
+        filled = drafting.filled(rule, drafting.matter(rule, owed.case_id, owed, frozenset(), {}), {})
+        if filled.missing:
+            raise ConfigurationFault(f"{rule.title}（{rule.paper}）缺少：{'、'.join(filled.missing)}")
+        content = drafting.written(rule, filled, NOT_YET)
+        noted = {"by": by, "number": "", "decision_id": decision_id, "sha256": digest(content)}
+        append_fact(tx, EXPORTED, f"{decision_id}@{now.isoformat()}", now, noted)
+        return rule.title, content
 
 
 def _case(drafting: Drafting, rule: PaperRule, ref: str) -> Case:

@@ -89,8 +89,7 @@ class Drafting:
     ) -> StoredPaper:
         """Give the paper its number, write its file and keep it; nothing may be missing and none may stand for it."""
         number = next_number(filled.prefix, self.view.as_of.astimezone(SHANGHAI).year, self._taken(rule, filled.issuer))
-        template = self.hub.papers.templates / rule.template
-        content = self.hub.fill_template(template, {**filled.context, "number": number}, self.view.as_of)
+        content = self.written(rule, filled, number)
         paper = StoredPaper(
             kind=rule.paper,
             title=rule.title,
@@ -111,6 +110,11 @@ class Drafting:
         keep_paper(self.tx, paper, content)
         self.standing[occasion.name] = paper
         return paper
+
+    def written(self, rule: PaperRule, filled: Filled, number: str) -> bytes:
+        """The paper's file under a number."""
+        template = self.hub.papers.templates / rule.template
+        return self.hub.fill_template(template, {**filled.context, "number": number}, self.view.as_of)
 
     def _taken(self, rule: PaperRule, issuer: str) -> list[str]:
         """Numbers of the issuer's papers: those given here, and those that its own records bear."""

@@ -273,6 +273,9 @@ def test_a_proposal_is_no_notice_and_an_approved_one_carries_its_paper_alone() -
     assert [(i.receiver, dict(i.row)["document"], i.rung_keys) for i in found] == [
         ("police", "要求说明理由通知书", ("O1/police_silent/4",))
     ]
+    numbers = {"O1/police_silent/4": "繁检逾期通〔2026〕1号"}
+    (numbered,) = plan(Situation(AS_OF, fired=fired_of(owed, approve=True), papers=numbers), (), DESK)
+    assert dict(numbered.row)["document"] == "要求说明理由通知书（繁检逾期通〔2026〕1号）"
 
 
 def test_a_paper_for_an_agency_without_channel_goes_to_the_office_that_carries_it() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.errors import ConfigurationFault
 from hub.agreement import OWN_EVENTS
+from hub.errors import ConfigurationFault
 from hub.event_codes import EVENTS
 from hub.mapping.agency import load_agencies
 from hub.mapping.notice import ByWord, Column

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from hub.ledger.papers import paper_content, papers
 from hub.papers.rules import PaperRule
 from hub.usecases.decide import record_decision
 from hub.usecases.escalate import escalate
-from hub.usecases.paper_by_hand import EXPORTED, Wish, draft_paper, held_back, papers_of, take_out
+from hub.usecases.paper_by_hand import EXPORTED, Wish, draft_paper, held_back, look_ahead, papers_of, take_out
 from hub.view import look
 from tests.hub.papers.paper_matters import given_by_hand, text_of
 from tests.support.installation import AS_OF
@@ -52,6 +53,24 @@ def test_a_decision_says_which_paper_would_be_drafted_and_what_is_missing_and_na
             p.name for case in look(installation, tx, AS_OF).linkage.cases for r in case.records for p in r.parties
         }
     assert not [name for name in names if any(name in line for line in lines)]
+
+
+def test_what_an_approval_would_draft_can_be_looked_at_before_without_a_number(installation: Hub) -> None:
+    pending = escalate(installation, AS_OF, AS_OF, commit=True).pending
+    whole = next(one for one in pending if "要素齐全" in one.body_markdown)
+    title, content = look_ahead(installation, whole.decision_id, "officer", AS_OF, LATER)
+    assert "（拟稿，批准后编号）" in text_of(content)
+    assert title in whole.body_markdown
+    lacking = next(one for one in pending if "尚缺" in one.body_markdown)
+    with pytest.raises(ConfigurationFault, match="缺少：案由"):
+        look_ahead(installation, lacking.decision_id, "officer", AS_OF, LATER)
+    with pytest.raises(ConfigurationFault, match="no decision of this id"):
+        look_ahead(installation, "Dnone", "officer", AS_OF, LATER)
+    with installation.ledger.read() as tx:
+        assert papers(tx) == []
+        (noted,) = facts(tx, code=EXPORTED)
+    assert (noted.attributes["by"], noted.attributes["decision_id"]) == ("officer", whole.decision_id)
+    assert noted.attributes["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 def test_an_approved_rung_drafts_its_paper_once_and_a_declined_one_uses_no_number(installation: Hub) -> None:
