@@ -12,6 +12,7 @@ from hub.duties.acknowledgements import derive_acknowledgements
 from hub.duties.duty import Obligation
 from hub.duties.obligations import derive
 from hub.duties.reporting import Delivered, derive_reports
+from hub.duties.suspensions import Suspension, suspensions
 from hub.duties.waivers import Waiver, apply_waivers, waivers
 from hub.findings import Finding
 from hub.hub import Hub
@@ -55,6 +56,27 @@ class View:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What no agency's record asserts, but people were asked or decided.
+
+    asked: the questions that were put to them. let_go: obligations that the county waived. stopped: when the clocks of
+    single obligations stood still.
+    """
+
+    asked: tuple[Question, ...] = ()
+    let_go: tuple[Waiver, ...] = ()
+    stopped: tuple[Suspension, ...] = ()
+
+
+NOTHING_DECIDED = Decided()
+
+
+def decided(tx: Transaction, known_at: datetime | None = None) -> Decided:
+    """All of it that the ledger knew at `known_at`."""
+    return Decided(tuple(questions(tx, known_at)), tuple(waivers(tx, known_at)), tuple(suspensions(tx, known_at)))
+
+
 def look(
     hub: Hub,
     tx: Transaction,
@@ -69,8 +91,7 @@ def look(
     parcels = tuple(stored_parcels(tx, known_at=known_at))
     rows = held_rows(tx, parcels, known_at)
     told = deliveries(tx, known_at=known_at)
-    asked, let_go = questions(tx, known_at), waivers(tx, known_at)
-    return view_of(hub, as_of, parcels, rows, told, first_periods, asked, let_go)
+    return view_of(hub, as_of, parcels, rows, told, first_periods, decided(tx, known_at))
 
 
 def view_of(
@@ -80,23 +101,22 @@ def view_of(
     rows: Sequence[HeldRow],
     told: Iterable[StoredDelivery],
     first_periods: Mapping[str, str] | None = None,
-    asked: Iterable[Question] = (),
-    let_go: Iterable[Waiver] = (),
+    people: Decided = NOTHING_DECIDED,
 ) -> View:
     """What follows as of an instant from these parcels, rows and deliveries alone, as if nothing else had ever come.
 
-    asked: the questions that were put to people; let_go: the obligations that the county waived.
+    people: what was put to people, and what they decided.
     """
     disposed = settle(rows, hub.agencies)
     linkage = link(accepted(disposed))
     delivered = _delivered(parcels, rows, hub.agencies)
     owed = [
-        *derive(linkage.cases, hub.rules, hub.calendar, as_of),
+        *derive(linkage.cases, hub.rules, hub.calendar, as_of, people.stopped),
         *derive_reports(hub.agencies, delivered, hub.rules, hub.calendar, as_of, first_periods),
         *derive_acknowledgements(told, hub.agencies, hub.rules, hub.calendar, as_of),
     ]
-    owed += derive_questions(asked, owed, hub.rules, hub.calendar, as_of)
-    owed = apply_waivers(owed, let_go, as_of)
+    owed += derive_questions(people.asked, owed, hub.rules, hub.calendar, as_of)
+    owed = apply_waivers(owed, people.let_go, as_of)
     found = findings.find(linkage, owed, hub.codes, hub.calendar, as_of, set_aside_numbers(disposed, hub.agencies))
     return View(as_of, tuple(parcels), tuple(disposed), linkage, tuple(owed), found)
 

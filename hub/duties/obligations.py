@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from hub.duties.duty import Obligation, RuleKind, State
 from hub.duties.rules import Ending, Opening, Role, Rule, Rules, Scope
+from hub.duties.suspensions import Suspension, by_obligation
 from hub.duties.tiers import read_quantity
 from hub.errors import ConfigurationFault
 from hub.link import Case
@@ -48,10 +49,19 @@ class _Opened:
     key: str
 
 
-def derive(cases: Iterable[Case], rules: Rules, calendar: WorkingCalendar, as_of: datetime) -> list[Obligation]:
-    """Every obligation that had opened by the instant, in a stable order. Later events do not exist for it."""
+def derive(
+    cases: Iterable[Case],
+    rules: Rules,
+    calendar: WorkingCalendar,
+    as_of: datetime,
+    stopped: Iterable[Suspension] = (),
+) -> list[Obligation]:
+    """Every obligation that had opened by the instant, in a stable order. Later events do not exist for it.
+
+    stopped: when the clocks of single obligations stood still by decisions that no record asserts.
+    """
     by_event, missed = _rules_by_opening(rules)
-    now = Moment.of(as_of)
+    now, stops = Moment.of(as_of), by_obligation(stopped, as_of)
     derived: list[Obligation] = []
     for case in cases:
         facts = _facts_until(case, now)
@@ -63,12 +73,12 @@ def derive(cases: Iterable[Case], rules: Rules, calendar: WorkingCalendar, as_of
             for rule_id in by_event.get(fact.event.code, ()):
                 opened = _open(rules, rule_id, fact, by_code)
                 if opened is not None:
-                    own.append(_judge(case, opened, by_code, calendar, as_of))
+                    own.append(_judge(case, opened, by_code, calendar, as_of, stops))
         for rule_id, watched in missed:
             for obligation in [o for o in own if o.rule == watched]:
                 opened = _open_missed(rules, rule_id, obligation, facts, as_of)
                 if opened is not None:
-                    own.append(_judge(case, opened, by_code, calendar, as_of))
+                    own.append(_judge(case, opened, by_code, calendar, as_of, stops))
         derived.extend(own)
     return sorted(derived, key=lambda o: (o.case_id, o.rule, o.opened_at.sort_key(), o.due_at, o.obligation_id))
 
@@ -123,16 +133,23 @@ def _open_missed(
 
 
 def _judge(
-    case: Case, opened: _Opened, by_code: Mapping[str, Sequence[Fact]], calendar: WorkingCalendar, as_of: datetime
+    case: Case,
+    opened: _Opened,
+    by_code: Mapping[str, Sequence[Fact]],
+    calendar: WorkingCalendar,
+    as_of: datetime,
+    stops: Mapping[str, Sequence[Suspension]],
 ) -> Obligation:
     rule, fact = opened.rule, opened.fact
-    due_by = _due(opened, by_code, calendar)
+    obligation_id = _obligation_id(opened)
+    own = stops.get(obligation_id, ())
+    due_by = _due(opened, by_code, calendar, [one.pause(as_of) for one in own])
     ended = _first(rule.ends, opened, by_code)
     void = _first((rule.void_when,), opened, by_code) if rule.void_when else None
     state, ended_by = _state(rule.kind, due_by.due_at, ended, void, as_of)
     township = _township(case, fact)
     return Obligation(
-        obligation_id=_obligation_id(opened),
+        obligation_id=obligation_id,
         case_id=case.case_id,
         rule=rule.id,
         kind=rule.kind,
@@ -150,17 +167,20 @@ def _judge(
         subject=_subject(rule.scope, fact),
         opened_by=fact.record.source,
         ended_by=ended_by.record.source if ended_by else "",
-        steps=due_by.steps,
+        steps=(*due_by.steps, *(one.line() for one in own)) if own else due_by.steps,
     )
 
 
-def _due(opened: _Opened, by_code: Mapping[str, Sequence[Fact]], calendar: WorkingCalendar) -> Due:
+def _due(
+    opened: _Opened, by_code: Mapping[str, Sequence[Fact]], calendar: WorkingCalendar, stopped: Sequence[Pause]
+) -> Due:
     rule, fact = opened.rule, opened.fact
     if rule.letter_date and (day := fact.event.attribute(rule.letter_date)):
         return letter_date(date.fromisoformat(day))
     period = rule.length(fact.attributes)
     if period is None:
         raise ConfigurationFault(f"{rule.id}: an event opens it, so it needs a period of its own")
+    pauses = [*_pauses(opened, by_code), *stopped]
     if rule.replaced_by:
         replacing = [
             f
@@ -170,10 +190,10 @@ def _due(opened: _Opened, by_code: Mapping[str, Sequence[Fact]], calendar: Worki
         if replacing:
             latest = max(replacing, key=lambda f: (f.event.at.sort_key(), f.record.source))
             if (quantity := read_quantity(latest.event.attribute(rule.replaced_by.attribute))) is not None:
-                extended = due(opened.at, rule.replaced_by.length(period, quantity), calendar, _pauses(opened, by_code))
+                extended = due(opened.at, rule.replaced_by.length(period, quantity), calendar, pauses)
                 steps = rule.replaced_by.steps(quantity, latest.record.get("doc_no"))
                 return replace(extended, steps=(*steps, *extended.steps))
-    return due(opened.at, period, calendar, _pauses(opened, by_code))
+    return due(opened.at, period, calendar, pauses)
 
 
 def _pauses(opened: _Opened, by_code: Mapping[str, Sequence[Fact]]) -> list[Pause]:

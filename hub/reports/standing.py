@@ -12,11 +12,10 @@ from hub.delivery.desk import base
 from hub.delivery.plan import Kind
 from hub.duties.acknowledgements import derive_acknowledgements
 from hub.duties.obligations import derive
-from hub.duties.waivers import waivers
 from hub.findings import Finding
 from hub.hub import Hub
 from hub.ladder.questions import derive_questions
-from hub.ladder.told import Question, questions
+from hub.ladder.told import Question
 from hub.ledger.deliveries import StoredDelivery, deliveries, delivery_content
 from hub.ledger.facts import Fact, facts
 from hub.ledger.parcels import stored_parcels
@@ -26,7 +25,7 @@ from hub.link import link
 from hub.link.linker import case_id_of
 from hub.receiving.versions import HeldRow, accepted, settle
 from hub.reports.told_findings import ToldFinding, standing_threads, told_findings
-from hub.view import View, held_rows, view_of
+from hub.view import Decided, View, decided, held_rows, view_of
 
 # What a fact's subject adds to the obligation that it is about: a rung, or the number of a waiver.
 _OWN_ID = re.compile("[/~]")
@@ -58,15 +57,18 @@ def stand(hub: Hub, tx: Transaction, as_of: datetime, known_at: datetime | None 
     every = held_rows(tx, parcels, known_at)
     known = facts(tx, known_at=known_at)
     planned = deliveries(tx, known_at=known_at)
-    asked = questions(tx, known_at)
-    hidden = _hidden(hub, every, planned, asked, as_of)
+    people = decided(tx, known_at)
+    hidden = _hidden(hub, every, planned, people.asked, as_of)
     sent = [one for one in planned if one.delivery_id not in hidden]
     open_hub = replace(hub, agencies={c: a for c, a in hub.agencies.items() if c not in _closed(hub)})
     shown = [parcel for parcel in parcels if parcel.agency in open_hub.agencies]
     rows = [row for row in every if not _seals(row, hub)]
-    put = [question for question in asked if _names(question) not in hidden]
-    let_go = [waiver for waiver in waivers(tx, known_at) if waiver.obligation_id not in hidden]
-    view = view_of(open_hub, as_of, shown, rows, sent, None, put, let_go)
+    open_people = Decided(
+        tuple(question for question in people.asked if _names(question) not in hidden),
+        tuple(waiver for waiver in people.let_go if waiver.obligation_id not in hidden),
+        tuple(stop for stop in people.stopped if stop.obligation_id not in hidden),
+    )
+    view = view_of(open_hub, as_of, shown, rows, sent, None, open_people)
     bodies = ((one, delivery_content(tx, one.delivery_id)) for one in sent if str(Kind.FINDING) in one.kind)
     told = told_findings(bodies, as_of)
     return Standing(

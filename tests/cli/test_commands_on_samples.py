@@ -92,6 +92,22 @@ def test_a_waiver_is_given_listed_and_taken_back(environ: dict[str, str]) -> Non
     assert owed in run(environ, "obligations", "--overdue", "--as-of", "2026-11-03", "--json")
 
 
+def test_a_clock_is_stopped_listed_and_runs_again(environ: dict[str, str]) -> None:
+    rows = json.loads(run(environ, "obligations", "--overdue", "--agency", "police", "--json"))
+    owed = next(row for row in rows if row["rule"] == "police.decide_filing")
+    paper = ("--paper", "繁公（刑）鉴通字〔2026〕1号")
+    opened = owed["opened_at"][:10]
+    said = run(environ, "clock", "stop", owed["obligation_id"], "--at", opened, *paper, "--basis", "鉴定期间")
+    assert "尚未恢复" in said
+    assert owed["obligation_id"] not in run(environ, "obligations", "--overdue", "--json")
+    run(environ, "clock", "resume", owed["obligation_id"], "--at", opened, *paper)
+    (listed,) = json.loads(run(environ, "clock", "list", "--json"))
+    assert (listed["since"], listed["until"]) == (opened, opened)
+    assert owed["obligation_id"] in run(environ, "obligations", "--overdue", "--json")
+    with pytest.raises(ConfigurationFault, match="no day like"):
+        run(environ, "clock", "resume", owed["obligation_id"], "--at", "2026-02-3x", *paper)
+
+
 @pytest.mark.parametrize(
     ("opened", "due_at"),
     [
