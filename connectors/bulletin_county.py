@@ -27,11 +27,12 @@ from connectors.report_book_sheet import (
     new_sheet,
     write_list,
 )
-from connectors.report_book_words import FINDINGS
+from connectors.report_book_words import CLUES, FINDINGS
 from connectors.workbook import freeze
 from hub.ladder.rung import shown_subject
 from hub.mapping.agency import Agency
 from hub.moment import SHANGHAI
+from hub.privacy import mask_identity_numbers
 from hub.reports.acknowledging import Latency
 from hub.reports.county import CountyBulletin
 from hub.reports.figures import NOTHING, Rate, Spread
@@ -65,6 +66,7 @@ def county_book(
     _problems(Page(new_sheet(book, "核对问题", _TABLE, f"{heading}　核对问题", as_of)), bulletin, told)
     _pressing(Page(new_sheet(book, "督促与决定", _TABLE, f"{heading}　督促与决定", as_of)), bulletin, told, ladders)
     write_list(book, _overdue(bulletin, told), f"{heading}　逾期未办", as_of)
+    write_list(book, _clues(bulletin, told), f"{heading}　线索筛查", as_of)
     write_list(book, _definitions(), f"{heading}　指标说明", as_of)
     buffer = io.BytesIO()
     book.save(buffer)
@@ -244,6 +246,21 @@ def _overdue(bulletin: CountyBulletin, told: Told) -> Listing:
         for o in bulletin.overdue
     ]  # fmt: skip
     return Listing("逾期未办", columns, rows)
+
+
+def _clues(bulletin: CountyBulletin, told: Told) -> Listing:
+    columns = (
+        Column("线索", 18), Column("乡镇", 20), Column("日期", 12, middle=True), Column("文号", 34),
+        Column("计算", 56), Column("依据", 46),
+    )  # fmt: skip
+    rows = [
+        (
+            CLUES[clue.kind], told.name(clue.agency), clue.seen_on, mask_identity_numbers("\n".join(clue.numbers)),
+            mask_identity_numbers("\n".join(clue.arithmetic)), clue.basis,
+        )
+        for clue in bulletin.clues
+    ]  # fmt: skip
+    return Listing("线索筛查", columns, rows)
 
 
 def _definitions() -> Listing:

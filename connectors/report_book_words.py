@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from hub.duties.duty import RuleKind, State
 from hub.mapping.agency import Agency
+from hub.screening.clue import ClueKind
 
 STATES = {
     State.DISCHARGED: "按期办结",
@@ -130,3 +131,13 @@ def tier_of(tier: str) -> str:
     '文号 + 姓名或名称'
     """
     return " + ".join(_SIGNS.get(sign, sign) for sign in tier.split("+"))
+
+
+# What a screening finds, for a prosecutor.
+CLUES = {
+    ClueKind.OVER_THRESHOLD: "达到追诉标准",
+    ClueKind.JOINTLY_OVER_THRESHOLD: "累计达到追诉标准",
+    ClueKind.REPEATED: "多次受罚又犯",
+    ClueKind.UNPUNISHED: "不起诉后未处罚",
+    ClueKind.ALREADY_PUNISHED: "已受处罚",
+}

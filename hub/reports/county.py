@@ -8,11 +8,14 @@ from datetime import datetime
 
 from hub.delivery.desk import base
 from hub.duties.duty import Obligation
+from hub.mapping.codes import Codes
 from hub.reports.figures import Rate
 from hub.reports.kpi import Kpis, measure
 from hub.reports.punctuality import ACKNOWLEDGE, in_time, is_judged, is_platform, overdue_on
 from hub.reports.span import Span
 from hub.reports.standing import Standing
+from hub.screening.clue import Clue
+from hub.screening.screen import find_clues
 
 _TREND = 6  # months
 
@@ -22,7 +25,8 @@ class CountyBulletin:
     """The figures of the span and of the one before, both by what is known now.
 
     trend: (month, on-time rate). overdue: duties not done as of the instant, the longest first; acknowledgements of
-    deliveries are only counted. findings: (code, agency) -> how many stand.
+    deliveries are only counted. findings: (code, agency) -> how many stand. clues: what a screening finds as of the
+    instant.
     """
 
     span: Span
@@ -34,9 +38,10 @@ class CountyBulletin:
     overdue_before: int
     unacknowledged: int
     findings: tuple[tuple[str, str, int], ...]
+    clues: tuple[Clue, ...]
 
 
-def county_bulletin(standing: Standing, span: Span) -> CountyBulletin:
+def county_bulletin(standing: Standing, span: Span, codes: Codes) -> CountyBulletin:
     """Gather it."""
     owed, as_of, before = standing.view.obligations, standing.as_of, span.before()
     overdue = overdue_on(owed, as_of)
@@ -52,6 +57,7 @@ def county_bulletin(standing: Standing, span: Span) -> CountyBulletin:
         overdue_before=sum(o.rule != ACKNOWLEDGE for o in overdue_on(owed, before.end)),
         unacknowledged=len(overdue) - len(acts),
         findings=tuple((code, agency, count) for (code, agency), count in sorted(found.items())),
+        clues=find_clues(standing.view.linkage.cases, owed, codes, as_of),
     )
 
 

@@ -59,7 +59,7 @@ def make_bulletins(hub: Hub, tx: Transaction, span: Span, now: datetime, known_a
     return Bulletins(
         span,
         tuple(township_bulletin(hub, standing, span, code) for code in townships),
-        county_bulletin(standing, span),
+        county_bulletin(standing, span, hub.codes),
     )
 
 

@@ -62,7 +62,7 @@ def prepare_pack(
     with hub.ledger.read() as tx:
         standing = stand(hub, tx, as_of_span(span, now), known_at)
         last = [one for one in minutes_on_file(tx, known_at) if one.span < span]
-    bulletin = county_bulletin(standing, span)
+    bulletin = county_bulletin(standing, span, hub.codes)
     latest = [one for one in last if one.span == last[-1].span] if last else []
     resolved = tuple(resolution for one in latest for resolution in one.resolutions)
     agenda = draw_up(standing, bulletin, hub.rules, str(latest[0].span) if latest else "", resolved)

@@ -11,22 +11,25 @@ from openpyxl.worksheet.worksheet import Worksheet
 from connectors.bulletin_county import county_book
 from connectors.bulletin_township import township_book, township_lines
 from connectors.bulletin_words import DEFINITIONS, FIGURES
+from connectors.report_book_words import CLUES
 from hub.duties.duty import Obligation, RuleKind, State
+from hub.model import Record
 from hub.reports.county import county_bulletin
 from hub.reports.figures import Rate
 from hub.reports.span import Span
 from hub.reports.standing import Standing
 from hub.reports.township import MOVEMENTS, Compared, OwnFinding, TownshipBulletin
+from hub.screening.clue import ClueKind
 from hub.view import View
-from tests.hub.agency_rows import AGENCIES, ID_NO, TOWNSHIP
-from tests.hub.county import at, judge
+from tests.hub.agency_rows import AGENCIES, CODES, ID_NO, TOWNSHIP
+from tests.hub.county import at, judge, penalty
 from tests.hub.reports.made import delivered, fact, owed
 
 OCTOBER = Span.parse("2026-10")
 TITLES = {"police.decide_filing": "决定是否立案", "township.hand_over_items": "移交涉案物品和材料"}
 ITEMS = {"rule": "township.hand_over_items", "debtor": TOWNSHIP, "creditor": "police"}
 TOWNSHIP_SHEETS = ["情况通报", "目前逾期未办", "本期到期事项", "相对单位逾期", "核对问题", "平台推送"]
-COUNTY_SHEETS = ["情况通报", "分事项", "分单位", "核对问题", "督促与决定", "逾期未办", "指标说明"]
+COUNTY_SHEETS = ["情况通报", "分事项", "分单位", "核对问题", "督促与决定", "逾期未办", "线索筛查", "指标说明"]
 
 
 def bulletin(due: Iterable[Obligation] = (), overdue: Iterable[Obligation] = ()) -> TownshipBulletin:
@@ -143,19 +146,19 @@ def test_every_figure_of_a_township_has_a_name() -> None:
     assert {name for name, _ in MOVEMENTS} < set(FIGURES)
 
 
-def county(*obligations: Obligation, facts: tuple[object, ...] = ()) -> bytes:
+def county(*obligations: Obligation, facts: tuple[object, ...] = (), records: tuple[Record, ...] = ()) -> bytes:
     as_of = OCTOBER.end
-    view = View(as_of, (), (), judge().linkage, obligations, ())
+    view = View(as_of, (), (), judge(*records).linkage, obligations, ())
     standing = Standing(as_of, None, view, (), facts, frozenset(), (), {})  # type: ignore[arg-type]
     return county_book(
-        county_bulletin(standing, OCTOBER), AGENCIES, TITLES, {"police_silent": "公安机关逾期未签收、未决定"}
+        county_bulletin(standing, OCTOBER, CODES), AGENCIES, TITLES, {"police_silent": "公安机关逾期未签收、未决定"}
     )
 
 
 def test_the_countys_book_prints_on_a4_with_its_charts() -> None:
     found = book(county(owed("2026-10-08"), owed("2026-10-09", State.OVERDUE, no=2)))
-    printed(found, COUNTY_SHEETS, ["逾期未办", "指标说明"])
-    assert charts(found) == [1, 1, 1, 0, 0, 0, 0]
+    printed(found, COUNTY_SHEETS, ["逾期未办", "线索筛查", "指标说明"])
+    assert charts(found) == [1, 1, 1, 0, 0, 0, 0, 0]
 
 
 def test_the_countys_figures_are_ranked_from_the_worst() -> None:
@@ -171,6 +174,19 @@ def test_the_countys_figures_are_ranked_from_the_worst() -> None:
     agencies = [row[:4] for row in rows(found["分单位"]) if row and row[0] in ("繁城镇人民政府", "繁峙县公安局")]
     assert agencies == [("繁城镇人民政府", 0, 1, 0), ("繁峙县公安局", 1, 2, 0.5)]
     assert [row[0] for row in rows(found["逾期未办"]) if row] == ["事项", "决定是否立案", "移交涉案物品和材料"]
+
+
+def test_what_a_screening_finds_stands_on_a_sheet_of_its_own_without_a_name() -> None:
+    found = book(county(records=(penalty(数量="0.5", 单位="公顷", 案由="非法占用林地", 对象="公益林"),)))
+    (clue,) = rows(found["线索筛查"])[1:]
+    assert clue[:2] == ("达到追诉标准", "繁城镇人民政府")
+    assert (str(clue[2])[:10], clue[3]) == ("2026-07-02", "繁城政罚决〔2026〕1号")
+    assert str(clue[4]).startswith("2026-07-02 繁城政罚决〔2026〕1号：0.5 公顷，折合 7.5 亩")
+    assert "张三" not in str([rows(sheet) for sheet in found.worksheets])
+
+
+def test_every_kind_of_clue_has_a_chinese_name() -> None:
+    assert set(CLUES) == set(ClueKind)
 
 
 def test_a_county_of_which_nothing_is_known_has_dashes_and_no_rate() -> None:
