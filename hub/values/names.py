@@ -16,7 +16,9 @@ _MIDDLE_DOT = str.maketrans(dict.fromkeys("•‧∙⋅・･.．", "·"))
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 # 某 and stars hide on purpose; □ and ? stand for characters that an old code page could not hold.
 _HIDDEN = re.compile(rf"某[甲乙丙丁戊]?|[*□?]|(?<=[{_HAN}*])[×X]+(?![A-WYZ])|(?<![A-Z])X{{2,}}(?![A-WYZ])|×+")
-_UNIT_WORDS = re.compile(r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$")
+# How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
+UNIT_WORDS = r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$"
+_UNIT_NAME = re.compile(UNIT_WORDS)
 
 
 def split_parties(text: str) -> tuple[str, ...]:
@@ -93,5 +95,15 @@ def masked_fits(masked: str, full: str) -> bool:
         return one.startswith(other) or other.startswith(one)
     pieces = [re.escape(piece) for piece in re.split(rf"(?:{_HIDDEN.pattern})+", hidden)]
     if pieces[-1] == "":
-        return _UNIT_WORDS.search(name) is None and re.fullmatch(".+".join(pieces[:-1]) + ".{1,3}", name) is not None
+        return _UNIT_NAME.search(name) is None and re.fullmatch(".+".join(pieces[:-1]) + ".{1,3}", name) is not None
     return re.fullmatch(".+".join(pieces), name) is not None
+
+
+def hidden_parts(name: str) -> tuple[str, str] | None:
+    """What a masked name, as compared, shows at its beginning and at its end; None where nothing is hidden.
+
+    >>> hidden_parts("王某某"), hidden_parts("繁峙县某某公司"), hidden_parts("王小明")
+    (('王', ''), ('繁峙县', '公司'), None)
+    """
+    pieces = re.split(rf"(?:{_HIDDEN.pattern})+", name)
+    return (pieces[0], pieces[-1]) if len(pieces) > 1 else None

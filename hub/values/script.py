@@ -16,6 +16,11 @@ def _table() -> dict[int, str]:
     return {ord(old): new.split()[0] for old, new in pairs if len(old) == 1 and old not in new.split()}
 
 
+def simplified_forms() -> dict[str, str]:
+    """traditional character -> simplified one, of all that `to_simplified` changes."""
+    return {chr(old): new for old, new in _table().items()}
+
+
 def to_simplified(text: str) -> str:
     """The text with every traditional character in its simplified form, one for one.
 

@@ -1,0 +1,78 @@
+"""Which pairs are compared at all? Those that share a key, of keys that not too many share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+_MONTH = 31
+_BEFORE = 10  # days by which the later list's date may lie before the earlier one's
+
+
+def candidate_pairs(
+    left: pl.DataFrame, right: pl.DataFrame, blocks: Sequence[Sequence[str]], most: int
+) -> pl.DataFrame:
+    """`l`, `r`: places in the two tables of traits, each pair once, in order; only rows that are `open` take part.
+
+    most: a key is passed over where more than so many pairs share it.
+    """
+    found = []
+    for block in blocks:
+        for number in ("town", "pol") if {"number", "serial"} & set(block) else ("",):
+            one, other = _keyed(left, block, number, "l", True), _keyed(right, block, number, "r", False)
+            found.append(_pairs(one, other, most))
+    pairs = pl.concat(found)
+    both = (pairs["l"].cast(pl.UInt64) * (1 << 32) + pairs["r"].cast(pl.UInt64)).unique().sort()
+    return pl.DataFrame({"l": (both // (1 << 32)).cast(pl.UInt32), "r": (both % (1 << 32)).cast(pl.UInt32)})
+
+
+def _pairs(one: pl.DataFrame, other: pl.DataFrame, most: int) -> pl.DataFrame:
+    shared = one.group_by("key").len("n").join(other.group_by("key").len("m"), on="key")
+    usable = shared.filter(pl.col("n").cast(pl.UInt64) * pl.col("m") <= most).select("key")
+    return one.join(usable, on="key").join(other, on="key").select("l", "r")
+
+
+def _keyed(traits: pl.DataFrame, block: Sequence[str], number: str, side: str, later: bool) -> pl.DataFrame:
+    parts: list[pl.Expr] = []
+    for name in block:
+        if name == "number":
+            parts.append(pl.col(number))
+        elif name == "serial":
+            parts += [pl.col(f"{number}_year"), pl.col(f"{number}_serial")]
+        elif name != "month":
+            parts.append(_KEYS[name])
+    table = traits.lazy().select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias(side), "open", *[part.alias(f"k{i}") for i, part in enumerate(parts)], day=_day(later)
+    )  # fmt: skip
+    table = table.filter("open", pl.all_horizontal(pl.col(f"k{i}").is_not_null() for i in range(len(parts))))
+    keys = [f"k{i}" for i in range(len(parts))]
+    if "month" in block:
+        # The later list looks into its own month and the one before it.
+        month = (pl.col("day") + (_BEFORE if later else 0)) // _MONTH
+        months = pl.concat_list(month, month - 1) if later else pl.concat_list(month)
+        table = table.with_columns(month=months).explode("month").filter(pl.col("month").is_not_null())
+        keys.append("month")
+    mixed = pl.lit(0, dtype=pl.UInt64)
+    for place, key in enumerate(keys):
+        mixed = mixed ^ pl.col(key).hash(place + 1)
+    return table.select(side, key=mixed).collect()
+
+
+_KEYS = {
+    "identity": pl.col("id_text"),
+    "first_15": pl.col("id_first"),
+    "tail": pl.coalesce(pl.col("id_text").str.slice(10, 8), pl.col("id_mask").str.extract(r"\*([0-9X]{4,})$")),
+    "name": pl.col("name"),
+    "surname": pl.col("surname"),
+    "birth": pl.col("id_birth"),
+    "amount": pl.col("amount"),
+    "unit": pl.col("unit"),
+    "cause": pl.col("cause"),
+}
+
+
+def _day(later: bool) -> pl.Expr:
+    days = ("day_procuratorate", "day_police", "day_township")
+    order = days if later else days[::-1]
+    return pl.coalesce(*[pl.col(day) for day in order]).to_physical()

@@ -1,0 +1,95 @@
+"""Which rows of three lists are the same party in the same matter? The stages, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import log2
+
+import polars as pl
+
+from hub.link.columns.candidates import candidate_pairs
+from hub.link.columns.evidence import Weigher, observe
+from hub.link.columns.exact import certain_pairs
+from hub.link.columns.groups import Groups
+from hub.link.columns.redelivered import leading_rows
+from hub.link.columns.rules import LinkRules
+from hub.link.columns.settle import settle
+from hub.link.columns.sheets import LISTS, read_sheets, typed
+from hub.link.columns.traits import Reader, group_traits
+from hub.mapping.codes import Codes
+
+TOWNSHIP, POLICE, PROCURATORATE = LISTS
+
+
+def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRules) -> pl.DataFrame:
+    """`case_id`, `agency`, `record_id`, `tier`, `score`: every row of the three lists once, in a fixed order.
+
+    The same for any order of the rows and any number of threads.
+    """
+    cells = {agency: typed(lists[agency]) for agency in LISTS}
+    sheets = read_sheets(cells)
+    orders = {agency: output_order(cells[agency]) for agency in LISTS}
+    leaders = {agency: leading_rows(cells[agency], sheets[agency], orders[agency]) for agency in LISTS}
+    sheets = {a: sheet.with_columns(open=leaders[a] == sheet["row"]) for a, sheet in sheets.items()}
+    groups = Groups(sheets)
+    join_certain(groups, sheets)
+    readers = {agency: Reader(cells[agency], sheets[agency], codes) for agency in LISTS}
+    join_weighed(groups, readers, rules, (POLICE, PROCURATORATE), (TOWNSHIP, PROCURATORATE))
+    join_weighed(groups, readers, rules, (PROCURATORATE,), (TOWNSHIP, POLICE))
+    return groups.output(cells, orders, leaders)
+
+
+def output_order(cells: pl.DataFrame) -> pl.Series:
+    """The place of each row by its id, and where ids are equal by what else it says."""
+    keys = ["record_id"] if cells["record_id"].is_unique().all() else list(cells.columns)
+    places = cells.select(pl.arg_sort_by(keys, nulls_last=True)).to_series()
+    return pl.zeros(cells.height, dtype=pl.UInt32, eager=True).scatter(
+        places, pl.int_range(cells.height, dtype=pl.UInt32, eager=True)
+    )
+
+
+def join_certain(groups: Groups, sheets: Mapping[str, pl.DataFrame]) -> None:
+    """Number and person equal, each once in its list."""
+    township, police, procuratorate = (sheets[agency] for agency in LISTS)
+    groups.join_exact(
+        certain_pairs(police, "ref", township, "own"),
+        certain_pairs(procuratorate, "pol", police, "own"),
+        certain_pairs(procuratorate, "ref", township, "own"),
+    )
+
+
+def join_weighed(groups: Groups, readers: Mapping[str, Reader], rules: LinkRules, left_slots: tuple[str, ...], right_slots: tuple[str, ...]) -> None:  # fmt: skip
+    """Compare what is left, by narrow keys first and, for what they leave open, by wide ones; join what is clear.
+
+    left_slots, right_slots: which lists the groups on either side may have rows of, the leading list first; a group
+    on the left has a row of its leading list, and none of the right's leading one.
+    """
+    left_groups, right_groups = groups.sides(left_slots, right_slots)
+    if not (left_groups.height and right_groups.height):
+        return
+    left = group_traits(left_groups, dict(readers), left_slots).with_columns(open=pl.lit(value=True))
+    right = group_traits(right_groups, dict(readers), right_slots).with_columns(open=pl.lit(value=True))
+    weigher = Weigher(rules, left, right)
+    accept = log2(max(right.height, rules.least_candidates)) + rules.decide.accept
+    margin = rules.decide.margin
+    for blocks, clear in ((rules.blocks.narrow, rules.decide.clear), (rules.blocks.narrow + rules.blocks.wide, 0.0)):
+        pairs = candidate_pairs(left, right, blocks, rules.blocks.most_pairs_of_a_key)
+        pairs = _without_clashes(pairs, left_groups, right_groups)
+        weighed = weigher.weigh(observe(left, right, pairs)).filter(
+            (pl.col("person") >= rules.decide.person) & (pl.col("matter") >= rules.decide.matter)
+        )
+        settled = settle(weighed, accept + clear, margin + clear)
+        groups.join(left_groups, right_groups, settled.links)
+        left = left.with_columns(left["open"].scatter(settled.links["l"], False))
+        right = right.with_columns(right["open"].scatter(settled.links["r"], False))
+    groups.leave(left_groups, settled.ambiguous)
+
+
+def _without_clashes(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """Without pairs of groups that both have a row of one list: one row of each, delivered once, is one party."""
+    clash = pl.Series([False]).new_from_index(0, pairs.height)
+    for slot in LISTS:
+        clash |= left[slot].gather(pairs["l"]).is_not_null() & right[slot].gather(pairs["r"]).is_not_null()
+    return pairs.filter(~clash)
+
+

@@ -1,0 +1,45 @@
+"""What is read of every row of a list before anything is compared: numbers, name, and whole identity number."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import polars as pl
+
+from hub.link.columns.identities import whole_number
+from hub.link.columns.spelling import one_name, one_number
+
+LISTS = ("township", "police", "procuratorate")
+COLUMNS = ("record_id", "unit", "doc_no", "ref_doc_no", "police_doc_no", "party", "id_no", "cause", "date", "amount")
+# Which numbers a list of each agency bears or notes: `own` its own, `ref` the township's, `pol` the police's.
+NUMBERS = {
+    "township": {"own": "doc_no"},
+    "police": {"own": "doc_no", "ref": "ref_doc_no"},
+    "procuratorate": {"own": "doc_no", "ref": "ref_doc_no", "pol": "police_doc_no"},
+}
+
+
+def typed(frame: pl.DataFrame) -> pl.DataFrame:
+    """The list with all COLUMNS, as text; what is absent is null, and so is a cell of nothing."""
+    have = [pl.col(name).cast(pl.String) for name in COLUMNS if name in frame.columns]
+    lack = [pl.lit(None, dtype=pl.String).alias(name) for name in COLUMNS if name not in frame.columns]
+    return frame.select(*have, *lack).select(COLUMNS)
+
+
+def read_sheets(lists: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """agency -> `own`, `ref`, `pol` (numbers in one spelling), `name` (as compared) and `whole_id`, row by row.
+
+    The columns are read side by side on as many threads as polars has; each is a function of its own cells alone.
+    """
+    work = [(agency, name, column) for agency in LISTS for name, column in NUMBERS[agency].items()]
+    work += [(agency, name, column) for agency in LISTS for name, column in (("name", "party"), ("whole_id", "id_no"))]
+    reader = {"name": one_name, "whole_id": whole_number}
+    with ThreadPoolExecutor(max_workers=pl.thread_pool_size()) as pool:
+        done = pool.map(lambda one: reader.get(one[1], one_number)(lists[one[0]][one[2]]).alias(one[1]), work)
+        columns = list(zip(work, done, strict=True))
+    sheets = {}
+    for agency in LISTS:
+        sheet = pl.DataFrame([series for (of, _, _), series in columns if of == agency])
+        lack = [pl.lit(None, dtype=pl.String).alias(name) for name in ("ref", "pol") if name not in sheet.columns]
+        sheets[agency] = sheet.with_columns(*lack).with_row_index("row")
+    return sheets
