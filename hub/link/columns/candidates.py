@@ -62,7 +62,7 @@ def _keyed(traits: pl.DataFrame, block: Sequence[str], number: str, side: str, l
 _KEYS = {
     "identity": pl.col("id_text"),
     "first_15": pl.col("id_first"),
-    "tail": pl.coalesce(pl.col("id_text").str.slice(10, 8), pl.col("id_mask").str.extract(r"\*([0-9X]{4,})$")),
+    "tail": pl.coalesce("id_text", "id_mask").str.extract(r"([0-9X]{4})$"),
     "name": pl.col("name"),
     "surname": pl.col("surname"),
     "birth": pl.col("id_birth"),

@@ -41,6 +41,7 @@ def identity_columns(texts: pl.Series) -> pl.DataFrame:
             "typed": pl.concat([typed.filter(person), typed.filter(rest)]),
             "id_text": pl.concat([clean.filter(person), pl.Series([_text(one) for one in read], dtype=pl.String)]),
             "id_state": pl.Series(["complete"] * int(person.sum()) + [str(one.state) for one in read], dtype=pl.String),
+            "_good_person": pl.Series([True] * int(person.sum()) + [False] * len(read), dtype=pl.Boolean),
             "id_mask": pl.Series(
                 [None] * int(person.sum()) + [one.text if one.state is IdentityState.MASKED else None for one in read],
                 dtype=pl.String,
@@ -54,7 +55,7 @@ def identity_columns(texts: pl.Series) -> pl.DataFrame:
         }
     )
     table = table.with_columns(
-        id_good=pl.col("id_state").is_in(["complete", "legacy"]),
+        id_good=(pl.col("id_state") == "legacy") | ((pl.col("id_state") == "complete") & ~_fails_as_a_person()),
         id_first=pl.col("_first").cast(pl.Int64, strict=False),
         id_birth=pl.when(pl.col("id_text").str.contains(_PERSON) | (pl.col("id_state") == "damaged")).then(
             pl.col("_first").str.slice(6, 8).cast(pl.Int32, strict=False)
@@ -62,6 +63,12 @@ def identity_columns(texts: pl.Series) -> pl.DataFrame:
     )
     known = pl.DataFrame({"typed": texts}).join(table, on="typed", how="left", nulls_equal=True, maintain_order="left")
     return known.select(COLUMNS)
+
+
+def _fails_as_a_person() -> pl.Expr:
+    """One in thirty-one mistyped numbers of persons passes for a unit's; a day of birth in it says what it is."""
+    birth = pl.col("id_text").str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+    return pl.col("id_text").str.contains(_PERSON) & birth.is_not_null() & ~pl.col("_good_person")
 
 
 def _text(identity: object) -> str | None:
