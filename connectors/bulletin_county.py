@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from openpyxl import Workbook
 
+from connectors.bulletin_county_lists import clue_list, definition_list, overdue_list
 from connectors.bulletin_township import ISSUER
-from connectors.bulletin_words import DEFINITIONS, rate_text, spread_text
+from connectors.bulletin_words import rate_text, spread_text
 from connectors.report_book_charts import Bars, bar_chart, rate_chart
 from connectors.report_book_lists import Told
 from connectors.report_book_page import ROW, Page
@@ -21,18 +22,14 @@ from connectors.report_book_sheet import (
     PERCENT,
     PLAIN,
     TITLE,
-    Column,
-    Listing,
     Value,
     new_sheet,
     write_list,
 )
-from connectors.report_book_words import CLUES, FINDINGS
+from connectors.report_book_words import FINDINGS
 from connectors.workbook import freeze
-from hub.ladder.rung import shown_subject
 from hub.mapping.agency import Agency
 from hub.moment import SHANGHAI
-from hub.privacy import mask_identity_numbers
 from hub.reports.acknowledging import Latency
 from hub.reports.county import CountyBulletin
 from hub.reports.figures import NOTHING, Rate, Spread
@@ -65,9 +62,9 @@ def county_book(
     _agencies(Page(new_sheet(book, "分单位", _TABLE, f"{heading}　分单位", as_of)), bulletin, told)
     _problems(Page(new_sheet(book, "核对问题", _TABLE, f"{heading}　核对问题", as_of)), bulletin, told)
     _pressing(Page(new_sheet(book, "督促与决定", _TABLE, f"{heading}　督促与决定", as_of)), bulletin, told, ladders)
-    write_list(book, _overdue(bulletin, told), f"{heading}　逾期未办", as_of)
-    write_list(book, _clues(bulletin, told), f"{heading}　线索筛查", as_of)
-    write_list(book, _definitions(), f"{heading}　指标说明", as_of)
+    write_list(book, overdue_list(bulletin, told), f"{heading}　逾期未办", as_of)
+    write_list(book, clue_list(bulletin, told), f"{heading}　线索筛查", as_of)
+    write_list(book, definition_list(), f"{heading}　指标说明", as_of)
     buffer = io.BytesIO()
     book.save(buffer)
     return freeze(buffer.getvalue())
@@ -231,40 +228,6 @@ def _pressing(page: Page, bulletin: CountyBulletin, told: Told, ladders: Mapping
         asked = waiting.asked_at.astimezone(SHANGHAI).date()
         page.put([(PLAIN, f"{waiting.document}：{told.title(waiting.rule)}"), (PLAIN, asked), (PLAIN, told.name(waiting.debtor))], height=32)  # fmt: skip
     _none(page, bulletin.kpis.decisions.waiting)
-
-
-def _overdue(bulletin: CountyBulletin, told: Told) -> Listing:
-    columns = (
-        Column("事项", 20), Column("责任单位", 17), Column("对方单位", 17), Column("文号", 24),
-        Column("期限", 17, middle=True), Column("逾期天数", 9), Column("依据", 32), Column("期限计算", 50),
-    )  # fmt: skip
-    rows = [
-        (
-            told.title(o.rule), told.name(o.debtor), told.name(o.creditor), shown_subject(o.subject),
-            o.due_at.astimezone(SHANGHAI).replace(tzinfo=None), told.days_late(o), o.basis, "\n".join(o.steps),
-        )
-        for o in bulletin.overdue
-    ]  # fmt: skip
-    return Listing("逾期未办", columns, rows)
-
-
-def _clues(bulletin: CountyBulletin, told: Told) -> Listing:
-    columns = (
-        Column("线索", 18), Column("乡镇", 20), Column("日期", 12, middle=True), Column("文号", 34),
-        Column("计算", 56), Column("依据", 46),
-    )  # fmt: skip
-    rows = [
-        (
-            CLUES[clue.kind], told.name(clue.agency), clue.seen_on, mask_identity_numbers("\n".join(clue.numbers)),
-            mask_identity_numbers("\n".join(clue.arithmetic)), clue.basis,
-        )
-        for clue in bulletin.clues
-    ]  # fmt: skip
-    return Listing("线索筛查", columns, rows)
-
-
-def _definitions() -> Listing:
-    return Listing("指标说明", (Column("指标", 24), Column("定义", 120)), list(DEFINITIONS))
 
 
 def _chart_rates(page: Page, title: str, first: int, count: int) -> None:

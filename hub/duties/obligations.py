@@ -10,19 +10,18 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from hub.duties.duty import Obligation, RuleKind, State
-from hub.duties.rules import Ending, Opening, Role, Rule, Rules, Scope
+from hub.duties.rules import Ending, Opening, Role, Rule, Rules
+from hub.duties.scopes import speak_of_one, subject_of
 from hub.duties.suspensions import Suspension, by_obligation
 from hub.duties.tiers import read_quantity
 from hub.errors import ConfigurationFault
 from hub.link import Case
-from hub.link.evidence import compare_people
 from hub.link.matter import TOWNSHIP_KINDS, unit_of
 from hub.model import Event, Record, RecordKind
 from hub.moment import Moment
 from hub.periods.calendar import WorkingCalendar
 from hub.periods.pauses import Pause
 from hub.periods.period import Due, due, letter_date
-from hub.values.document_numbers import loose_key, strict_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def _judge(
         rule_version=rule.version,
         calendar_version=calendar.version,
         provisional=due_by.provisional,
-        subject=_subject(rule.scope, fact),
+        subject=subject_of(rule.scope, fact.record),
         opened_by=fact.record.source,
         ended_by=ended_by.record.source if ended_by else "",
         steps=(*due_by.steps, *(one.line() for one in own)) if own else due_by.steps,
@@ -185,7 +184,7 @@ def _due(
         replacing = [
             f
             for f in by_code.get(rule.replaced_by.event, ())
-            if _share(rule.scope, fact, f) and not f.event.at.before(fact.event.at)
+            if speak_of_one(rule.scope, fact.record, f.record) and not f.event.at.before(fact.event.at)
         ]
         if replacing:
             latest = max(replacing, key=lambda f: (f.event.at.sort_key(), f.record.source))
@@ -216,7 +215,7 @@ def _first(ends: Iterable[Ending], opened: _Opened, by_code: Mapping[str, Sequen
         for fact in by_code.get(ending.event, ())
         if not fact.event.at.before(opened.at)
         and (not ending.where or ending.fits(fact.attributes))
-        and _share(ending.scope or opened.rule.scope, opened.fact, fact)
+        and speak_of_one(ending.scope or opened.rule.scope, opened.fact.record, fact.record)
     ]
     if not fitting:
         return None
@@ -242,35 +241,6 @@ def _state(
 _moment = lru_cache(maxsize=65536)(Moment.of)
 
 
-def _share(scope: Scope, opening: Fact, other: Fact) -> bool:
-    """Whether two events speak of one row, police case, person or letter (samples/README.md 6.4)."""
-    a, b = opening.record, other.record
-    if scope is Scope.ROW:
-        return (a.agency, a.kind, a.key) == (b.agency, b.kind, b.key)
-    if scope is Scope.POLICE_CASE:
-        return a.get("police_case_no") == b.get("police_case_no")
-    if scope is Scope.PERSON:
-        return a is b or sum(o.bits for o in compare_people(a.parties, b.parties)) > 0
-    if scope is Scope.LETTER:
-        return a is b or _same_letter(a, b)
-    return True
-
-
-def _same_letter(a: Record, b: Record) -> bool:
-    own, other = _letter_numbers(a), _letter_numbers(b)
-    if {strict_key(n) for n in own} & {strict_key(n) for n in other}:
-        return True
-    # The linker put them into one case although the number was misspelt: year and serial must do. They are compared with
-    # the number that the other cites; its own, of another series, may bear the same serial by chance.
-    cited = b.get("related_doc_no") or b.get("doc_no")
-    pairs = ((a.get("doc_no"), cited), (a.get("related_doc_no"), b.get("related_doc_no")))
-    return any(loose_key(x) == loose_key(y) != "" for x, y in pairs if x and y)
-
-
-def _letter_numbers(record: Record) -> list[str]:
-    return [n for n in (record.get("doc_no"), record.get("related_doc_no")) if n]
-
-
 def _township(case: Case, fact: Fact) -> str:
     """The township of the matter: the record's own or the one it names, else the one that referred."""
     if unit := unit_of(fact.record):
@@ -290,20 +260,6 @@ def _agency(role: Role, fact: Fact, township: str) -> str:
     if role is Role.ASKER:
         return fact.event.agency
     return str(role)
-
-
-# What an obligation of each scope is about inside its case: the first of these fields that the record has.
-_SUBJECTS = {
-    Scope.ROW: ("case_no",),
-    Scope.POLICE_CASE: ("police_case_no",),
-    Scope.LETTER: ("doc_no",),
-    Scope.PERSON: ("doc_no",),
-    Scope.CASE: ("referral_no", "doc_no", "case_no"),
-}
-
-
-def _subject(scope: Scope, fact: Fact) -> str:
-    return next((fact.record.get(field) for field in _SUBJECTS[scope] if fact.record.get(field)), "")
 
 
 def _obligation_id(opened: _Opened) -> str:
