@@ -21,7 +21,8 @@ def candidate_pairs(
     for block in blocks:
         for number in ("town", "pol") if {"number", "serial"} & set(block) else ("",):
             one, other = _keyed(left, block, number, "l", True), _keyed(right, block, number, "r", False)
-            found.append(_pairs(one, other, most))
+            pairs = _pairs(one, other, most)
+            found.append(pairs if {"number", "identity"} & set(block) else _without_others(pairs, left, right))
     pairs = pl.concat(found)
     both = (pairs["l"].cast(pl.UInt64) * (1 << 32) + pairs["r"].cast(pl.UInt64)).unique().sort()
     return pl.DataFrame({"l": (both // (1 << 32)).cast(pl.UInt32), "r": (both % (1 << 32)).cast(pl.UInt32)})
@@ -33,13 +34,20 @@ def _pairs(one: pl.DataFrame, other: pl.DataFrame, most: int) -> pl.DataFrame:
     return one.join(usable, on="key").join(other, on="key").select("l", "r")
 
 
+def _without_others(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """Without pairs of two whole numbers that both hold and differ: two persons, unless a document number joins them."""
+    good = left["id_good"].gather(pairs["l"]) & right["id_good"].gather(pairs["r"])
+    other = left["id_key"].gather(pairs["l"]) != right["id_key"].gather(pairs["r"])
+    return pairs.filter(~(good & other).fill_null(value=False))
+
+
 def _keyed(traits: pl.DataFrame, block: Sequence[str], number: str, side: str, later: bool) -> pl.DataFrame:
     parts: list[pl.Expr] = []
     for name in block:
         if name == "number":
-            parts.append(pl.col(number))
+            parts.append(pl.col(f"{number}_key"))
         elif name == "serial":
-            parts += [pl.col(f"{number}_year"), pl.col(f"{number}_serial")]
+            parts.append(pl.col(f"{number}_serial_key"))
         elif name != "month":
             parts.append(_KEYS[name])
     table = traits.lazy().select(
@@ -53,17 +61,17 @@ def _keyed(traits: pl.DataFrame, block: Sequence[str], number: str, side: str, l
         months = pl.concat_list(month, month - 1) if later else pl.concat_list(month)
         table = table.with_columns(month=months).explode("month").filter(pl.col("month").is_not_null())
         keys.append("month")
-    mixed = pl.lit(0, dtype=pl.UInt64)
-    for place, key in enumerate(keys):
-        mixed = mixed ^ pl.col(key).hash(place + 1)
+    mixed: pl.Expr = pl.col(keys[0]).hash(1)
+    for place, key in enumerate(keys[1:], 2):
+        mixed = mixed ^ pl.col(key).hash(place)
     return table.select(side, key=mixed).collect()
 
 
 _KEYS = {
-    "identity": pl.col("id_text"),
+    "identity": pl.col("id_key"),
     "first_15": pl.col("id_first"),
     "tail": pl.coalesce("id_text", "id_mask").str.extract(r"([0-9X]{4})$"),
-    "name": pl.col("name"),
+    "name": pl.col("name_key"),
     "surname": pl.col("surname"),
     "birth": pl.col("id_birth"),
     "amount": pl.col("amount"),
@@ -75,4 +83,4 @@ _KEYS = {
 def _day(later: bool) -> pl.Expr:
     days = ("day_procuratorate", "day_police", "day_township")
     order = days if later else days[::-1]
-    return pl.coalesce(*[pl.col(day) for day in order]).to_physical()
+    return pl.coalesce(*[pl.col(day) for day in order])

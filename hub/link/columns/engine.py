@@ -8,14 +8,15 @@ from math import log2
 import polars as pl
 
 from hub.link.columns.candidates import candidate_pairs
-from hub.link.columns.evidence import Weigher, observe
+from hub.link.columns.evidence import Comparison
 from hub.link.columns.exact import certain_pairs
 from hub.link.columns.groups import Groups
 from hub.link.columns.redelivered import leading_rows
 from hub.link.columns.rules import LinkRules
 from hub.link.columns.settle import settle
-from hub.link.columns.sheets import LISTS, read_sheets, typed
+from hub.link.columns.sheets import LISTS, read_sheets, side_by_side, typed
 from hub.link.columns.traits import Reader, group_traits
+from hub.link.columns.written import written
 from hub.mapping.codes import Codes
 
 TOWNSHIP, POLICE, PROCURATORATE = LISTS
@@ -28,15 +29,17 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     """
     cells = {agency: typed(lists[agency]) for agency in LISTS}
     sheets = read_sheets(cells)
-    orders = {agency: output_order(cells[agency]) for agency in LISTS}
-    leaders = {agency: leading_rows(cells[agency], sheets[agency], orders[agency]) for agency in LISTS}
+    orders = dict(zip(LISTS, side_by_side(output_order, [(cells[agency],) for agency in LISTS]), strict=True))
+    led = side_by_side(leading_rows, [(cells[agency], sheets[agency], orders[agency]) for agency in LISTS])
+    leaders = dict(zip(LISTS, led, strict=True))
     sheets = {a: sheet.with_columns(open=leaders[a] == sheet["row"]) for a, sheet in sheets.items()}
     groups = Groups(sheets)
     join_certain(groups, sheets)
-    readers = {agency: Reader(cells[agency], sheets[agency], codes) for agency in LISTS}
+    read = side_by_side(Reader, [(a, cells[a], sheets[a], codes, groups.unfinished(a)) for a in LISTS])
+    readers = dict(zip(LISTS, read, strict=True))
     join_weighed(groups, readers, rules, (POLICE, PROCURATORATE), (TOWNSHIP, PROCURATORATE))
     join_weighed(groups, readers, rules, (PROCURATORATE,), (TOWNSHIP, POLICE))
-    return groups.output(cells, orders, leaders)
+    return written(groups, {agency: cells[agency]["record_id"] for agency in LISTS}, orders, leaders)
 
 
 def output_order(cells: pl.DataFrame) -> pl.Series:
@@ -51,11 +54,12 @@ def output_order(cells: pl.DataFrame) -> pl.Series:
 def join_certain(groups: Groups, sheets: Mapping[str, pl.DataFrame]) -> None:
     """Number and person equal, each once in its list."""
     township, police, procuratorate = (sheets[agency] for agency in LISTS)
-    groups.join_exact(
-        certain_pairs(police, "ref", township, "own"),
-        certain_pairs(procuratorate, "pol", police, "own"),
-        certain_pairs(procuratorate, "ref", township, "own"),
-    )
+    pairings = [
+        (police, "ref", township, "own"),
+        (procuratorate, "pol", police, "own"),
+        (procuratorate, "ref", township, "own"),
+    ]
+    groups.join_certain(*side_by_side(certain_pairs, pairings))
 
 
 def join_weighed(groups: Groups, readers: Mapping[str, Reader], rules: LinkRules, left_slots: tuple[str, ...], right_slots: tuple[str, ...]) -> None:  # fmt: skip
@@ -67,22 +71,22 @@ def join_weighed(groups: Groups, readers: Mapping[str, Reader], rules: LinkRules
     left_groups, right_groups = groups.sides(left_slots, right_slots)
     if not (left_groups.height and right_groups.height):
         return
-    left = group_traits(left_groups, dict(readers), left_slots).with_columns(open=pl.lit(value=True))
-    right = group_traits(right_groups, dict(readers), right_slots).with_columns(open=pl.lit(value=True))
-    weigher = Weigher(rules, left, right)
+    left = group_traits(left_groups, readers, left_slots).with_columns(open=pl.lit(value=True))
+    right = group_traits(right_groups, readers, right_slots).with_columns(open=pl.lit(value=True))
+    comparison = Comparison(left, right, rules)
     accept = log2(max(right.height, rules.least_candidates)) + rules.decide.accept
     margin = rules.decide.margin
     for blocks, clear in ((rules.blocks.narrow, rules.decide.clear), (rules.blocks.narrow + rules.blocks.wide, 0.0)):
         pairs = candidate_pairs(left, right, blocks, rules.blocks.most_pairs_of_a_key)
         pairs = _without_clashes(pairs, left_groups, right_groups)
-        weighed = weigher.weigh(observe(left, right, pairs)).filter(
+        weighed = comparison.weigh(pairs).filter(
             (pl.col("person") >= rules.decide.person) & (pl.col("matter") >= rules.decide.matter)
         )
         settled = settle(weighed, accept + clear, margin + clear)
-        groups.join(left_groups, right_groups, settled.links)
+        groups.join(left_groups, right_groups, settled.links, left_slots[0])
         left = left.with_columns(left["open"].scatter(settled.links["l"], False))
         right = right.with_columns(right["open"].scatter(settled.links["r"], False))
-    groups.leave(left_groups, settled.ambiguous)
+    groups.leave(left_groups, settled.ambiguous, left_slots[0])
 
 
 def _without_clashes(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:

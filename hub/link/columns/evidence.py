@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import log2
-
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
-from hub.link.columns.rules import FEATURES, PERSON, LinkRules
-from hub.values.names import UNIT_WORDS
+from hub.link.columns.rarity import COUNTED, lag_bits, span_of, with_rarity
+from hub.link.columns.rules import FEATURES, LinkRules
 
-NUMBERS = ("town", "pol")
 # feature of a pair -> feature of the rules
 OBSERVED = {"town": "number", "pol": "number", "identity": "identity", "name": "name", "unit": "unit", "cause": "cause", "amount": "amount"}  # fmt: skip
-_COUNTED = {"town": "town", "pol": "pol", "identity": "id_text", "name": "name", "unit": "unit", "cause": "cause", "amount": "amount"}  # fmt: skip
-_OTHER = 0.5  # of a value seen once, the share of an occurrence that one more row would be expected to have
+PERSON, MATTER = ("identity", "name"), ("town", "pol", "unit", "cause", "amount", "days")
+_DAYS = ("day_township", "day_police", "day_procuratorate")
+_FIGURES = ("town_key", "pol_key", "town_serial_key", "pol_serial_key", "town_words_key", "pol_words_key", "id_key", "id_2_key",
+            "id_first", "id_birth", "id_good", "id_other", "id_damaged", "id_masked", "name_key", "name_2_key", "hidden", "named",
+            "surname", "is_unit", "name_length", "unit", "cause", "unit_known", "cause_known", "amount", "amount_2", *_DAYS)  # fmt: skip
 _FAR = 99
 
 
@@ -27,28 +25,145 @@ def code(feature: str, seen: str) -> int:
     return FEATURES[OBSERVED.get(feature, feature)].index(seen)
 
 
-def observe(left: pl.DataFrame, right: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """For each pair what is seen of each feature, as its code, null where either side is silent; `stage` and `days`.
+class Comparison:
+    """Two tables of traits, ready to be compared pair by pair under the rules."""
 
-    left, right: traits; pairs: `l`, `r`, places in them.
-    """
-    both = pl.concat(
-        [
-            pairs.select("l", "r"),
-            left[pairs["l"]].rename({c: f"{c}_l" for c in left.columns}),
-            right[pairs["r"]].rename({c: f"{c}_r" for c in right.columns}),
-        ],
-        how="horizontal",
-    )
-    both = both.with_columns(*[_number_slips(both, number) for number in NUMBERS], _identity_slips(both), _name_gaps(both))
-    return both.select(
-        "l", "r",
-        *[_number(number).alias(number) for number in NUMBERS],
-        _identity().alias("identity"), _visible().alias("visible"),
-        _name().alias("name"), pl.coalesce("shown_l", "shown_r").str.len_chars().alias("name_shown"),
-        _word("unit").alias("unit"), _word("cause").alias("cause"), _amount().alias("amount"),
-        *_lag(),
-    )  # fmt: skip
+    def __init__(self, left: pl.DataFrame, right: pl.DataFrame, rules: LinkRules) -> None:
+        self._left, self._right = left, with_rarity(right, rules)
+        self._rules = rules
+        self._lags = lag_bits(rules, max(span_of(left, right), float(rules.least_span)))
+
+    def weigh(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """`l`, `r`, each feature's observation as a code (null where a side is silent) and its `_bits`; `person`,
+        `matter`, `score`, their sums; `stage` and `days`.
+
+        pairs: `l`, `r`, places in the two tables.
+        """  # fmt: skip
+        rare = [f"{feature}:{name}" for feature, seen in COUNTED.items() for name in seen]
+        both = pl.concat(
+            [
+                pairs.select("l", "r"),
+                self._left.select(_FIGURES)[pairs["l"]].rename({c: f"{c}_l" for c in _FIGURES}),
+                self._right.select(*_FIGURES, *rare)[pairs["r"]].rename({c: f"{c}_r" for c in _FIGURES}),
+            ],
+            how="horizontal",
+        )
+        both = both.with_columns(
+            self._slips(both, "town"), self._slips(both, "pol"), self._slips(both, "id_text"), self._gaps(both),
+            *self._mask_shows(both), *self._name_shows(both),
+        )  # fmt: skip
+        seen = both.lazy().with_columns(
+            *[_number(number).alias(number) for number in ("town", "pol")], _identity().alias("identity"), _name().alias("name"),
+            *[_word(word).alias(word) for word in ("unit", "cause")], _amount().alias("amount"), *_lag(),
+        )  # fmt: skip
+        weighed = seen.with_columns(*[self._bits(feature) for feature in OBSERVED], self._days_bits())
+        summed = weighed.with_columns(
+            person=pl.sum_horizontal(f"{name}_bits" for name in PERSON), matter=pl.sum_horizontal(f"{name}_bits" for name in MATTER)
+        )  # fmt: skip
+        return summed.select(
+            "l", "r", *OBSERVED, "stage", "days", *[f"{name}_bits" for name in (*PERSON, *MATTER)], "person", "matter",
+            score=pl.col("person") + pl.col("matter"),
+        ).collect()  # fmt: skip
+
+    # --- what needs the texts themselves, looked at only where it can matter ---------------------------------------
+
+    def _texts(self, both: pl.DataFrame, column: str, places: pl.Series) -> tuple[pl.Series, pl.Series]:
+        left, right = both["l"].gather(places), both["r"].gather(places)
+        return self._left[column].gather(left), self._right[column].gather(right)
+
+    def _slips(self, both: pl.DataFrame, column: str) -> pl.Series:
+        """Whether two texts are one slip apart: a digit wrong, lost or too many, or two swapped."""
+        if column == "id_text":
+            good = both["id_good_l"] & both["id_good_r"]
+            worth = (both["id_key_l"] != both["id_key_r"]) & ~good
+        else:
+            worth = (both[f"{column}_words_key_l"] == both[f"{column}_words_key_r"]) & (
+                both[f"{column}_key_l"] != both[f"{column}_key_r"]
+            )
+        places = worth.fill_null(value=False).arg_true()
+        slip = np.zeros(both.height, dtype=np.bool_)
+        if places.len():
+            a, b = self._texts(both, column, places)
+            gap = process.cpdist(a.to_list(), b.to_list(), scorer=OSA.distance, score_cutoff=1, dtype=np.int8)
+            slip[places.to_numpy()] = gap == 1
+        return pl.Series(f"{column}_slip", slip)
+
+    def _gaps(self, both: pl.DataFrame) -> pl.Series:
+        """How many characters two whole names are apart, where that may be few."""
+        near = (both["name_length_l"] - both["name_length_r"]).abs() <= 1
+        worth = (both["name_key_l"] != both["name_key_r"]) & (near | both["is_unit_l"])
+        places = worth.fill_null(value=False).arg_true()
+        gap = np.full(both.height, _FAR, dtype=np.int8)
+        if places.len():
+            a, b = self._texts(both, "name", places)
+            gap[places.to_numpy()] = process.cpdist(a.to_list(), b.to_list(), scorer=Levenshtein.distance, score_cutoff=8, dtype=np.int8)  # fmt: skip
+        return pl.Series("name_gap", gap)
+
+    def _mask_shows(self, both: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+        """Whether what a masked identity number shows fits the other's, and how many characters it shows."""
+        places = (both["id_masked_l"] ^ both["id_masked_r"]).arg_true()
+        fits = pl.repeat(None, both.height, dtype=pl.Boolean, eager=True)
+        shows = pl.repeat(0, both.height, dtype=pl.Int8, eager=True)
+        if places.len():
+            mask = _either(*self._texts(both, "id_mask", places))
+            whole = _either(*self._texts(both, "id_text", places))
+            fit = whole.str.starts_with(mask.str.extract(r"^([^*]*)\*")) & whole.str.ends_with(mask.str.extract(r"\*([^*]*)$"))  # fmt: skip
+            fits = fits.scatter(places, fit)
+            # The place of issue, the first six, says little.
+            shown = (mask.str.count_matches(r"[^*]").cast(pl.Int32) - 6).clip(0, 8)
+            shows = shows.scatter(places, shown.cast(pl.Int8))
+        return fits.alias("mask_fits"), shows.alias("mask_shows")
+
+    def _name_shows(self, both: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+        """Whether what a masked name shows fits the other's, and how many characters it shows at its beginning."""
+        places = ((both["hidden_l"] | both["hidden_r"]) & both["named_l"] & both["named_r"]).arg_true()
+        fits = pl.repeat(False, both.height, dtype=pl.Boolean, eager=True)
+        shows = pl.repeat(0, both.height, dtype=pl.Int8, eager=True)
+        if places.len():
+            shown_l, shown_r = self._texts(both, "shown", places)
+            table = pl.DataFrame(
+                {
+                    "whole": _either(*self._texts(both, "name", places)), "shown": _either(shown_l, shown_r),
+                    "ending": _either(*self._texts(both, "ending", places)), "shown_l": shown_l, "shown_r": shown_r,
+                    "unit": both["is_unit_l"].gather(places) | both["is_unit_r"].gather(places),
+                }
+            )  # fmt: skip
+            whole, shown, ending = pl.col("whole"), pl.col("shown"), pl.col("ending")
+            more = whole.str.len_chars().cast(pl.Int32) - shown.str.len_chars().cast(pl.Int32)
+            at_end = pl.when(ending == "").then(~pl.col("unit").fill_null(value=False) & more.is_between(1, 3)).otherwise(whole.str.ends_with(ending))  # fmt: skip
+            two = pl.col("shown_l").str.starts_with(pl.col("shown_r")) | pl.col("shown_r").str.starts_with(pl.col("shown_l"))
+            found = table.select(
+                fits=pl.when(whole.is_not_null()).then(whole.str.starts_with(shown) & at_end).otherwise(two),
+                shows=shown.str.len_chars().clip(0, 3).cast(pl.Int8),
+            )
+            fits, shows = fits.scatter(places, found["fits"].fill_null(value=False)), shows.scatter(places, found["shows"])
+        return fits.alias("name_fits"), shows.alias("name_shows")
+
+    # --- what it says ----------------------------------------------------------------------------------------------
+
+    def _bits(self, feature: str) -> pl.Expr:
+        bits: pl.Expr = pl.lit(0.0, dtype=pl.Float32)
+        for place, (seen, observation) in enumerate(self._rules.features[OBSERVED[feature]].items()):
+            says: pl.Expr = pl.col(f"{feature}:{seen}") if seen in COUNTED[feature] else pl.lit(observation.bits, dtype=pl.Float32)  # fmt: skip
+            if (feature, seen) == ("identity", "mask_fits"):
+                says = pl.min_horizontal(pl.col("mask_shows") * 2.0, pl.lit(observation.bits + 4.0)).cast(pl.Float32)
+            elif (feature, seen) == ("name", "mask_fits"):
+                says = pl.when(pl.col("name_shows") == 0).then(2.0).otherwise(says + (pl.col("name_shows") - 1) * 4.0).cast(pl.Float32)  # fmt: skip
+            bits = pl.when(pl.col(feature) == place).then(says).otherwise(bits)
+        return bits.fill_null(0.0).alias(f"{feature}_bits")
+
+    def _days_bits(self) -> pl.Expr:
+        bits: pl.Expr = pl.lit(0.0, dtype=pl.Float32)
+        for stage, bands in enumerate(self._lags):
+            chosen: pl.Expr = pl.lit(bands[-1][1], dtype=pl.Float32)
+            for days, value in reversed(bands):
+                chosen = pl.when(pl.col("days") <= days).then(pl.lit(value, dtype=pl.Float32)).otherwise(chosen)
+            bits = pl.when(pl.col("stage") == stage).then(chosen).otherwise(bits)
+        return bits.alias("days_bits")
+
+
+def _either(one: pl.Series, other: pl.Series) -> pl.Series:
+    return pl.select(pl.coalesce(one, other)).to_series()
 
 
 # --- what is seen -----------------------------------------------------------------------------------------------
@@ -63,246 +178,86 @@ def _r(name: str) -> pl.Expr:
 
 
 def _equal(name: str) -> pl.Expr:
-    return (_l(name) == _r(name)).fill_null(False)
+    return _l(name) == _r(name)
+
+
+def _crossed(name: str, second: str) -> pl.Expr:
+    """Equal, or the second value of either side equal to the first of the other."""
+    return pl.any_horizontal((a == b).fill_null(value=False) for a, b in ((_l(name), _r(name)), (_l(second), _r(name)), (_l(name), _r(second))))  # fmt: skip
 
 
 def _first_true(feature: str, *cases: tuple[str, pl.Expr]) -> pl.Expr:
     """The code of the first case that holds; null where none does."""
     chosen: pl.Expr = pl.lit(None, dtype=pl.Int8)
     for seen, holds in reversed(cases):
-        chosen = pl.when(holds.fill_null(False)).then(pl.lit(code(feature, seen), dtype=pl.Int8)).otherwise(chosen)
+        chosen = pl.when(holds).then(pl.lit(code(feature, seen), dtype=pl.Int8)).otherwise(chosen)
     return chosen
 
 
 def _number(number: str) -> pl.Expr:
     return _first_true(
         number,
-        ("equal", _equal(number)),
-        ("serial_equal", _equal(f"{number}_year") & _equal(f"{number}_serial")),
-        ("slip", pl.col(f"{number}_slip") == 1),
-        ("differs", _l(number).is_not_null() & _r(number).is_not_null()),
+        ("equal", _equal(f"{number}_key")),
+        ("serial_equal", _equal(f"{number}_serial_key")),
+        ("slip", pl.col(f"{number}_slip")),
+        ("differs", _l(f"{number}_key").is_not_null() & _r(f"{number}_key").is_not_null()),
     )
 
 
 def _identity() -> pl.Expr:
-    other = (_l("id_state") == "other") | (_r("id_state") == "other")
-    both = _l("id_text").is_not_null() & _r("id_text").is_not_null()
-    good = _l("id_good").fill_null(False) & _r("id_good").fill_null(False)
-    second = ((_l("id_2") == _r("id_text")) | (_r("id_2") == _l("id_text"))).fill_null(False)
-    # Of the numbers that end in 000 few were issued and many went through a number cell; one in eleven of these keeps
-    # a check digit that holds.
-    damaged = pl.any_horizontal(side("id_state") == "damaged" for side in (_l, _r)) | pl.any_horizontal(
-        side("id_text").str.ends_with("000").fill_null(False) for side in (_l, _r)
-    )
-    first = _l("id_first").is_not_null() & _r("id_first").is_not_null()
-    masked = _l("id_mask").is_not_null() ^ _r("id_mask").is_not_null()
+    both = _l("id_key").is_not_null() & _r("id_key").is_not_null()
+    comparable = both & ~_l("id_other") & ~_r("id_other")
+    doubtful = comparable & ~(_l("id_good") & _r("id_good"))
+    damaged = (_l("id_damaged") | _r("id_damaged")) & _l("id_first").is_not_null() & _r("id_first").is_not_null()
     return _first_true(
         "identity",
-        ("equal", (both & _equal("id_text")) | second),
+        ("equal", _crossed("id_key", "id_2_key")),
         # A float may end the first 15 digits one higher.
-        ("first_15", damaged & first & ((_l("id_first") - _r("id_first")).abs() <= 1)),
-        ("slip", both & ~other & ~good & (pl.col("identity_slip") == 1)),
-        ("mask_fits", masked & _mask_fits()),
-        ("birth_equal", both & ~other & ~good & _equal("id_birth")),
-        ("differs", (both & ~other) | (damaged & first) | (masked & _hidden_against_whole())),
+        ("first_15", damaged & ((_l("id_first") - _r("id_first")).abs() <= 1)),
+        ("slip", doubtful & pl.col("id_text_slip")),
+        ("mask_fits", pl.col("mask_fits")),
+        ("birth_equal", doubtful & _equal("id_birth")),
+        ("differs", comparable | damaged | ~pl.col("mask_fits")),
     )
-
-
-def _hidden_against_whole() -> pl.Expr:
-    return _l("id_text").is_not_null() | _r("id_text").is_not_null()
-
-
-def _mask() -> pl.Expr:
-    return pl.coalesce("id_mask_l", "id_mask_r")
-
-
-def _mask_fits() -> pl.Expr:
-    whole = pl.coalesce(
-        pl.when(_l("id_mask").is_null()).then(_l("id_text")), pl.when(_r("id_mask").is_null()).then(_r("id_text"))
-    )
-    return whole.str.starts_with(_mask().str.extract(r"^([^*]*)\*")) & whole.str.ends_with(_mask().str.extract(r"\*([^*]*)$"))  # fmt: skip
-
-
-def _visible() -> pl.Expr:
-    """How many characters a masked identity number shows beyond the place of issue."""
-    return (_mask().str.replace_all("*", "", literal=True).str.len_chars().cast(pl.Int32) - 6).clip(0, 8)
 
 
 def _name() -> pl.Expr:
-    hidden = _l("shown").is_not_null() | _r("shown").is_not_null()
-    whole = pl.coalesce("name_l", "name_r")
-    shown, ending = pl.coalesce("shown_l", "shown_r"), pl.coalesce("ending_l", "ending_r")
-    more = whole.str.len_chars().cast(pl.Int32) - shown.str.len_chars().cast(pl.Int32)
-    unit = pl.col("is_unit_l").fill_null(False) | pl.col("is_unit_r").fill_null(False)
-    one = hidden & whole.is_not_null() & whole.str.starts_with(shown) & (
-        ((ending == "") & ~unit & more.is_between(1, 3)) | ((ending != "") & whole.str.ends_with(ending))
-    )  # fmt: skip
-    two = hidden & whole.is_null() & (_l("shown").str.starts_with(_r("shown")) | _r("shown").str.starts_with(_l("shown")))  # fmt: skip
-    second = ((_l("name_2") == _r("name")) | (_r("name_2") == _l("name"))).fill_null(False)
+    whole = ~_l("hidden") & ~_r("hidden")
+    longest = pl.max_horizontal(_l("name_length"), _r("name_length"))
     gap = pl.col("name_gap")
-    longest = pl.max_horizontal(_l("name").str.len_chars(), _r("name").str.len_chars())
-    known = (_l("name").is_not_null() | _l("shown").is_not_null()) & (_r("name").is_not_null() | _r("shown").is_not_null())  # fmt: skip
+    unit = _l("is_unit").fill_null(value=False) & _r("is_unit").fill_null(value=False)
     return _first_true(
         "name",
-        ("equal", _equal("name") | second),
-        ("alike", ~hidden & (longest >= 3) & ((gap == 1) | (unit & (gap * 4 <= longest)))),
-        ("alike_short", ~hidden & (longest == 2) & (gap == 1) & ~_equal("surname")),
-        ("kin", ~hidden & (longest == 2) & (gap == 1)),
-        ("mask_fits", one | two),
-        ("differs", known),
+        ("equal", _crossed("name_key", "name_2_key")),
+        ("alike", whole & (longest >= 3) & ((gap == 1) | (unit & (gap * 4 <= longest)))),
+        ("alike_short", whole & (longest == 2) & (gap == 1) & ~_equal("surname")),
+        ("kin", whole & (longest == 2) & (gap == 1)),
+        ("mask_fits", pl.col("name_fits")),
+        ("differs", _l("named") & _r("named")),
     )
 
 
 def _word(name: str) -> pl.Expr:
-    known = ~_l(name).str.starts_with("?") & ~_r(name).str.starts_with("?")
-    return _first_true(name, ("equal", _equal(name)), ("differs", known))
+    return _first_true(name, ("equal", _equal(name)), ("differs", _l(f"{name}_known") & _r(f"{name}_known")))
 
 
 def _amount() -> pl.Expr:
     a, b = _l("amount"), _r("amount")
-    second = ((_l("amount_2") == b) | (_r("amount_2") == a)).fill_null(False)
     more, less = pl.max_horizontal(a, b), pl.min_horizontal(a, b)
     shifted = pl.any_horizontal(more == less * factor for factor in (10, 100, 10_000))
+    both = a.is_not_null() & b.is_not_null()
     return _first_true(
         "amount",
-        ("equal", _equal("amount") | second),
-        ("near", (more * 98 <= less * 100) | shifted),
-        ("differs", a.is_not_null() & b.is_not_null()),
+        ("equal", _crossed("amount", "amount_2")),
+        ("near", both & ((more * 98 <= less * 100) | shifted)),
+        ("differs", both),
     )
 
 
 def _lag() -> tuple[pl.Expr, pl.Expr]:
     """`stage` (a place in STAGES) and `days`, from the nearest two days that the sides give."""
-    police = (_l("day_police") - _r("day_township")).dt.total_days()
-    paper = (_l("day_procuratorate") - _r("day_police")).dt.total_days()
-    far = (_l("day_procuratorate") - _r("day_township")).dt.total_days()
-    back = (_r("day_procuratorate") - _l("day_police")).dt.total_days()
-    stage = pl.when(police.is_not_null()).then(0).when(paper.is_not_null() | back.is_not_null()).then(1).when(far.is_not_null()).then(2)  # fmt: skip
-    return stage.cast(pl.Int8).alias("stage"), pl.coalesce(police, paper, back, far).cast(pl.Int32).alias("days")
-
-
-# --- distances, only where they can matter ------------------------------------------------------------------------
-
-
-def _distances(both: pl.DataFrame, where: pl.Series, left: pl.Series, right: pl.Series, osa: bool, cutoff: int) -> NDArray[np.int16]:  # fmt: skip
-    """The edit distances of the pairs chosen; `_FAR` elsewhere."""
-    found = np.full(both.height, _FAR, dtype=np.int16)
-    places = where.fill_null(False).arg_true()
-    if places.len():
-        a, b = left.gather(places).to_list(), right.gather(places).to_list()
-        scorer = OSA.distance if osa else Levenshtein.distance
-        found[places.to_numpy()] = process.cpdist(a, b, scorer=scorer, score_cutoff=cutoff, dtype=np.int16)
-    return found
-
-
-def _number_slips(both: pl.DataFrame, number: str) -> pl.Series:
-    a, b = f"{number}_l", f"{number}_r"
-    words = both[f"{number}_words_l"] == both[f"{number}_words_r"]
-    worth = words & (both[a] != both[b])
-    return pl.Series(f"{number}_slip", _distances(both, worth, both[a], both[b], True, 1))
-
-
-def _identity_slips(both: pl.DataFrame) -> pl.Series:
-    a, b = both["id_text_l"], both["id_text_r"]
-    worth = (a != b) & ~(both["id_good_l"] & both["id_good_r"]).fill_null(False)
-    return pl.Series("identity_slip", _distances(both, worth, a, b, True, 1))
-
-
-def _name_gaps(both: pl.DataFrame) -> pl.Series:
-    a, b = both["name_l"], both["name_r"]
-    lengths = (a.str.len_chars().cast(pl.Int32) - b.str.len_chars().cast(pl.Int32)).abs()
-    worth = (a != b) & ((lengths <= 1) | both["is_unit_l"].fill_null(False))
-    return pl.Series("name_gap", _distances(both, worth, a, b, False, 6))
-
-
-# --- what it says -------------------------------------------------------------------------------------------------
-
-
-class Weigher:
-    """Turns observations into bits: rules, and counts of the values in the lists themselves."""
-
-    def __init__(self, rules: LinkRules, left: pl.DataFrame, right: pl.DataFrame) -> None:
-        self._rules = rules
-        self._rows = right.height
-        self._left, self._right = left, right
-        self._counts = {feature: right[column].drop_nulls().value_counts(name="n") for feature, column in _COUNTED.items()}
-        self._firsts = right["id_first"].drop_nulls().value_counts(name="n")
-        self._surnames = right["surname"].drop_nulls().value_counts(name="n")
-        days = pl.concat([frame[day] for frame in (left, right) for day in frame.columns if day.startswith("day_")])
-        spread = days.drop_nulls().to_physical()
-        low, high = (spread.quantile(q) for q in (0.01, 0.99)) if spread.len() else (0.0, 0.0)
-        self._span = max(float(rules.least_span), float(high or 0) - float(low or 0))
-
-    def weigh(self, seen: pl.DataFrame) -> pl.DataFrame:
-        """The observations with `<feature>_bits` each, `person`, `matter` and `score`, their sums."""
-        bits = [self._bits(seen, feature).alias(f"{feature}_bits") for feature in OBSERVED]
-        weighed = seen.with_columns(*bits, self._lag_bits(seen).alias("days_bits"))
-        person = [f"{feature}_bits" for feature in PERSON]
-        matter = [f"{feature}_bits" for feature in OBSERVED if feature not in PERSON] + ["days_bits"]
-        return weighed.with_columns(
-            person=pl.sum_horizontal(person), matter=pl.sum_horizontal(matter)
-        ).with_columns(score=pl.col("person") + pl.col("matter"))
-
-    def _bits(self, seen: pl.DataFrame, feature: str) -> pl.Series:
-        observations = self._rules.features[OBSERVED[feature]]
-        flat = [one.bits for one in observations.values()]
-        bits = seen[feature].replace_strict(list(range(len(flat))), flat, default=0.0, return_dtype=pl.Float64)
-        for place, (name, one) in enumerate(observations.items()):
-            if one.others != "counted":
-                continue
-            places = (seen[feature] == place).fill_null(False).arg_true()
-            if places.len():
-                some = seen[places]
-                share = self._share(feature, name, some, float(one.expected or 1.0))
-                bits = bits.scatter(places, np.log2(one.matches / share))
-        if feature == "identity":
-            fits = (seen[feature] == code(feature, "mask_fits")).fill_null(False).arg_true()
-            if fits.len():
-                bits = bits.scatter(fits, seen["visible"].gather(fits).cast(pl.Float64) * 2.0)
-        return bits
-
-    def _share(self, feature: str, seen: str, some: pl.DataFrame, expected: float) -> NDArray[np.float64]:
-        """How often another row would show the same: counted among the rows of the right side."""
-        right = self._right[some["r"]]
-        if (feature, seen) == ("name", "mask_fits"):
-            left = self._left[some["l"]]
-            known = pl.DataFrame({"surname": right["surname"].fill_null("")}).join(self._surnames, on="surname", how="left", maintain_order="left")
-            shown = some["name_shown"].fill_null(1).cast(pl.Float64).to_numpy()
-            del left
-            return _expected(known["n"], self._rows, expected) / np.power(20.0, np.clip(shown - 1, 0, 2))
-        if (feature, seen) == ("identity", "first_15"):
-            known = pl.DataFrame({"id_first": right["id_first"]}).join(self._firsts, on="id_first", how="left", maintain_order="left")
-            return _expected(known["n"], self._rows, expected)
-        if seen == "serial_equal":
-            return np.full(some.height, max(expected, 1.0 / max(self._rows, 1)))
-        column = _COUNTED[feature]
-        known = pl.DataFrame({column: right[column]}).join(self._counts[feature], on=column, how="left", maintain_order="left")
-        return _expected(known["n"], self._rows, expected)
-
-    def _lag_bits(self, seen: pl.DataFrame) -> pl.Series:
-        bits = pl.lit(0.0)
-        for stage, bands in enumerate(self._rules.lags.values()):
-            chosen: pl.Expr = pl.lit(0.0)
-            below = [0.0, *[_chance_up_to(band.days, self._span) for band in bands]]
-            for place in reversed(range(len(bands))):
-                chance = max(below[place + 1] - below[place], 1e-4)
-                value = log2(bands[place].matches / chance)
-                chosen = pl.when(pl.col("days") <= bands[place].days).then(value).otherwise(chosen)
-            bits = pl.when(pl.col("stage") == stage).then(chosen).otherwise(bits)
-        return seen.select(pl.when(pl.col("days").is_null()).then(0.0).otherwise(bits)).to_series()
-
-
-def _chance_up_to(days: int, span: float) -> float:
-    """The chance that of two days anywhere in a span the second lies at most so many days after the first."""
-    share = min(1.0, abs(days) / span)
-    return (1 - share) ** 2 / 2 if days < 0 else 1 - (1 - share) ** 2 / 2
-
-
-def _expected(counts: pl.Series, rows: int, expected: float) -> NDArray[np.float64]:
-    """The share of rows expected to show a value that was counted so often, this one row left out."""
-    n = counts.fill_null(1).cast(pl.Float64).to_numpy()
-    share: NDArray[np.float64] = (np.maximum(n - 1, 0) + _OTHER) / (max(rows - 1, 0) + _OTHER / expected)
-    return np.minimum(share, 1.0)
-
-
-__all__ = ["OBSERVED", "UNIT_WORDS", "Mapping", "Weigher", "code", "observe"]
+    police = _l("day_police") - _r("day_township")
+    paper = pl.coalesce(_l("day_procuratorate") - _r("day_police"), _r("day_procuratorate") - _l("day_police"))
+    far = _l("day_procuratorate") - _r("day_township")
+    stage = pl.when(police.is_not_null()).then(0).when(paper.is_not_null()).then(1).when(far.is_not_null()).then(2)
+    return stage.cast(pl.Int8).alias("stage"), pl.coalesce(police, paper, far).cast(pl.Int32).alias("days")

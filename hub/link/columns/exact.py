@@ -9,14 +9,14 @@ TIERS = (("number+identity", "whole_id"), ("number+name", "name"))
 
 
 def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, right_number: str) -> pl.DataFrame:
-    """`left`, `right` (rows), `tier` of the pairs that agree in a number and in the person.
+    """`left`, `right` (rows), `tier` (a place in TIERS) of the pairs that agree in a number and in the person.
 
     The number noted on the left is the number borne on the right, and the identity number or the name is equal; no
     other row of either list has the two. Found by 64-bit hashes and verified on the texts. A pair of equal names whose
     whole identity numbers differ is left to the weighing of evidence.
     """
     found: list[pl.DataFrame] = []
-    for tier, person in TIERS:
+    for number, (_, person) in enumerate(TIERS):
         one = _keyed(left, left_number, person, "left")
         other = _keyed(right, right_number, person, "right")
         pairs = one.join(other, on="key")
@@ -24,7 +24,7 @@ def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, rig
         if person == "name":
             a, b = left["whole_id"].gather(pairs["left"]), right["whole_id"].gather(pairs["right"])
             equal &= ~(a != b).fill_null(False)
-        pairs = pairs.filter(equal).select("left", "right", tier=pl.lit(tier))
+        pairs = pairs.filter(equal).select("left", "right", tier=pl.lit(number, dtype=pl.Int8))
         found.append(pairs)
         left = _without(left, pairs["left"])
         right = _without(right, pairs["right"])

@@ -2,132 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from hub.link.columns.exact import TIERS as CERTAIN
 from hub.link.columns.sheets import LISTS
 
 TOWNSHIP, POLICE, PROCURATORATE = LISTS
-EXACT_SCORE = {"number+identity": 40.0, "number+name": 33.0}
-WEIGHED, AMBIGUOUS, AGAIN, OWN = "evidence", "ambiguous", "delivered_again", "own"
+TIERS = ("own", "delivered_again", "ambiguous", "evidence", "number+person of a third", "number+name", "number+identity")
+OWN, AGAIN, AMBIGUOUS, WEIGHED, BRIDGED = range(5)
+# What the certain tiers are worth: the bits of their parts before anything is counted, in a list of least length.
+_CERTAIN_SCORES = {"number+identity": 33.0, "number+name": 26.0}
+_NOBODY = -1
+Rows = NDArray[np.int64]
 
 
 class Groups:
     """Groups of at most one row of each list; rows delivered again are added to their leader's when written out."""
 
     def __init__(self, sheets: Mapping[str, pl.DataFrame]) -> None:
-        self._open = {agency: sheet["open"] for agency, sheet in sheets.items()}
-        self._reasons: dict[str, list[pl.DataFrame]] = {agency: [] for agency in LISTS}
+        self._leads = {agency: sheet["open"].to_numpy() for agency, sheet in sheets.items()}
+        self._tier = {agency: np.zeros(sheet.height, dtype=np.int8) for agency, sheet in sheets.items()}
+        self._score = {agency: np.zeros(sheet.height) for agency, sheet in sheets.items()}
         self.table = pl.DataFrame(schema=dict.fromkeys(LISTS, pl.UInt32))
 
-    def join_exact(self, police_township: pl.DataFrame, paper_police: pl.DataFrame, paper_township: pl.DataFrame) -> None:
-        """Take the certain pairs together; a paper whose two pairs contradict each other is left open."""
-        one = police_township.select(police="left", township="right", tier="tier")
-        self._because(POLICE, one.select(row=POLICE, tier="tier"))
-        papers = (
-            paper_police.select(procuratorate="left", police="right", tier="tier")
-            .join(paper_township.select(procuratorate="left", township="right", tier_2="tier"), on=PROCURATORATE, how="full", coalesce=True)
-        )  # fmt: skip
-        of_police = one.select(POLICE, known_township=TOWNSHIP)
-        of_township = one.select(TOWNSHIP, known_police=POLICE)
-        papers = papers.join(of_police, on=POLICE, how="left").join(of_township, on=TOWNSHIP, how="left")
-        fits = (pl.col(TOWNSHIP).is_null() | pl.col("known_township").is_null() | (pl.col(TOWNSHIP) == pl.col("known_township"))) & (
-            pl.col(POLICE).is_null() | pl.col("known_police").is_null() | (pl.col(POLICE) == pl.col("known_police"))
-        )  # fmt: skip
-        papers = papers.filter(fits).select(
-            PROCURATORATE, pl.coalesce(POLICE, "known_police").alias(POLICE),
-            pl.coalesce(TOWNSHIP, "known_township").alias(TOWNSHIP), pl.coalesce("tier", "tier_2").alias("tier"),
-        )  # fmt: skip
-        for column in (POLICE, TOWNSHIP):
-            papers = papers.filter(pl.col(column).is_null() | pl.col(column).is_unique())
-        self._because(PROCURATORATE, papers.select(row=PROCURATORATE, tier="tier"))
-        bridged = papers.filter(pl.col(POLICE).is_not_null() & pl.col(TOWNSHIP).is_not_null()).join(one, on=[POLICE, TOWNSHIP], how="anti")
-        self._because(POLICE, bridged.select(row=POLICE, tier=pl.lit("number+person of a third")))
-        rest = one.select(POLICE, TOWNSHIP).join(papers, on=[POLICE, TOWNSHIP], how="anti")
-        table = pl.concat([papers.select(LISTS), rest.with_columns(pl.lit(None, dtype=pl.UInt32).alias(PROCURATORATE)).select(LISTS)])
-        alone = []
-        for agency in LISTS:
-            rows = self._open[agency].scatter(table[agency].drop_nulls(), False).arg_true()
-            alone.append(pl.DataFrame({a: rows if a == agency else pl.Series([None], dtype=pl.UInt32).new_from_index(0, rows.len()) for a in LISTS}))
-        self.table = pl.concat([table, *alone])
+    def join_certain(self, police_township: pl.DataFrame, paper_police: pl.DataFrame, paper_township: pl.DataFrame) -> None:  # fmt: skip
+        """Take the certain pairs together; a paper whose pairs contradict each other or another paper's is left open."""
+        sizes = {agency: len(leads) for agency, leads in self._leads.items()}
+        township_of, police_of = _both_ways(police_township, sizes[POLICE], sizes[TOWNSHIP])
+        of_police, _ = _both_ways(paper_police, sizes[PROCURATORATE], sizes[POLICE])
+        of_township, _ = _both_ways(paper_township, sizes[PROCURATORATE], sizes[TOWNSHIP])
+        known_township, known_police = _through(of_police, township_of), _through(of_township, police_of)
+        fits = _agree(of_township, known_township) & _agree(of_police, known_police)
+        of_township = np.where(fits, np.maximum(of_township, known_township), _NOBODY)
+        of_police = np.where(fits, np.maximum(of_police, known_police), _NOBODY)
+        alone = ~(_shared(of_township, sizes[TOWNSHIP]) | _shared(of_police, sizes[POLICE]))
+        papers = np.flatnonzero(alone & ((of_township >= 0) | (of_police >= 0)))
+        of_township, of_police = of_township[papers], of_police[papers]
+        self._certain(POLICE, police_township)
+        self._certain(PROCURATORATE, paper_township)
+        self._certain(PROCURATORATE, paper_police)
+        open_papers = np.ones(sizes[PROCURATORATE], dtype=np.bool_)
+        open_papers[papers] = False
+        self._because(PROCURATORATE, open_papers, OWN, 0.0)
+        bridged = (of_township >= 0) & (of_police >= 0) & (_through(of_police, township_of) < 0)
+        self._because(POLICE, of_police[bridged], BRIDGED, _CERTAIN_SCORES["number+name"])
+        paper_of = np.full(sizes[POLICE], _NOBODY)
+        paper_of[of_police[of_police >= 0]] = papers[of_police >= 0]
+        self._lay_out(township_of, paper_of, papers, of_township, of_police)
 
-    def sides(self, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The groups that may be joined: with a row of left's leading list and none of right's, and the other way."""
+    def _lay_out(
+        self, township_of: Rows, paper_of: Rows, papers: Rows, of_township: Rows, of_police: Rows
+    ) -> None:  # fmt: skip
+        pairs = np.flatnonzero((township_of >= 0) & (paper_of < 0))
+        nobody = np.full(len(pairs), _NOBODY)
+        triples = np.column_stack([of_township, of_police, papers])
+        rows = [triples, np.column_stack([township_of[pairs], pairs, nobody])]
+        for place, agency in enumerate(LISTS):
+            free = self._leads[agency].copy()
+            for part in rows[:2]:
+                free[part[:, place][part[:, place] >= 0]] = False
+            single = np.full((int(free.sum()), 3), _NOBODY)
+            single[:, place] = np.flatnonzero(free)
+            rows.append(single)
+        table = np.concatenate(rows)
+        self.table = pl.DataFrame(
+            {a: pl.Series(table[:, place]) for place, a in enumerate(LISTS)}
+        ).select(pl.when(pl.col(a) >= 0).then(pl.col(a)).cast(pl.UInt32).alias(a) for a in LISTS)  # fmt: skip
+
+    def unfinished(self, agency: str) -> pl.Series:
+        """The rows of a list that stand in groups without a row of every list."""
+        some = pl.any_horizontal(pl.col(other).is_null() for other in LISTS)
+        return self.table.filter(some & pl.col(agency).is_not_null())[agency]
+
+    def sides(self, left: Sequence[str], right: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The groups that may be joined, with their place as `group`.
+
+        Left: with a row of left's leading list and none of right's leading list. Right: the other way; where left is
+        one list alone, right's groups are all that lack it.
+        """
         table = self.table.with_row_index("group")
-        lacks_right, lacks_left = pl.col(right[0]).is_null(), pl.col(left[0]).is_null()
-        if len(left) == 1:
-            lacks_right &= pl.all_horizontal(pl.col(slot).is_null() for slot in right)
-        return (
-            table.filter(pl.col(left[0]).is_not_null() & lacks_right),
-            table.filter(lacks_left & pl.any_horizontal(pl.col(slot).is_not_null() for slot in right if slot != left[0])
-                         & (pl.col(right[0]).is_not_null() if len(left) > 1 else pl.lit(value=True))),
-        )  # fmt: skip
+        lead, other = left[0], right[0]
+        if len(left) > 1:
+            return (
+                table.filter(pl.col(lead).is_not_null() & pl.col(other).is_null()),
+                table.filter(pl.col(lead).is_null() & pl.col(other).is_not_null()),
+            )
+        known = pl.any_horizontal(pl.col(slot).is_not_null() for slot in right)
+        return table.filter(pl.col(lead).is_not_null() & ~known), table.filter(pl.col(lead).is_null() & known)
 
-    def join(self, left: pl.DataFrame, right: pl.DataFrame, links: pl.DataFrame) -> None:
+    def join(self, left: pl.DataFrame, right: pl.DataFrame, links: pl.DataFrame, leading: str) -> None:
         """Put the groups of each link together; `l`, `r` are places in left and right."""
-        if links.height == 0:
-            return
         a, b = left[links["l"]], right[links["r"]]
-        leading = POLICE if a[POLICE].is_not_null().any() else PROCURATORATE
-        self._because(leading, pl.DataFrame({"row": a[leading], "tier": pl.repeat(WEIGHED, a.height, eager=True), "score": links["score"]}))
+        self._because(leading, a[leading].to_numpy(), WEIGHED, links["score"].to_numpy())
         joined = {slot: pl.select(pl.coalesce(a[slot], b[slot])).to_series() for slot in LISTS}
         self.table = self.table.with_columns(
             self.table[slot].scatter(b["group"], joined[slot]).scatter(a["group"], None) for slot in LISTS
         )
 
-    def leave(self, left: pl.DataFrame, ambiguous: pl.DataFrame) -> None:
+    def leave(self, left: pl.DataFrame, ambiguous: pl.DataFrame, leading: str) -> None:
         """Mark what is left to a person."""
-        if ambiguous.height == 0:
-            return
-        a = left[ambiguous["l"]]
-        leading = POLICE if a[POLICE].is_not_null().any() else PROCURATORATE
-        self._because(leading, pl.DataFrame({"row": a[leading], "tier": pl.repeat(AMBIGUOUS, a.height, eager=True), "score": ambiguous["score"]}))
+        self._because(leading, left[leading].gather(ambiguous["l"]).to_numpy(), AMBIGUOUS, ambiguous["score"].to_numpy())
 
-    def _because(self, agency: str, reasons: pl.DataFrame) -> None:
-        if "score" not in reasons.columns:
-            reasons = reasons.with_columns(score=pl.col("tier").replace_strict(EXACT_SCORE, default=30.0, return_dtype=pl.Float64))
-        self._reasons[agency].append(reasons.select("row", "tier", "score"))
+    def _certain(self, agency: str, pairs: pl.DataFrame) -> None:
+        rows, tiers = pairs["left"].to_numpy(), pairs["tier"].to_numpy()
+        for place, (tier, _) in enumerate(CERTAIN):
+            self._because(agency, rows[tiers == place], TIERS.index(tier), _CERTAIN_SCORES[tier])
 
-    def output(self, cells: Mapping[str, pl.DataFrame], orders: Mapping[str, pl.Series], leaders: Mapping[str, pl.Series]) -> pl.DataFrame:  # fmt: skip
-        """Every row with its case; a case is called after the first row of its leading list."""
-        table = self.table.filter(pl.any_horizontal(pl.all().is_not_null()))
-        place, offset = pl.lit(None, dtype=pl.UInt32), 0
-        for agency in LISTS:
-            at = pl.Series(orders[agency]).gather(table[agency].fill_null(0))
-            own = pl.select(pl.when(table[agency].is_not_null()).then(at + offset)).to_series().alias(agency + "_at")
-            table = table.with_columns(own)
-            place = pl.coalesce(place, pl.col(agency + "_at"))
-            offset += cells[agency].height
-        table = table.with_columns(case=place)
-        names = pl.concat([self._names(agency, cells[agency]["record_id"].gather(orders[agency].arg_sort())) for agency in LISTS])
-        parts = []
-        for number, agency in enumerate(LISTS):
-            rows = cells[agency].height
-            of_leader = pl.repeat(0, rows, dtype=pl.UInt32, eager=True)
-            held = table.filter(pl.col(agency).is_not_null())
-            of_leader = of_leader.scatter(held[agency], held["case"].cast(pl.UInt32))
-            case = of_leader.gather(leaders[agency])
-            led = leaders[agency] != pl.int_range(rows, dtype=pl.UInt32, eager=True)
-            tier = pl.repeat(OWN, rows, eager=True)
-            score = pl.repeat(0.0, rows, eager=True)
-            for reason in self._reasons[agency]:
-                tier, score = tier.scatter(reason["row"], reason["tier"]), score.scatter(reason["row"], reason["score"])
-            parts.append(
-                pl.DataFrame({"case": case, "number": pl.repeat(number, rows, dtype=pl.UInt8, eager=True), "at": orders[agency],
-                              "agency": pl.repeat(agency, rows, eager=True), "record_id": cells[agency]["record_id"], "tier": tier, "score": score})
-                .with_columns(pl.when(led).then(pl.lit(AGAIN)).otherwise("tier").alias("tier"))
-            )  # fmt: skip
-        out = pl.concat(parts).sort("case", "number", "at")
-        return out.select(case_id=names.gather(out["case"]), agency="agency", record_id="record_id", tier="tier", score=pl.col("score").round(1))
+    def _because(self, agency: str, rows: NDArray[np.generic], tier: int, score: float | NDArray[np.float64]) -> None:
+        self._tier[agency][rows] = tier
+        self._score[agency][rows] = score
 
-    def _names(self, agency: str, ids: pl.Series) -> pl.Series:
-        """A name for each row that may lead a case: its list's letter and its id, numbered where the id stands again."""
-        again = pl.DataFrame({"id": ids.fill_null("")}).with_columns(n=pl.int_range(pl.len()).over("id")) if not ids.is_unique().all() else None
-        called = f"{agency}:" + ids.fill_null("")
-        if again is None:
-            return called
-        return pl.select(pl.when(again["n"] == 0).then(called).otherwise(called + "#" + (again["n"] + 1).cast(pl.String))).to_series()
+    def tiers(self, agency: str) -> tuple[pl.Series, pl.Series]:
+        """Why each row of a list stands where it does, and with how many bits."""
+        return pl.Series(self._tier[agency]).cast(pl.UInt32), pl.Series(self._score[agency])
 
 
-__all__ = ["Groups"]
+def _both_ways(pairs: pl.DataFrame, lefts: int, rights: int) -> tuple[Rows, Rows]:
+    right_of, left_of = np.full(lefts, _NOBODY), np.full(rights, _NOBODY)
+    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    right_of[left], left_of[right] = right, left
+    return right_of, left_of
+
+
+def _through(rows: Rows, further: Rows) -> Rows:
+    """The row that a row leads on to; nobody where there is none."""
+    return np.where(rows >= 0, further[rows], _NOBODY) if len(further) else np.full(len(rows), _NOBODY)
+
+
+def _agree(one: Rows, other: Rows) -> NDArray[np.bool_]:
+    agreed: NDArray[np.bool_] = (one < 0) | (other < 0) | (one == other)
+    return agreed
+
+
+def _shared(rows: Rows, size: int) -> NDArray[np.bool_]:
+    counts = np.bincount(rows[rows >= 0], minlength=max(size, 1))
+    shared: NDArray[np.bool_] = (rows >= 0) & (counts[rows] > 1)
+    return shared

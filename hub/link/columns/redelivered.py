@@ -20,14 +20,14 @@ def leading_rows(typed: pl.DataFrame, sheet: pl.DataFrame, order: pl.Series) -> 
     by_name = _again(sheet, NAME)
     by_identity = _again(sheet, IDENTITY)
     unnumbered = sheet["own"].is_null()
+    bare = (unnumbered & (sheet["name"].is_not_null() | sheet["whole_id"].is_not_null())).arg_true()
     rest = [name for name in typed.columns if name != "record_id"]
-    said = typed.select(rest).hash_rows(1).alias("said")
-    bare = pl.select(pl.when(unnumbered & (sheet["name"].is_not_null() | sheet["whole_id"].is_not_null())).then(said))
-    by_all = bare.to_series().is_duplicated() & bare.to_series().is_not_null()
+    said = pl.repeat(None, sheet.height, dtype=pl.UInt64, eager=True).scatter(bare, typed.select(rest)[bare].hash_rows(1))
+    by_all = said.is_duplicated() & said.is_not_null()
     some = (by_name | by_identity | by_all).arg_true()
     if some.len() == 0:
         return sheet["row"]
-    rows = sheet.with_columns(order=order, said=bare.to_series())[some]
+    rows = sheet.with_columns(order=order, said=said)[some]
     return _led(sheet["row"], rows, typed)
 
 

@@ -41,19 +41,21 @@ def settle(weighed: pl.DataFrame, accept: float, margin: float) -> Settled:
 
 def _clear(edges: pl.DataFrame, margin: float) -> pl.DataFrame:
     """The pairs that beat every other pair of either side by the margin."""
-    one = edges.group_by("l").agg(pl.col("score").top_k(2).alias("top_l"))
-    other = edges.group_by("r").agg(pl.col("score").top_k(2).alias("top_r"))
-    both = edges.join(one, on="l").join(other, on="r")
+    return edges.filter(_leads(edges, "l", margin) & _leads(edges, "r", margin))
 
-    def leads(top: str) -> pl.Expr:
-        first, second = pl.col(top).list.get(0), pl.col(top).list.get(1, null_on_oob=True)
-        return (pl.col("score") == first) & ((first - second) >= margin).fill_null(True)
 
-    return both.filter(leads("top_l") & leads("top_r")).select("l", "r", "score")
+def _leads(edges: pl.DataFrame, side: str, margin: float) -> pl.Series:
+    """Whether each pair is the best of its side by the margin."""
+    order = edges.select(pl.arg_sort_by([side, "score"], descending=[False, True])).to_series()
+    at, score = edges[side].gather(order), edges["score"].gather(order)
+    first = (at != at.shift(1)).fill_null(value=True)
+    alone = (at != at.shift(-1)).fill_null(value=True)
+    ahead = (score - score.shift(-1) >= margin).fill_null(value=True)
+    return pl.repeat(False, edges.height, dtype=pl.Boolean, eager=True).scatter(order, first & (alone | ahead))
 
 
 def _assign(edges: pl.DataFrame, accept: float, margin: float) -> tuple[pl.DataFrame, pl.DataFrame]:
-    nothing = pl.DataFrame(schema={"l": pl.UInt32, "r": pl.UInt32, "score": pl.Float64})
+    nothing = pl.DataFrame(schema={"l": pl.UInt32, "r": pl.UInt32, "score": pl.Float32})
     if edges.height == 0:
         return nothing, nothing.select("l", "score")
     edges = edges.sort("l", "r")
@@ -77,7 +79,7 @@ def _assign(edges: pl.DataFrame, accept: float, margin: float) -> tuple[pl.DataF
             if left not in done:
                 open_lefts.append((int(lefts[left]), float(score[places][left_at[places] == left].max() + accept)))
     links = edges[np.array(taken, dtype=np.int64)] if taken else nothing
-    ambiguous = pl.DataFrame(open_lefts, schema={"l": pl.UInt32, "score": pl.Float64}, orient="row")
+    ambiguous = pl.DataFrame(open_lefts, schema={"l": pl.UInt32, "score": pl.Float32}, orient="row")
     return links, ambiguous
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import polars as pl
 
 from hub.link.columns.identities import whole_number
 from hub.link.columns.spelling import one_name, one_number
 
+Answer = TypeVar("Answer")
 LISTS = ("township", "police", "procuratorate")
 COLUMNS = ("record_id", "unit", "doc_no", "ref_doc_no", "police_doc_no", "party", "id_no", "cause", "date", "amount")
 # Which numbers a list of each agency bears or notes: `own` its own, `ref` the township's, `pol` the police's.
@@ -33,13 +36,24 @@ def read_sheets(lists: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """
     work = [(agency, name, column) for agency in LISTS for name, column in NUMBERS[agency].items()]
     work += [(agency, name, column) for agency in LISTS for name, column in (("name", "party"), ("whole_id", "id_no"))]
-    reader = {"name": one_name, "whole_id": whole_number}
-    with ThreadPoolExecutor(max_workers=pl.thread_pool_size()) as pool:
-        done = pool.map(lambda one: reader.get(one[1], one_number)(lists[one[0]][one[2]]).alias(one[1]), work)
-        columns = list(zip(work, done, strict=True))
+    columns = list(zip(work, side_by_side(_read, [(name, lists[agency][column]) for agency, name, column in work]), strict=True))
     sheets = {}
     for agency in LISTS:
         sheet = pl.DataFrame([series for (of, _, _), series in columns if of == agency])
         lack = [pl.lit(None, dtype=pl.String).alias(name) for name in ("ref", "pol") if name not in sheet.columns]
         sheets[agency] = sheet.with_columns(*lack).with_row_index("row")
     return sheets
+
+
+def _read(name: str, texts: pl.Series) -> pl.Series:
+    readers = {"name": one_name, "whole_id": whole_number}
+    return readers.get(name, one_number)(texts).alias(name)
+
+
+def side_by_side(work: Callable[..., Answer], of_each: Sequence[tuple[object, ...]]) -> list[Answer]:
+    """The answers in the order of `of_each`, worked out on as many threads as polars has.
+
+    Every call is a function of its own arguments alone, so the number of threads changes nothing but the time.
+    """
+    with ThreadPoolExecutor(max_workers=pl.thread_pool_size()) as pool:
+        return list(pool.map(lambda arguments: work(*arguments), of_each))
