@@ -16,7 +16,7 @@ from hub.link.columns.rules import LinkRules
 from hub.link.columns.settle import settle
 from hub.link.columns.sheets import LISTS, read_sheets, side_by_side, typed
 from hub.link.columns.traits import Reader, group_traits
-from hub.link.columns.written import written
+from hub.link.columns.written import Order, written
 from hub.mapping.codes import Codes
 
 TOWNSHIP, POLICE, PROCURATORATE = LISTS
@@ -30,7 +30,7 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     cells = {agency: typed(lists[agency]) for agency in LISTS}
     sheets = read_sheets(cells)
     orders = dict(zip(LISTS, side_by_side(output_order, [(cells[agency],) for agency in LISTS]), strict=True))
-    led = side_by_side(leading_rows, [(cells[agency], sheets[agency], orders[agency]) for agency in LISTS])
+    led = side_by_side(leading_rows, [(cells[agency], sheets[agency], orders[agency].places) for agency in LISTS])
     leaders = dict(zip(LISTS, led, strict=True))
     sheets = {a: sheet.with_columns(open=leaders[a] == sheet["row"]) for a, sheet in sheets.items()}
     groups = Groups(sheets)
@@ -42,13 +42,15 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     return written(groups, {agency: cells[agency]["record_id"] for agency in LISTS}, orders, leaders)
 
 
-def output_order(cells: pl.DataFrame) -> pl.Series:
-    """The place of each row by its id, and where ids are equal by what else it says."""
-    keys = ["record_id"] if cells["record_id"].is_unique().all() else list(cells.columns)
-    places = cells.select(pl.arg_sort_by(keys, nulls_last=True)).to_series()
-    return pl.zeros(cells.height, dtype=pl.UInt32, eager=True).scatter(
-        places, pl.int_range(cells.height, dtype=pl.UInt32, eager=True)
+def output_order(cells: pl.DataFrame) -> Order:
+    """The rows by their id, and where ids are equal by what else they say."""
+    ids = cells["record_id"]
+    unique = bool(ids.is_unique().all())
+    rows = cells.select(pl.arg_sort_by(["record_id"] if unique else list(cells.columns), nulls_last=True)).to_series()
+    places = pl.zeros(cells.height, dtype=pl.UInt32, eager=True).scatter(
+        rows, pl.int_range(cells.height, dtype=pl.UInt32, eager=True)
     )
+    return Order(rows, places, unique)
 
 
 def join_certain(groups: Groups, sheets: Mapping[str, pl.DataFrame]) -> None:

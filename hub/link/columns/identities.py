@@ -36,6 +36,28 @@ def identity_columns(texts: pl.Series) -> pl.DataFrame:
     damaged or absent. id_state: the word of `IdentityState`. id_good: the check digit holds. id_first: the
     first 15 digits, also of a damaged one. id_birth: year, month and day as one figure. id_mask: a masked text.
     """
+    plain = _whole_persons(texts)
+    rest = (~plain).arg_true()
+    looked_at = _read_rest(texts.gather(rest))
+    whole = texts.filter(plain)
+    columns = {
+        "id_text": whole, "id_state": pl.repeat("complete", whole.len(), eager=True), "id_good": pl.repeat(value=True, n=whole.len(), eager=True),
+        "id_first": whole.str.slice(0, 15).cast(pl.Int64), "id_birth": whole.str.slice(6, 8).cast(pl.Int32),
+        "id_mask": pl.repeat(None, whole.len(), dtype=pl.String, eager=True),
+    }  # fmt: skip
+    order = pl.concat([plain.arg_true(), rest]).arg_sort()
+    return pl.concat([pl.DataFrame(columns), looked_at])[order]
+
+
+def _whole_persons(texts: pl.Series) -> pl.Series:
+    """Which cells are the complete number of a person as they stand: most of them."""
+    person = texts.str.contains(_PERSON).fill_null(value=False)
+    day = pl.select(pl.when(person).then(texts.str.slice(6, 8))).to_series()
+    is_day = day.str.to_date("%Y%m%d", strict=False).is_not_null() & (day >= "1850").fill_null(value=False)
+    return _where(person & is_day, texts, _person_holds)
+
+
+def _read_rest(texts: pl.Series) -> pl.DataFrame:
     table = _by_shape(_clean(texts))
     odd = table["id_state"].is_null().arg_true()
     table = table.with_columns(_read_singly(texts.gather(odd), table, odd))
@@ -44,7 +66,7 @@ def identity_columns(texts: pl.Series) -> pl.DataFrame:
     return table.select(
         "id_text", "id_state",
         # One in thirty-one mistyped numbers of persons passes for a unit's; a day of birth in it says what it is.
-        id_good=(pl.col("id_state") == "legacy") | ((pl.col("id_state") == "complete") & (pl.col("_holds") | ~person)),
+        id_good=((pl.col("id_state") == "legacy") | ((pl.col("id_state") == "complete") & (pl.col("_holds") | ~person))).fill_null(value=False),
         id_first=digits.str.slice(0, 15).cast(pl.Int64, strict=False),
         id_birth=pl.when(pl.col("id_text").str.contains(_PERSON) | (pl.col("id_state") == "damaged")).then(
             digits.str.slice(6, 8).cast(pl.Int32, strict=False)

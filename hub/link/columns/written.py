@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -10,8 +11,17 @@ from hub.link.columns.groups import AGAIN, TIERS, Groups
 from hub.link.columns.sheets import LISTS
 
 
+@dataclass(frozen=True)
+class Order:
+    """The order of one list's rows in the output: which row comes where, where each row comes, all ids different."""
+
+    rows: pl.Series
+    places: pl.Series
+    unique: bool
+
+
 def written(
-    groups: Groups, ids: Mapping[str, pl.Series], orders: Mapping[str, pl.Series], leaders: Mapping[str, pl.Series]
+    groups: Groups, ids: Mapping[str, pl.Series], orders: Mapping[str, Order], leaders: Mapping[str, pl.Series]
 ) -> pl.DataFrame:
     """`case_id`, `agency`, `record_id`, `tier`, `score`. A case is called after the first row of its first list."""
     table = groups.table.filter(pl.any_horizontal(pl.all().is_not_null()))
@@ -19,7 +29,7 @@ def written(
     for agency in LISTS:
         offsets[agency] = start
         start += ids[agency].len()
-    first = pl.select(pl.coalesce(*[orders[a].gather(table[a]) + offsets[a] for a in LISTS])).to_series()
+    first = pl.select(pl.coalesce(*[orders[a].places.gather(table[a]) + offsets[a] for a in LISTS])).to_series()
     parts = []
     for number, agency in enumerate(LISTS):
         rows = ids[agency].len()
@@ -32,7 +42,7 @@ def written(
             pl.DataFrame(
                 {
                     # The case, then the list, then the order within it: one figure to sort by.
-                    "place": case.cast(pl.UInt64) * (4 << 31) + number * (1 << 31) + orders[agency].cast(pl.UInt64),
+                    "place": case.cast(pl.UInt64) * (4 << 31) + number * (1 << 31) + orders[agency].places.cast(pl.UInt64),
                     "case": case,
                     "agency": pl.repeat(number, rows, dtype=pl.UInt32, eager=True),
                     "record_id": ids[agency],
@@ -41,7 +51,7 @@ def written(
                 }
             )
         )
-    names = pl.concat([_names(agency, ids[agency].gather(orders[agency].arg_sort())) for agency in LISTS])
+    names = pl.concat([_names(agency, ids[agency], orders[agency]) for agency in LISTS])
     out = pl.concat(parts)
     out = out[out["place"].arg_sort()]
     return out.select(
@@ -57,10 +67,10 @@ def _words(words: Sequence[str]) -> pl.Series:
     return pl.Series(words, dtype=pl.Enum(words))
 
 
-def _names(agency: str, ids: pl.Series) -> pl.Series:
+def _names(agency: str, ids: pl.Series, order: Order) -> pl.Series:
     """A name for each row that may lead a case: its list and its id, numbered where the id stands again."""
-    called = f"{agency}:" + ids.fill_null("")
-    if ids.is_unique().all():
+    called = f"{agency}:" + ids.gather(order.rows).fill_null("")
+    if order.unique:
         return called
-    times = pl.DataFrame({"id": ids.fill_null("")}).select(pl.int_range(pl.len()).over("id")).to_series()
+    times = pl.DataFrame({"name": called}).select(pl.int_range(pl.len()).over("name")).to_series()
     return pl.select(pl.when(times == 0).then(called).otherwise(called + "#" + (times + 1).cast(pl.String))).to_series()
