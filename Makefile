@@ -10,11 +10,15 @@ UV := UV_PYTHON_DOWNLOADS=never $(VENV)/bin/uv
 # The stamp carries the lock's checksum in its name: a new lock means a new installation.
 STAMP := $(VENV)/installed-$(shell cksum requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 IMAGE ?= referral-hub
+BENCH := .venv-bench
+# The extras of the lock that is installed; the benchmark's peers have a lock and an environment of their own.
+EXTRAS := airflow sandbox dev tests
+COMPILE := --universal --python-version 3.10 --generate-hashes --no-header --quiet $(LOCK_FLAGS)
 
-.PHONY: help run demo test check bench lock image clean
+.PHONY: help run demo test check bench bench-million lock image clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(STAMP) ## Start the sandbox agencies and Airflow, run a first full cycle, stay up
 	@$(PYTHON) -m cli.stack run
@@ -35,19 +39,23 @@ test: check ## Run the static checks, then every test, with coverage
 check: $(STAMP) ## Run the static checks alone: format, lint, types, import contracts
 	@$(PYTHON) -m tests.house.checks
 
-bench: $(STAMP) ## Measure the hub beside its peers
+bench: $(STAMP) $(BENCH)/installed ## Measure the hub beside its peers
 	@$(PYTHON) -m benchmarks
+	@$(PYTHON) -m benchmarks.linking --python $(BENCH)/bin/python --rows 100000
 
-lock: ## Renew requirements.lock from pyproject.toml (LOCK_FLAGS=--upgrade for newer versions)
+bench-million: $(STAMP) $(BENCH)/installed ## The linking benchmark alone, with a million rows a list (half an hour)
+	@$(PYTHON) -m benchmarks.linking --python $(BENCH)/bin/python --rows 1000000 --rounds 1
+
+lock: ## Renew both locks from pyproject.toml (LOCK_FLAGS=--upgrade for newer versions)
 	@.ci/venv $(VENV)
-	@$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.10 --generate-hashes \
-		--no-header --quiet $(LOCK_FLAGS) --output-file requirements.lock
+	@$(UV) pip compile pyproject.toml $(foreach extra,$(EXTRAS),--extra $(extra)) $(COMPILE) --output-file requirements.lock
+	@$(UV) pip compile pyproject.toml --extra bench --constraint requirements.lock $(COMPILE) --output-file requirements-bench.lock
 
 image: ## Build the container image without an engine, as root, into var/image.tar
 	@docker/build-without-engine.sh $(IMAGE) var/image.tar
 
 clean: ## Remove the virtual environment, caches and everything that `make run` left
-	@rm -rf $(VENV) var build dist *.egg-info .coverage* htmlcov \
+	@rm -rf $(VENV) $(BENCH) var build dist *.egg-info .coverage* htmlcov \
 		.pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -58,3 +66,9 @@ $(STAMP):
 		|| $(PYTHON) -m pip install --quiet --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --offline --editable .
 	@rm -f $(VENV)/installed-* && touch $@
+
+$(BENCH)/installed: requirements-bench.lock
+	@.ci/venv $(BENCH)
+	@UV_PYTHON_DOWNLOADS=never $(BENCH)/bin/uv pip install --quiet --python $(BENCH)/bin/python --require-hashes -r $< \
+		|| $(BENCH)/bin/python -m pip install --quiet --require-hashes -r $<
+	@touch $@

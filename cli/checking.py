@@ -22,6 +22,7 @@ from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault, HubError
 from hub.ladder.ladders import load_ladders
 from hub.ledger.store import open_ledger
+from hub.link.columns.rules import load_link_rules
 from hub.mapping.agency import Agency, load_agencies
 from hub.mapping.codes import Codes, load_codes
 from hub.model import Parcel, Reading, RowReading
@@ -69,6 +70,10 @@ def _check() -> None:
     for what, load in (
         ("rules", lambda: len(load_rules(chosen.mappings / "rules.yaml").every)),
         ("ladders", lambda: len(load_ladders(chosen.mappings / "ladders.yaml").every)),
+        (
+            "bands of days between lists",
+            lambda: sum(map(len, load_link_rules(chosen.mappings / "linking.yaml").lags.values())),
+        ),
         ("calendar years", lambda: len(load_calendar(chosen.mappings / "calendars").notices)),
         ("years of statutory days", lambda: len(load_statutory_days(chosen.mappings / "statutory_days.yaml").years)),
         ("layouts of deliveries", lambda: len(load_delivery_rules(chosen.mappings / "deliveries.yaml").layouts)),

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
 
-from cli.session import settings
 from hub.errors import ConfigurationFault
-from hub.link.lists import COLUMNS, LISTS, link_lists
+from hub.link.columns.engine import Outcome, Wish, link_columns
+from hub.link.columns.explanations import HEADER, waterfall
+from hub.link.columns.rules import load_link_rules
+from hub.link.columns.sheets import COLUMNS, LISTS
 from hub.mapping.agency import load_agencies
 from hub.mapping.codes import load_codes
+from hub.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+WEIGHTS = ("set", "learned")
 
 
 def register(commands: typer.Typer) -> None:
@@ -26,31 +36,62 @@ def _link(
     police: Annotated[Path, typer.Argument(help="The police list.")],
     procuratorate: Annotated[Path, typer.Argument(help="The procuratorate's list.")],
     out: Annotated[Path, typer.Option("--out", help="Where the links are written, CSV or Parquet.")],
+    weights: Annotated[
+        str, typer.Option("--weights", help="`set` as in linking.yaml, or `learned` from the lists.")
+    ] = "set",
+    explain: Annotated[
+        Path | None, typer.Option("--explain", help="CSV of every link and near miss, in words and bits.")
+    ] = None,
+    picture: Annotated[
+        str, typer.Option("--picture", help="RECORD_ID: draw what was weighed for it, as SVG files beside --out.")
+    ] = "",
 ) -> None:
     """Link three lists outside the ledger; columns: record_id, unit, doc_no, ref_doc_no, police_doc_no, party, …"""
-    chosen = settings()
-    codes = load_codes(chosen.mappings / "codes", load_agencies(chosen.mappings).values())
+    if weights not in WEIGHTS:
+        raise ConfigurationFault(f"--weights: {weights!r} is neither {' nor '.join(WEIGHTS)}")
+    mappings = Settings.from_environ(os.environ, ROOT).mappings
+    rules = load_link_rules(mappings / "linking.yaml")
+    codes = load_codes(mappings / "codes", load_agencies(mappings).values())
     lists = {name: _read(path) for name, path in zip(LISTS, (township, police, procuratorate), strict=True)}
-    links = link_lists(lists, codes)
-    rows = [(one.case_id, one.agency, one.record_id, one.tier, f"{one.score:.1f}") for one in links]
-    header = ("case_id", "agency", "record_id", "tier", "score")
+    outcome = link_columns(lists, codes, rules, Wish(weights == "learned", bool(explain or picture)))
     if out.suffix == ".parquet":
-        pl.DataFrame(rows, schema=list(header), orient="row").write_parquet(out)
+        outcome.links.write_parquet(out)
     else:
-        with out.open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.writer(handle, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(rows)
-    print(f"{out}: {len(rows)} entries in {len({row[0] for row in rows})} matters")
+        outcome.links.write_csv(out)
+    for feature, seen, before, after in outcome.learned:
+        print(f"{feature:30} {seen:20} set {before:.4f}  learned {after:.4f}")
+    if explain:
+        _write_explanations(explain, [one.row() for one in outcome.explained])
+    if picture:
+        _draw(outcome, picture, out)
+    left = (outcome.links["tier"] == "ambiguous").sum()
+    print(f"{out}: {outcome.links.height} entries in {outcome.links['case_id'].n_unique()} matters, {left} left to a person")  # fmt: skip
 
 
-def _read(path: Path) -> list[dict[str, str]]:
+def _write_explanations(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(HEADER)
+        writer.writerows(rows)
+
+
+def _draw(outcome: Outcome, record_id: str, out: Path) -> None:
+    drawn = [one for one in outcome.explained if record_id in (one.record_id, one.other_record_id)]
+    for number, one in enumerate(sorted(drawn, key=lambda found: -found.score), 1):
+        path = out.with_name(f"{out.stem}-why-{number}.svg")
+        path.write_text(waterfall(one), encoding="utf-8")
+        print(f"{path}: {one.agency} {one.record_id} and {one.other_agency} {one.other_record_id}, {one.verdict}")
+    if not drawn:
+        print(f"nothing was weighed for {record_id}")
+
+
+def _read(path: Path) -> pl.DataFrame:
     """Every cell as text: a number that was inferred would have lost what a clerk typed."""
     if not path.is_file():
         raise ConfigurationFault(f"{path}: no such file")
     try:
         frame = (
-            pl.read_parquet(path).cast(pl.String)
+            pl.read_parquet(path)
             if path.suffix == ".parquet"
             else pl.read_csv(path, infer_schema=False, encoding="utf8")
         )
@@ -59,5 +100,4 @@ def _read(path: Path) -> list[dict[str, str]]:
     frame = frame.rename({name: name.lstrip("\ufeff").strip() for name in frame.columns})
     if "record_id" not in frame.columns:
         raise ConfigurationFault(f"{path}: no column record_id; the columns are {', '.join(COLUMNS)}")
-    known = [name for name in COLUMNS if name in frame.columns]
-    return frame.select(known).fill_null("").to_dicts()
+    return frame.select(name for name in COLUMNS if name in frame.columns)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 import typer
 
 from cli import (
@@ -27,11 +24,7 @@ from cli import (
     set_aside,
     waiving,
 )
-from cli.session import SomethingForAPerson
-from hub.errors import AgencyUnreachable, ConfigurationFault, HubError
-
-# Exit codes (design.md 3.2).
-FOR_A_PERSON, WRONG_USE, UNREACHABLE = 1, 2, 3
+from cli.exit_codes import run
 
 commands = typer.Typer(
     help="衔接 · 行刑衔接数据交换枢纽 / Referral exchange hub of a county.",
@@ -64,23 +57,7 @@ for room in (
 
 def app() -> None:
     """Run the command line; the exit code says what happens next."""
-    try:
-        commands()
-    except SomethingForAPerson as note:
-        print(note, file=sys.stderr)
-        sys.exit(FOR_A_PERSON)
-    except AgencyUnreachable as fault:
-        print(f"not reached: {fault}", file=sys.stderr)
-        sys.exit(UNREACHABLE)
-    except (ConfigurationFault, HubError) as fault:
-        print(f"hub: {fault}", file=sys.stderr)
-        sys.exit(WRONG_USE)
-    except BrokenPipeError:
-        # Who reads has enough (`hub … | head`): nothing is wrong, and there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as fault:
-        print(f"hub: {fault.filename}: {fault.strerror}" if fault.filename else f"hub: {fault}", file=sys.stderr)
-        sys.exit(WRONG_USE)
+    run(commands)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ import typer
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from cli.exit_codes import SomethingForAPerson as SomethingForAPerson
 from connectors.wiring import open_hub
-from hub.errors import HubError
 from hub.hub import Hub
 from hub.settings import Settings, read_instant
 
@@ -27,10 +27,6 @@ AsOf = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 where something is left for a person.")]
-
-
-class SomethingForAPerson(HubError):
-    """Done, but findings, quarantined rows or decisions wait for a person; only with --strict."""
 
 
 def settings() -> Settings:

@@ -24,12 +24,12 @@ _TRADITIONAL = str.maketrans(
 # Characters that sound alike or look alike: what a typist takes for one another.
 _ALIKE = {
     one: group.replace(one, "")
-    for group in (
-        "伟玮炜维卫 芳方房 娜那纳 敏民闵 静靖婧 丽莉利力 强墙 磊垒雷 军君均钧 洋阳扬杨 勇永咏 艳燕彦 杰洁捷 涛滔韬 明鸣铭 "
-        "超朝 霞侠 平萍苹 刚岗钢 桂贵 英瑛颖 华桦骅 建健剑 国果 志智治 文雯闻 玉育裕 兰岚蓝 秀绣 红洪宏鸿 梅美媚 春椿 福富 "
-        "海每 波博泊 峰锋丰 林琳麟 生升胜 金今锦 龙隆 成诚城 云芸 东冬 斌彬宾 辉晖徽 鹏朋 飞菲 宇雨羽 浩昊皓 子紫 轩宣 "
-        "李里理 王汪 张章 刘柳 陈程 赵照 周邹 吴武 徐许 孙荪 胡湖 郭国 何贺 高郜 于余 董懂 己已 未末 日曰 戍戌 士土 冼洗"
-    ).split()
+    for group in """
+        伟玮炜维卫 芳方房 娜那纳 敏民闵 静靖婧 丽莉利力 强墙 磊垒雷 军君均钧 洋阳扬杨 勇永咏 艳燕彦 杰洁捷 涛滔韬 明鸣铭
+        超朝 霞侠 平萍苹 刚岗钢 桂贵 英瑛颖 华桦骅 建健剑 国果 志智治 文雯闻 玉育裕 兰岚蓝 秀绣 红洪宏鸿 梅美媚 春椿 福富
+        海每 波博泊 峰锋丰 林琳麟 生升胜 金今锦 龙隆 成诚城 云芸 东冬 斌彬宾 辉晖徽 鹏朋 飞菲 宇雨羽 浩昊皓 子紫 轩宣
+        李里理 王汪 张章 刘柳 陈程 赵照 周邹 吴武 徐许 孙荪 胡湖 郭国 何贺 高郜 于余 董懂 己已 未末 日曰 戍戌 士土 冼洗
+    """.split()  # noqa: SIM905
     for one in group
 }
 _OTHER_WORDS = {"镇": ("镇人民政府", "镇综合行政执法队", "镇", ""), "乡": ("乡人民政府", "乡综合行政执法队", "乡", "")}
@@ -138,11 +138,13 @@ def _id_slip(random: Random, text: str) -> str:
 
 IDENTITY_NOISE: dict[str, Typing] = {
     "identity missing": lambda random, text: random.choice(("", "", "无", "/")),
-    "identity masked": lambda random, text: f"{text[:random.choice((6, 10))]}{'*' * random.choice((4, 8))}{text[-4:]}",
+    "identity masked": lambda random, text: f"{text[: random.choice((6, 10))]}{'*' * random.choice((4, 8))}{text[-4:]}",
     "identity digit wrong": _id_slip,
     "15 digits": _legacy,
     "float": _float_damaged,
-    "identity marked as text": lambda random, text: random.choice((f"'{text}", f'="{text}"', text.lower(), text.translate(_WIDE), f" {text[:6]} {text[6:]}")),  # fmt: skip
+    "identity marked as text": lambda random, text: random.choice(
+        (f"'{text}", f'="{text}"', text.lower(), text.translate(_WIDE), f" {text[:6]} {text[6:]}")
+    ),
 }
 
 # --- causes, dates, amounts, units ------------------------------------------------------------------------------
@@ -151,7 +153,9 @@ IDENTITY_NOISE: dict[str, Typing] = {
 def typed_cause(random: Random, cause: tuple[tuple[str, ...], str], party: str, criminal: bool) -> str:
     """Administrative words at the township; the criminal charge elsewhere, in the forms that headings have."""
     word = cause[1] if criminal else random.choice(cause[0])
-    return random.choice((word, f"涉嫌{word}", f"{word}罪", f"涉嫌{word}罪", f"{party}涉嫌{word}案")) if criminal else word
+    return (
+        random.choice((word, f"涉嫌{word}", f"{word}罪", f"涉嫌{word}罪", f"{party}涉嫌{word}案")) if criminal else word
+    )
 
 
 _HAN = str.maketrans("0123456789", "〇一二三四五六七八九")

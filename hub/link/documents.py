@@ -63,7 +63,6 @@ TARGETS: dict[str, tuple[Target, ...]] = {
     "consultation_answer": (Target((K.CORRESPONDENCE, K.POLICE_RESULT), "consultation.asked"),),
     "clue_registration": (Target((K.CORRESPONDENCE,), "clue.sent"),),
     "clue_result": (Target((K.CORRESPONDENCE,), "clue.sent"),),
-    "listed": (Target(_POLICE_MATTER),),  # an entry of a plain list: hub.link.lists
 }
 
 
@@ -168,8 +167,6 @@ def _compare_related(document: Record, matter: Sequence[Record]) -> Observation 
     """
     related = document.get("related_doc_no")
     own, noted = _numbers(matter)
-    if document.get("doc_type") == "listed":
-        return compare_number(related, own + noted, "related number")
     if related and strict_key(related) in {strict_key(n) for n in own}:
         return Observation("related number", w.NUMBER_BORNE_EQUAL, "equal")
     referred = any(r.kind is K.REFERRAL and r.get("referral_no") for r in matter)

@@ -13,7 +13,7 @@ import pytest
 import cli
 import connectors
 import hub
-from cli.main import FOR_A_PERSON, UNREACHABLE, WRONG_USE
+from cli.exit_codes import FOR_A_PERSON, UNREACHABLE, WRONG_USE
 from cli.session import SomethingForAPerson
 from connectors.report_book_words import REASONS
 from hub.delivery.receipts import Fault

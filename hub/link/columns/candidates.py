@@ -32,7 +32,9 @@ def _pairs(one: pl.DataFrame, other: pl.DataFrame, most: int) -> pl.DataFrame:
     if not (one.height and other.height):
         return pl.DataFrame(schema={"l": pl.UInt32, "r": pl.UInt32})
     other = other.join(one, on="key", how="semi")
-    shared = one.join(other, on="key", how="semi").group_by("key").len("n").join(other.group_by("key").len("m"), on="key")
+    shared = (
+        one.join(other, on="key", how="semi").group_by("key").len("n").join(other.group_by("key").len("m"), on="key")
+    )
     heavy = shared.filter(pl.col("n").cast(pl.UInt64) * pl.col("m") > most).select("key")
     if heavy.height:
         other = other.join(heavy, on="key", how="anti")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import log2
 
 import polars as pl
@@ -10,7 +11,9 @@ import polars as pl
 from hub.link.columns.candidates import candidate_pairs
 from hub.link.columns.evidence import Comparison
 from hub.link.columns.exact import certain_pairs
+from hub.link.columns.explanations import LINKED, Explained, explain, ids_of, near
 from hub.link.columns.groups import Groups
+from hub.link.columns.learning import PAIRINGS, learn, sampled
 from hub.link.columns.redelivered import leading_rows
 from hub.link.columns.rules import LinkRules
 from hub.link.columns.settle import settle
@@ -22,24 +25,88 @@ from hub.mapping.codes import Codes
 TOWNSHIP, POLICE, PROCURATORATE = LISTS
 
 
-def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRules) -> pl.DataFrame:
-    """`case_id`, `agency`, `record_id`, `tier`, `score`: every row of the three lists once, in a fixed order.
+# Which lists' rows the groups of either side may have, round after round: first whose referral a police record (perhaps
+# with its papers) answers, then which of all these matters a paper that stands alone is about.
+ROUNDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    ((POLICE, PROCURATORATE), (TOWNSHIP, PROCURATORATE)),
+    ((PROCURATORATE,), (TOWNSHIP, POLICE)),
+)
 
-    The same for any order of the rows and any number of threads.
+
+@dataclass(frozen=True)
+class Outcome:
+    """links: `case_id`, `agency`, `record_id`, `tier`, `score`, every row once, in a fixed order. rules: as applied.
+
+    learned: what was counted in the lists, where that was wished for; explained: pairs in words, likewise.
     """
+
+    links: pl.DataFrame
+    rules: LinkRules
+    learned: tuple[tuple[str, str, float, float], ...]
+    explained: tuple[Explained, ...]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the caller wants beside the links: shares learned from the lists, and explanations."""
+
+    learn: bool = False
+    explain: bool = False
+
+
+def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRules, wish: Wish = Wish()) -> Outcome:
+    """Link the three lists; the same for any order of their rows and any number of threads."""
     cells = {agency: typed(lists[agency]) for agency in LISTS}
+    ids = {agency: cells[agency]["record_id"] for agency in LISTS}
     sheets = read_sheets(cells)
     orders = dict(zip(LISTS, side_by_side(output_order, [(cells[agency],) for agency in LISTS]), strict=True))
     led = side_by_side(leading_rows, [(cells[agency], sheets[agency], orders[agency].places) for agency in LISTS])
     leaders = dict(zip(LISTS, led, strict=True))
     sheets = {a: sheet.with_columns(open=leaders[a] == sheet["row"]) for a, sheet in sheets.items()}
     groups = Groups(sheets)
-    join_certain(groups, sheets)
-    read = side_by_side(Reader, [(a, cells[a], sheets[a], codes, groups.unfinished(a)) for a in LISTS])
+    certain = certain_pairings(sheets)
+    groups.join_certain(*certain)
+    samples = [sampled(pairs, orders[name].places) for pairs, (name, _) in zip(certain, PAIRINGS, strict=True)]
+    asked = {a: groups.unfinished(a) for a in LISTS}
+    if wish.learn:
+        asked = {a: pl.concat([rows, *_rows_of(samples, a)]).unique().sort() for a, rows in asked.items()}
+    read = side_by_side(Reader, [(a, cells[a], sheets[a], codes, asked[a]) for a in LISTS])
     readers = dict(zip(LISTS, read, strict=True))
-    join_weighed(groups, readers, rules, (POLICE, PROCURATORATE), (TOWNSHIP, PROCURATORATE))
-    join_weighed(groups, readers, rules, (PROCURATORATE,), (TOWNSHIP, POLICE))
-    return written(groups, {agency: cells[agency]["record_id"] for agency in LISTS}, orders, leaders)
+    learned: tuple[tuple[str, str, float, float], ...] = ()
+    if wish.learn:
+        taught = learn(samples, readers, rules)
+        rules, learned = taught.rules, taught.changes
+    told: list[Explained] = []
+    if wish.explain:
+        told += explain_certain(certain, cells, sheets, codes, ids, rules)
+    for left_slots, right_slots in ROUNDS:
+        told += join_weighed(groups, readers, rules, left_slots, right_slots, ids if wish.explain else None)
+    return Outcome(written(groups, ids, orders, leaders), rules, learned, tuple(told))
+
+
+def _rows_of(samples: Sequence[pl.DataFrame], agency: str) -> list[pl.Series]:
+    return [pairs[side] for pairs, names in zip(samples, PAIRINGS, strict=True) for name, side in zip(names, ("left", "right"), strict=True) if name == agency]  # fmt: skip
+
+
+def explain_certain(
+    certain: Sequence[pl.DataFrame], cells: Mapping[str, pl.DataFrame], sheets: Mapping[str, pl.DataFrame], codes: Codes,
+    ids: Mapping[str, pl.Series], rules: LinkRules,
+) -> list[Explained]:  # fmt: skip
+    """What the evidence says of the pairs that needed no weighing."""
+    every = {a: Reader(a, cells[a], sheets[a], codes, sheets[a]["row"]) for a in LISTS}
+    told: list[Explained] = []
+    for pairs, (name, other) in zip(certain, PAIRINGS, strict=True):
+        left, right = pl.DataFrame({name: pairs["left"]}), pl.DataFrame({other: pairs["right"]})
+        places = pl.int_range(pairs.height, dtype=pl.UInt32, eager=True)
+        comparison = Comparison(group_traits(left, every, (name,)), group_traits(right, every, (other,)), rules)
+        weighed = comparison.weigh(pl.DataFrame({"l": places, "r": places})).with_columns(verdict=pl.lit(LINKED))
+        told += explain(weighed, ids_of(left, (name,), ids), ids_of(right, (other,), ids), asked_bits(right.height, rules), rules)  # fmt: skip
+    return told
+
+
+def asked_bits(candidates: int, rules: LinkRules) -> float:
+    """What a pair must say: that it is one of so many candidates, and `accept` beyond."""
+    return log2(max(candidates, rules.least_candidates)) + rules.decide.accept
 
 
 def output_order(cells: pl.DataFrame) -> Order:
@@ -53,42 +120,49 @@ def output_order(cells: pl.DataFrame) -> Order:
     return Order(rows, places, unique)
 
 
-def join_certain(groups: Groups, sheets: Mapping[str, pl.DataFrame]) -> None:
-    """Number and person equal, each once in its list."""
+def certain_pairings(sheets: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
+    """Number and person equal, each once in its list: for each of PAIRINGS."""
     township, police, procuratorate = (sheets[agency] for agency in LISTS)
     pairings = [
         (police, "ref", township, "own"),
         (procuratorate, "pol", police, "own"),
         (procuratorate, "ref", township, "own"),
     ]
-    groups.join_certain(*side_by_side(certain_pairs, pairings))
+    return side_by_side(certain_pairs, pairings)
 
 
-def join_weighed(groups: Groups, readers: Mapping[str, Reader], rules: LinkRules, left_slots: tuple[str, ...], right_slots: tuple[str, ...]) -> None:  # fmt: skip
+def join_weighed(
+    groups: Groups, readers: Mapping[str, Reader], rules: LinkRules, left_slots: tuple[str, ...],
+    right_slots: tuple[str, ...], ids: Mapping[str, pl.Series] | None = None,
+) -> list[Explained]:  # fmt: skip
     """Compare what is left, by narrow keys first and, for what they leave open, by wide ones; join what is clear.
 
     left_slots, right_slots: which lists the groups on either side may have rows of, the leading list first; a group
-    on the left has a row of its leading list, and none of the right's leading one.
+    on the left has a row of its leading list, and none of the right's leading one. ids: where explanations are wanted.
     """
     left_groups, right_groups = groups.sides(left_slots, right_slots)
+    told: list[Explained] = []
     if not (left_groups.height and right_groups.height):
-        return
+        return told
     left = group_traits(left_groups, readers, left_slots).with_columns(open=pl.lit(value=True))
     right = group_traits(right_groups, readers, right_slots).with_columns(open=pl.lit(value=True))
     comparison = Comparison(left, right, rules)
-    accept = log2(max(right.height, rules.least_candidates)) + rules.decide.accept
-    margin = rules.decide.margin
+    asked, margin = asked_bits(right.height, rules), rules.decide.margin
     for blocks, clear in ((rules.blocks.narrow, rules.decide.clear), (rules.blocks.narrow + rules.blocks.wide, 0.0)):
         pairs = candidate_pairs(left, right, blocks, rules.blocks.most_pairs_of_a_key)
-        pairs = _without_clashes(pairs, left_groups, right_groups)
-        weighed = comparison.weigh(pairs).filter(
-            (pl.col("person") >= rules.decide.person) & (pl.col("matter") >= rules.decide.matter)
-        )
-        settled = settle(weighed, accept + clear, margin + clear)
+        weighed = comparison.weigh(_without_clashes(pairs, left_groups, right_groups))
+        somebody = pl.col("identity").is_not_null() | pl.col("name").is_not_null()
+        acceptable = somebody & (pl.col("person") >= rules.decide.person) & (pl.col("matter") >= rules.decide.matter)
+        settled = settle(weighed.filter(acceptable), asked + clear, margin + clear)
         groups.join(left_groups, right_groups, settled.links, left_slots[0])
         left = left.with_columns(left["open"].scatter(settled.links["l"], False))
         right = right.with_columns(right["open"].scatter(settled.links["r"], False))
+        if ids is not None:
+            worth = near(weighed, settled.links, settled.ambiguous, asked, rules)
+            worth = worth.filter(pl.col("verdict") == LINKED) if clear else worth
+            told += explain(worth, ids_of(left_groups, left_slots, ids), ids_of(right_groups, right_slots, ids), asked, rules)  # fmt: skip
     groups.leave(left_groups, settled.ambiguous, left_slots[0])
+    return told
 
 
 def _without_clashes(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
@@ -97,5 +171,3 @@ def _without_clashes(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFram
     for slot in LISTS:
         clash |= left[slot].gather(pairs["l"]).is_not_null() & right[slot].gather(pairs["r"]).is_not_null()
     return pairs.filter(~clash)
-
-

@@ -107,8 +107,9 @@ class Comparison:
         if places.len():
             mask = _either(*self._texts(both, "id_mask", places))
             whole = _either(*self._texts(both, "id_text", places))
-            fit = whole.str.starts_with(mask.str.extract(r"^([^*]*)\*")) & whole.str.ends_with(mask.str.extract(r"\*([^*]*)$"))  # fmt: skip
-            fits = fits.scatter(places, fit)
+            begins, ends = pl.col("mask").str.extract(r"^([^*]*)\*"), pl.col("mask").str.extract(r"\*([^*]*)$")
+            fit = pl.col("whole").str.starts_with(begins) & pl.col("whole").str.ends_with(ends)
+            fits = fits.scatter(places, pl.DataFrame({"whole": whole, "mask": mask}).select(fit).to_series())
             # The place of issue, the first six, says little.
             shown = (mask.str.count_matches(r"[^*]").cast(pl.Int32) - 6).clip(0, 8)
             shows = shows.scatter(places, shown.cast(pl.Int8))
@@ -131,12 +132,17 @@ class Comparison:
             whole, shown, ending = pl.col("whole"), pl.col("shown"), pl.col("ending")
             more = whole.str.len_chars().cast(pl.Int32) - shown.str.len_chars().cast(pl.Int32)
             at_end = pl.when(ending == "").then(~pl.col("unit").fill_null(value=False) & more.is_between(1, 3)).otherwise(whole.str.ends_with(ending))  # fmt: skip
-            two = pl.col("shown_l").str.starts_with(pl.col("shown_r")) | pl.col("shown_r").str.starts_with(pl.col("shown_l"))
+            two = pl.col("shown_l").str.starts_with(pl.col("shown_r")) | pl.col("shown_r").str.starts_with(
+                pl.col("shown_l")
+            )
             found = table.select(
                 fits=pl.when(whole.is_not_null()).then(whole.str.starts_with(shown) & at_end).otherwise(two),
                 shows=shown.str.len_chars().clip(0, 3).cast(pl.Int8),
             )
-            fits, shows = fits.scatter(places, found["fits"].fill_null(value=False)), shows.scatter(places, found["shows"])
+            fits, shows = (
+                fits.scatter(places, found["fits"].fill_null(value=False)),
+                shows.scatter(places, found["shows"]),
+            )
         return fits.alias("name_fits"), shows.alias("name_shows")
 
     # --- what it says ----------------------------------------------------------------------------------------------

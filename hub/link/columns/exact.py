@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from hub.link.columns.keys import key_of, stands_again
+
 # (tier, person column); what stands first is tried first.
 TIERS = (("number+identity", "whole_id"), ("number+name", "name"))
 
@@ -32,10 +34,12 @@ def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, rig
 
 
 def _keyed(sheet: pl.DataFrame, number: str, person: str, side: str) -> pl.DataFrame:
-    given = sheet[number].is_not_null() & sheet[person].is_not_null() & sheet["open"]
-    key = pl.select(pl.when(given).then(sheet[number].hash(1) ^ sheet[person].hash(2))).to_series()
-    once = key.is_not_null() & key.is_unique()
-    return pl.DataFrame({"key": key, side: sheet["row"]}).filter(once)
+    key = key_of(sheet[number], sheet[person])
+    once = sheet["open"] & key.is_not_null()
+    key = key.filter(once)
+    rows = sheet["row"].filter(once)
+    single = ~stands_again(key)
+    return pl.DataFrame({"key": key.filter(single), side: rows.filter(single)})
 
 
 def _same(

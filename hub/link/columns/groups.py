@@ -12,7 +12,15 @@ from hub.link.columns.exact import TIERS as CERTAIN
 from hub.link.columns.sheets import LISTS
 
 TOWNSHIP, POLICE, PROCURATORATE = LISTS
-TIERS = ("own", "delivered_again", "ambiguous", "evidence", "number+person of a third", "number+name", "number+identity")
+TIERS = (
+    "own",
+    "delivered_again",
+    "ambiguous",
+    "evidence",
+    "number+person of a third",
+    "number+name",
+    "number+identity",
+)
 OWN, AGAIN, AMBIGUOUS, WEIGHED, BRIDGED = range(5)
 # What the certain tiers are worth: the bits of their parts before anything is counted, in a list of least length.
 _CERTAIN_SCORES = {"number+identity": 33.0, "number+name": 26.0}
@@ -105,7 +113,9 @@ class Groups:
 
     def leave(self, left: pl.DataFrame, ambiguous: pl.DataFrame, leading: str) -> None:
         """Mark what is left to a person."""
-        self._because(leading, left[leading].gather(ambiguous["l"]).to_numpy(), AMBIGUOUS, ambiguous["score"].to_numpy())
+        self._because(
+            leading, left[leading].gather(ambiguous["l"]).to_numpy(), AMBIGUOUS, ambiguous["score"].to_numpy()
+        )
 
     def _certain(self, agency: str, pairs: pl.DataFrame) -> None:
         rows, tiers = pairs["left"].to_numpy(), pairs["tier"].to_numpy()

@@ -130,7 +130,7 @@ def _read_singly(texts: pl.Series, table: pl.DataFrame, places: pl.Series) -> li
     different = texts.unique()
     read = [read_identity(text) for text in different.to_list()]
     hidden = (IdentityState.MASKED, IdentityState.DAMAGED, IdentityState.ABSENT)
-    answers = {
+    answers: dict[str, list[str | None]] = {
         "id_state": [str(one.state) for one in read],
         "id_text": [None if one.state in hidden else current_form(one) for one in read],
         "id_mask": [one.text if one.state is IdentityState.MASKED else None for one in read],
@@ -167,7 +167,8 @@ def _person_holds(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def _person_check(cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return _PERSON_CHECK[(cells[:, :17].astype(np.int64) - ord("0")) @ _PERSON_WEIGHTS % 11]
+    check: NDArray[np.uint8] = _PERSON_CHECK[(cells[:, :17].astype(np.int64) - ord("0")) @ _PERSON_WEIGHTS % 11]
+    return check
 
 
 def _unit_holds(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -180,4 +181,4 @@ def _current_forms(texts: pl.Series) -> pl.Series:
     """The 18 characters of a person's 15 digits."""
     bodies = texts.str.slice(0, 6) + "19" + texts.str.slice(6, 9)
     check = _person_check(_cells(bodies, 17))
-    return bodies + pl.Series(list(check.tobytes().decode("ascii")))
+    return pl.select(pl.concat_str(bodies, pl.Series(list(check.tobytes().decode("ascii"))))).to_series()

@@ -57,7 +57,7 @@ def _long_way(texts: pl.Series) -> pl.Series:
     parts = codes(texts).str.extract_groups(_SUM)
     number = parts.struct.field("1").str.replace_all(",", "", literal=True).cast(pl.Float64, strict=False)
     factor = parts.struct.field("2").replace_strict(list(_UNITS), list(_UNITS.values()), default=1, return_dtype=pl.Int64)  # fmt: skip
-    sums = number * factor
+    sums: pl.Series = number * factor
     odd = (sums.is_null() & texts.is_not_null()).arg_true()
     return sums.scatter(odd, each_once(texts.gather(odd), _read_sum).cast(pl.Float64)) if odd.len() else sums
 

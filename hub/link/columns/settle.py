@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -70,14 +71,15 @@ def _assign(edges: pl.DataFrame, accept: float, margin: float) -> tuple[pl.DataF
     score = edges["score"].to_numpy() - accept
     taken: list[int] = []
     open_lefts: list[tuple[int, float]] = []
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, end in pairwise(bounds.tolist()):
         places = order[start:end]
         sure = _sure(left_at[places], right_at[places], score[places], margin)
         taken += places[sure].tolist()
         done = set(left_at[places[sure]].tolist())
-        for left in np.unique(left_at[places]).tolist():
-            if left not in done:
-                open_lefts.append((int(lefts[left]), float(score[places][left_at[places] == left].max() + accept)))
+        undone = [left for left in np.unique(left_at[places]).tolist() if left not in done]
+        open_lefts += [
+            (int(lefts[left]), float(score[places][left_at[places] == left].max()) + accept) for left in undone
+        ]
     links = edges[np.array(taken, dtype=np.int64)] if taken else nothing
     ambiguous = pl.DataFrame(open_lefts, schema={"l": pl.UInt32, "score": pl.Float32}, orient="row")
     return links, ambiguous

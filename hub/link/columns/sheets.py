@@ -36,7 +36,9 @@ def read_sheets(lists: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """
     work = [(agency, name, column) for agency in LISTS for name, column in NUMBERS[agency].items()]
     work += [(agency, name, column) for agency in LISTS for name, column in (("name", "party"), ("whole_id", "id_no"))]
-    columns = list(zip(work, side_by_side(_read, [(name, lists[agency][column]) for agency, name, column in work]), strict=True))
+    columns = list(
+        zip(work, side_by_side(_read, [(name, lists[agency][column]) for agency, name, column in work]), strict=True)
+    )
     sheets = {}
     for agency in LISTS:
         sheet = pl.DataFrame([series for (of, _, _), series in columns if of == agency])

@@ -34,14 +34,15 @@ _OPENING, _CLOSING = "〔﹝［[【（〖(", "〕﹞］]】）〗)"
 class Spelling:
     """How one kind of text is spelt alike.
 
-    plain: the shape of texts that are their own spelling; replaced: what one pass changes; finish: what is
-    done to all texts after the pass; reader: the reader of hub.values for all that is not plain then.
+    plain: the shape of texts that are their own spelling; replaced: what one pass changes; doubtful: what
+    it may change wrongly; finish: what is done to all texts after the pass; reader: the reader of hub.values for all that is not plain then.
     """
 
     plain: str
     replaced: dict[str, str]
+    doubtful: str
     finish: Callable[[pl.Series], pl.Series]
-    reader: Callable[[str], str]
+    reader: Callable[[str], str | None]
 
     def one_spelling(self, texts: pl.Series) -> pl.Series:
         """Every text in its one spelling; null where the cell is null, or blank to a clerk."""
@@ -50,11 +51,18 @@ class Spelling:
             return texts
         raw = texts.gather(odd)
         done = self.finish(self._pass(raw))
-        for prepared in (lambda some: self._pass(_whole(some)), lambda some: each_once(some, self.reader)):
-            left = (~done.str.contains(self.plain)).fill_null(False).arg_true()
+        doubtful = raw.str.contains(self.doubtful)
+        for prepared in (self._pass_whole, self._read):
+            left = (doubtful | ~done.str.contains(self.plain)).fill_null(value=False).arg_true()
             if left.len():
                 done = done.scatter(left, self.finish(prepared(raw.gather(left))))
         return texts.scatter(odd, done)
+
+    def _pass_whole(self, texts: pl.Series) -> pl.Series:
+        return self._pass(_whole(texts))
+
+    def _read(self, texts: pl.Series) -> pl.Series:
+        return each_once(texts, self.reader)
 
     def _pass(self, texts: pl.Series) -> pl.Series:
         return texts.str.replace_many(list(self.replaced), list(self.replaced.values()), leftmost=True)
@@ -91,7 +99,8 @@ def document_numbers() -> Spelling:
     table |= {one: other for one, other in _WIDE.items() if one not in table}
     han = _simplified_han()
     shape = rf"^[{han}]*(?:（[{han}]+）[{han}]*)*〔(?:19|20)[0-9]{{2}}〕[A-NP-Z]*[1-9][0-9]*号$"
-    return Spelling(shape, table, _with_ending, _read_number)
+    # A zero before letters is no leading zero of the serial.
+    return Spelling(shape, table, r"[0０]\s*[A-Za-zＡ-Ｚａ-ｚ]", _with_ending, _read_number)
 
 
 def _with_ending(texts: pl.Series) -> pl.Series:
@@ -119,7 +128,7 @@ def names() -> Spelling:
     table |= dict.fromkeys("•‧∙⋅・･.．", "·") | dict.fromkeys(SPACES, "") | _UPPER | _WIDE_UPPER
     table |= {one: other for one, other in _WIDE.items() if one not in table}
     shape = rf"^[{_simplified_han()}()·*□?×A-Z0-9]{{2,}}$"
-    return Spelling(shape, table, lambda texts: texts, _read_name)
+    return Spelling(shape, table, "$^", lambda texts: texts, _read_name)
 
 
 def one_name(texts: pl.Series) -> pl.Series:

@@ -115,7 +115,9 @@ _DAYS = tuple(f"day_{agency}" for agency in LISTS)
 
 def _with_figures(traits: pl.DataFrame) -> pl.DataFrame:
     """The traits with figures for all that is only compared for equality: fast to take along for millions of pairs."""
-    traits = traits.with_columns(column for number in ("town", "pol") for column in _number_figures(traits[number], number))
+    traits = traits.with_columns(
+        column for number in ("town", "pol") for column in _number_figures(traits[number], number)
+    )
     damaged = pl.col("id_state") == "damaged"
     return traits.with_columns(
         id_key=_figure(pl.col("id_text")), id_2_key=_figure(pl.col("id_2")),

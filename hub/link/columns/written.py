@@ -42,7 +42,9 @@ def written(
             pl.DataFrame(
                 {
                     # The case, then the list, then the order within it: one figure to sort by.
-                    "place": case.cast(pl.UInt64) * (4 << 31) + number * (1 << 31) + orders[agency].places.cast(pl.UInt64),
+                    "place": case.cast(pl.UInt64) * (4 << 31)
+                    + number * (1 << 31)
+                    + orders[agency].places.cast(pl.UInt64),
                     "case": case,
                     "agency": pl.repeat(number, rows, dtype=pl.UInt32, eager=True),
                     "record_id": ids[agency],

@@ -1,0 +1,126 @@
+"""Do whole columns say what hub.values says of each cell?"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.errors import UnreadableValue
+from hub.link.columns.identities import identity_columns
+from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
+from hub.link.columns.spelling import official_number, one_name, one_number
+from hub.values.amounts import read_amount
+from hub.values.blanks import is_blank
+from hub.values.identity import IdentityState, current_form, read_identity
+from hub.values.moments import read_moment
+from hub.values.names import comparable_name
+from tests.hub.agency_rows import CODES
+
+# What clerks, keyboards and programs put into a cell: widths, brackets, blanks, scripts, marks.
+HAZARDS = " \u3000\u00a0\u200b\t\n'\"=*×xX某□?/—无第号號之-−.．·•（）()〔〕[]【】〖〗﹝﹞［］{}0０oO○〇零1１9９Ｘ綜移張国國龍乾㎡①ⅣE+万元￥¥,，年月日"
+SEEDS = {
+    "number": ["繁城综执移〔2026〕12号", "繁公（刑）受案字〔2026〕10071号", "砂政移字(2026)第006號", "繁检意〔2026〕Z5号", "〔26〕5号", "口头", "综执移2026年12号"],
+    "name": ["张三", "欧阳小明", "阿·买提", "王某某", "李**", "繁峙县兴永（山西）建材有限责任公司", "某某公司", "喆堃", "盧 偉"],
+    "identity": ["140924198003041236", "11010519491231002X", "140924800304123", "1409241980****1236", "91350100M000100Y43",
+                 "140924198003041000", "1.40924198003041E+17", "140924198003041232", "140924000012345", "14092419800304123６"],
+    "date": ["2026-03-05", "2026/3/5", "2026.3.5", "20260305", "2026年3月5日", "二〇二六年三月五日", "46086", "2026-03-05 16:30", "2026-02-30", "1880-01-01", "2026-3-5", "2026-03-05T24:00"],
+    "amount": ["125000", "125,000.00", "￥１２５０", "12.5万元", "壹拾贰万伍仟元整", "约12万", "3亿", "1,25", "0.1", "12.345"],
+}  # fmt: skip
+
+
+def spoilt(kind: str, count: int = 3000, seed: int = 7) -> list[str]:
+    """Texts of one kind, each with up to three characters put in, taken out or replaced."""
+    dice = random.Random(seed)
+    texts = [*SEEDS[kind], "", " ", "/", "无"]
+    for _ in range(count):
+        text = list(dice.choice(SEEDS[kind]))
+        for _ in range(dice.randrange(4)):
+            place = dice.randrange(len(text) + 1)
+            text[place : place + dice.randrange(2)] = dice.choice(("", dice.choice(HAZARDS)))
+        texts.append("".join(text))
+    return texts
+
+
+def column(texts: list[str]) -> pl.Series:
+    return pl.Series(texts, dtype=pl.String)
+
+
+def number_of(text: str) -> str | None:
+    return None if is_blank(text) else official_number(text) or None
+
+
+def name_of(text: str) -> str | None:
+    return None if is_blank(text) else comparable_name(text) or None
+
+
+@pytest.mark.parametrize(
+    ("kind", "of_column", "of_cell"), [("number", one_number, number_of), ("name", one_name, name_of)]
+)
+def test_numbers_and_names_are_spelt_as_cell_by_cell(
+    kind: str, of_column: Callable[[pl.Series], pl.Series], of_cell: Callable[[str], str | None]
+) -> None:
+    texts = spoilt(kind)
+    assert dict(zip(texts, of_column(column(texts)), strict=True)) == {text: of_cell(text) for text in texts}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(alphabet=HAZARDS + "张王繁政字2026", max_size=14), min_size=1, max_size=20))
+def test_no_mixture_of_hazards_is_read_otherwise_in_a_column(texts: list[str]) -> None:
+    assert one_number(column(texts)).to_list() == [number_of(text) for text in texts]
+    assert one_name(column(texts)).to_list() == [name_of(text) for text in texts]
+
+
+def test_identity_numbers_are_judged_as_cell_by_cell() -> None:
+    texts = spoilt("identity", 6000)
+    told = identity_columns(column(texts))
+    hidden = (IdentityState.MASKED, IdentityState.DAMAGED, IdentityState.ABSENT)
+    for text, one in zip(texts, told.iter_rows(named=True), strict=True):
+        alone = read_identity(text)
+        assert one["id_state"] == str(alone.state), text
+        assert one["id_text"] == (None if alone.state in hidden else current_form(alone)), text
+        assert one["id_mask"] == (alone.text if alone.state is IdentityState.MASKED else None), text
+        if alone.state is IdentityState.DAMAGED:
+            assert str(one["id_first"] or "") == alone.prefix15.lstrip("0"), text
+
+
+def test_a_mistyped_number_of_a_person_is_not_good_because_it_passes_for_a_units() -> None:
+    told = identity_columns(column(["140924199508013577", "140924199908013577"]))
+    assert told["id_state"].to_list() == ["complete", "complete"]
+    assert told["id_good"].to_list() == [True, False]
+
+
+def test_days_are_those_of_each_cell() -> None:
+    texts = spoilt("date")
+
+    def day(text: str) -> object:
+        try:
+            return read_moment(text).day
+        except UnreadableValue:
+            return None
+
+    assert dict(zip(texts, day_column(column(texts)), strict=True)) == {text: day(text) for text in texts}
+
+
+def test_sums_are_those_of_each_cell_in_hundredths() -> None:
+    texts = spoilt("amount")
+
+    def cents(text: str) -> int | None:
+        try:
+            return round(float(read_amount(text)) * 100)
+        except UnreadableValue:
+            return None
+
+    assert dict(zip(texts, amount_column(column(texts)), strict=True)) == {text: cents(text) for text in texts}
+
+
+def test_causes_and_units_that_we_do_not_know_stand_for_themselves() -> None:
+    causes = cause_column(column(["滥伐林木", "张三涉嫌滥伐林木案", "非法排污", "偷税", "/"]), CODES)
+    assert causes.to_list() == ["A345-2", "A345-2", "A338", "?偷税", None]
+    units = unit_column(column(["繁峙县繁城镇人民政府", "繁城", "某地", ""]), CODES)
+    assert units[0] == units[1]
+    assert units.to_list()[2:] == ["?某地", None]
