@@ -87,9 +87,9 @@ def page(of: County) -> str:
              "升级梯 ladders", "核对问题 findings", "测试 tests"),
             (_clause(clause, of) for clause in of.clauses.clauses),
         ),
-        "\n## 不能计算的部分 · What cannot be computed\n",
+        "\n## 没有计算的部分 · What is not computed\n",
         *_table(
-            ("条款 clause", "做什么 what", "为什么不能计算 why", "平台做什么 what the hub does"),
+            ("条款 clause", "做什么 what", "为什么不计算 why", "平台做什么 what the hub does"),
             ((c.clause, c.what, c.why, c.instead) for c in of.clauses.clauses if c.why),
         ),
         "\n## 规则 · Rules\n",
@@ -114,7 +114,7 @@ def _clause(clause: Clause, of: County) -> tuple[str, ...]:
         clause.words,
         " → ".join(parties),
         clause.what
-        + ("（部分不能计算，见下表）" if rules and clause.why else "（不能计算，见下表）" if clause.why else ""),
+        + ("（部分没有计算，见下表）" if rules and clause.why else "（没有计算，见下表）" if clause.why else ""),
         _lines(f"`{rule.id}` {rule.title}" for rule in rules),
         _lines(f"`{event}`" for event in events),
         _lines((*(f"{of.papers.by_name[name].title}（拟稿）" for name in clause.papers), *clause.documents)),

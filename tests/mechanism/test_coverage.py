@@ -19,6 +19,8 @@ from tests.mechanism.table import LINES, MODULES
 
 COUNTY = county()
 LABELS = [clause.clause for clause in COUNTY.clauses.clauses]
+# Stands after a slip that is quoted as it is.
+SIC = "〔原文如此〕"
 # How bases cite the mechanism: 机制二（四）第一款、二（五）.
 _CITED = re.compile(r"机制((?:、?[一二三四五六](?:（[一二三四五六七八九]）)?(?:第[一二三]款)?)+)")
 
@@ -46,8 +48,56 @@ def test_every_paragraph_of_the_countys_text_has_its_entries_in_the_order_of_the
 def test_every_entry_quotes_its_own_paragraph() -> None:
     text = paragraphs()
     for clause in COUNTY.clauses.clauses:
-        pattern = ".*".join(map(re.escape, clause.words.split("……")))
+        pattern = ".*".join(map(re.escape, clause.words.replace(SIC, "").split("……")))
         assert re.search(pattern, text[clause.clause]), clause.words
+
+
+def test_the_slip_of_the_text_is_quoted_and_marked() -> None:
+    marked = [clause for clause in COUNTY.clauses.clauses if SIC in clause.words]
+    assert [clause.clause for clause in marked] == ["二（七）"]
+    assert f"检家院{SIC}" in marked[0].words
+
+
+def test_a_paper_that_no_rung_proposes_is_not_shown_as_a_decision_on_a_proposal() -> None:
+    """Its approval is recorded with the paper, where the hub drafts it."""
+    proposed = {rung.document for ladder in COUNTY.ladders.every for rung in ladder.rungs if rung.document}
+    by_hand = {
+        paper.paper
+        for paper in COUNTY.papers.every
+        if paper.approved_by and not {paper.title, paper.document} & proposed
+    }
+    assert {"transfer_opinion", "penalty_opinion"} <= by_hand
+    for clause in COUNTY.clauses.clauses:
+        if "procuratorate.decide_escalation" in clause.rules:
+            assert not by_hand & set(clause.papers), clause.clause
+        elif "检察意见书" in {COUNTY.papers.by_name[paper].title for paper in clause.papers} and clause.rules:
+            assert "--approved-by" in clause.instead, clause.clause
+
+
+def test_the_countys_police_owe_nothing_under_the_clauses_that_bind_only_its_two_sides() -> None:
+    for clause in COUNTY.clauses.clauses:
+        if clause.clause.startswith("一"):
+            assert "police" not in (*clause.who, *clause.whom), clause.clause
+
+
+@pytest.mark.parametrize(
+    ("article", "what"),
+    [
+        ("国令第730号第五条第一款", "2名以上"),
+        ("国令第730号第七条", "24小时内转送"),
+        ("第一百八十条第二款", "24小时内书面告知补正"),
+        ("国令第730号第十三条", "应当追究行政责任"),
+        ("第一百八十四条", "3日内告知"),
+        ("行政处罚法第六十一条", "7日内送达"),
+        ("最高检2021年规定第十六条", "7日内录入"),
+        ("第五百六十五条", "复议7日、复核15日"),
+    ],
+)
+def test_a_duty_of_the_surrounding_law_that_no_rule_computes_is_named_with_its_reason(article: str, what: str) -> None:
+    (found,) = (c for c in COUNTY.clauses.clauses if c.clause == "五" and article in c.what and what in c.what)
+    assert not found.rules
+    assert found.why
+    assert found.instead
 
 
 def test_a_paragraph_without_an_entry_is_noticed() -> None:
@@ -98,10 +148,10 @@ def test_every_clause_rule_ladder_and_finding_is_on_the_page(rows: list[Row]) ->
 
 
 def test_no_clause_is_left_without_a_rule_or_a_reason(rows: list[Row]) -> None:
-    reasons = [row for row in rows if row.heading.startswith("不能计算")]
+    reasons = [row for row in rows if row.heading.startswith("没有计算")]
     assert all(cell not in ("", "—") for row in reasons for cell in row.cells)
     for row in (row for row in rows if row.heading.startswith("条款")):
-        assert row.cells[4] != "—" or "不能计算" in row.cells[3], row.cells[0]
+        assert row.cells[4] != "—" or "没有计算" in row.cells[3], row.cells[0]
 
 
 def test_the_tests_that_the_page_names_for_a_rule_are_there(rows: list[Row], project_root: Path) -> None:

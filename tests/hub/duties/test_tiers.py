@@ -56,6 +56,11 @@ def test_an_extension_that_only_one_field_of_law_knows_says_which() -> None:
     assert "限经济犯罪；" in told[0]
 
 
+def test_the_two_long_extensions_of_economic_crime_are_conditioned_as_article_sixteen_says() -> None:
+    said = {tier.quantity: tier.when for tier in tiers().tiers if tier.domain == "经济犯罪" and tier.quantity > 10}
+    assert said == {30: "案情重大、疑难、复杂或者跨区域性", 60: "情况特殊，在三十日之外再延长三十日"}
+
+
 def test_a_basis_that_nobody_compared_with_its_text_says_so() -> None:
     marked = [tier for tier in tiers().tiers if not tier.checked]
     assert 0 < len(marked) < len(tiers().tiers)
