@@ -53,7 +53,7 @@ class Rates:
     unit_missing: float = 0.05
     without_counterpart: float = 0.05
     delivered_again: float = 0.01
-    planted: Planted = Planted()
+    planted: Planted = field(default_factory=Planted)
 
 
 @dataclass(frozen=True, slots=True)
