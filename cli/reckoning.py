@@ -38,13 +38,22 @@ class Asked:
 
     def answer(self, rule: Rule, calendar: WorkingCalendar) -> tuple[str, Due]:
         """The period in words, and the due time, under this alternative of the rule."""
-        if self.letter is not None and rule.letter_date:
+        if self.urgent and not rule.special:
+            raise ConfigurationFault(f"{rule.id}: knows no urgent letters")
+        if self.letter is not None:
+            if not rule.letter_date:
+                raise ConfigurationFault(f"{rule.id}: no letter sets its day")
+            if self.letter < self.start.day:
+                raise ConfigurationFault(f"--reply-by: {self.letter} lies before {self.start.day}, when it opened")
             return f"reply_by {self.letter}", letter_date(self.letter)
         period = rule.length({"urgent": "yes"} if self.urgent else {})
         if period is None:
             raise ConfigurationFault(f"{rule.id}: its period stands in the agency's mapping")
         period, said = self._extended(rule, period)
-        found = due(self.start, period, calendar, self.pauses)
+        try:
+            found = due(self.start, period, calendar, self.pauses)
+        except OverflowError as fault:
+            raise ConfigurationFault(f"--from: {self.start}: no calendar goes so far") from fault
         return str(period), replace(found, steps=(*said, *found.steps))
 
     def _extended(self, rule: Rule, period: Period) -> tuple[Period, Sequence[str]]:

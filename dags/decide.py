@@ -75,13 +75,17 @@ def record(answer: dict[str, Any]) -> list[dict[str, str]]:
     if outcome == "waive" and (fault := unfit(by, text)):
         outcome, text = "more", fault
     with adapter.open_hub() as hub:
+        instant = hub.settings.as_of or answered_at
+        if reply_by and date.fromisoformat(reply_by) < instant.astimezone(SHANGHAI).date():
+            # Nobody can reply by a day that is over: the question comes again at once.
+            outcome, text, reply_by = "more", f"{text}\n答复期限 {reply_by} 已过 / that day is over".strip(), ""
         record_decision(
             hub,
             decision_of(run_id),
             outcome,
             by,
             f"{text}\n答复期限 {reply_by}".strip() if reply_by else text,
-            hub.settings.as_of or answered_at,
+            instant,
             reply_by,
         )
     return [again(run_id, reply_by, answered_at)] if outcome == "more" else []

@@ -168,7 +168,7 @@ def draft_notices(rungs: Sequence[RungDue], sealed: bool, desk: Desk, papers: Ma
         last = fired[-1]
         row = _about(last.obligation, desk) | {
             "to": _PEOPLES.join(dict.fromkeys(desk.addressee(role, receiver) for _, role in told)),
-            "detail": last.text,
+            "detail": _whose(last, receiver, desk) + last.text,
             "document": f"{last.document}（{number}）" if (number := papers.get(last.rung_key)) else last.document,
         }
         keys = tuple(rung.rung_key for rung in fired)
@@ -176,6 +176,13 @@ def draft_notices(rungs: Sequence[RungDue], sealed: bool, desk: Desk, papers: Ma
             Kind.NOTICE, receiver, keys, row, last.due_since, last.obligation.case_id,
             obligation_ids=(last.obligation.obligation_id,), rung_keys=keys, sealed=sealed,
         )  # fmt: skip
+
+
+def _whose(rung: RungDue, receiver: str, desk: Desk) -> str:
+    """Whose duty it is, for a reader who is not the one that owes it."""
+    debtor = base(rung.obligation.debtor)
+    known = desk.receivers.get(debtor)
+    return f"{known.name}　" if known is not None and debtor != receiver else ""
 
 
 def _receiver(role: str, rung: RungDue, desk: Desk) -> str:

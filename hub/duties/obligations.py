@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 
+from hub.cycles import cycles_left_alone
 from hub.duties.duty import Obligation, RuleKind, State
 from hub.duties.rules import Ending, Opening, Role, Rule, Rules
 from hub.duties.scopes import speak_of_one, subject_of
@@ -59,8 +60,19 @@ def derive(
 
     stopped: when the clocks of single obligations stood still by decisions that no record asserts.
     """
+    with cycles_left_alone():
+        return _derive(cases, rules, calendar, as_of, by_obligation(stopped, as_of))
+
+
+def _derive(
+    cases: Iterable[Case],
+    rules: Rules,
+    calendar: WorkingCalendar,
+    as_of: datetime,
+    stops: Mapping[str, Sequence[Suspension]],
+) -> list[Obligation]:
     by_event, missed = _rules_by_opening(rules)
-    now, stops = Moment.of(as_of), by_obligation(stopped, as_of)
+    now = Moment.of(as_of)
     derived: list[Obligation] = []
     for case in cases:
         facts = _facts_until(case, now)

@@ -18,10 +18,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.cycles import cycles_left_alone
 from hub.duties.duty import Obligation, State
 from hub.ladder.ladders import Ladder, Ladders, Rung
 from hub.ladder.rung import (
     Act,
+    Memory,
     Outcome,
     Remembered,
     RungDue,
@@ -69,7 +71,13 @@ def plan(
     obligations: all of them as derived for `as_of`; a proposal whose obligation is not among them is withdrawn.
     titles: rule id -> its name for people. A rung after the due time stands once that time is past.
     """
-    memory = remember(told)
+    with cycles_left_alone():
+        return _plan(obligations, remember(told), ladders, as_of, titles or {})
+
+
+def _plan(
+    obligations: Sequence[Obligation], memory: Memory, ladders: Ladders, as_of: datetime, titles: Mapping[str, str]
+) -> LadderPlan:
     plans: list[LadderPlan] = []
     climbed: set[tuple[str, str]] = set()
     always = ladders.always()
@@ -77,7 +85,7 @@ def plan(
         remembered = memory.get(obligation.obligation_id, {})
         if obligation.state not in _LIVE and not remembered:  # nothing to raise, and nothing to withdraw
             continue
-        title = (titles or {}).get(obligation.rule, obligation.rule)
+        title = titles.get(obligation.rule, obligation.rule)
         for name in dict.fromkeys((*always, *filter(None, [obligation.ladder]))):
             known = remembered.get(name, {})
             climbed.add((obligation.obligation_id, name))

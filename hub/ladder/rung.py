@@ -226,6 +226,7 @@ def _says(rung: Rung, obligation: Obligation, title: str, *, approved: bool) -> 
     subject = shown_subject(obligation.subject)
     count, _, unit = rung.after.partition(" ")
     when = "即将届满" if rung.early else "已逾期" + (f"满{count}{_UNITS[unit]}" if rung.lateness else "")
-    wants = f"现送达{rung.document}，请按要求办理。" if approved else rung.says
+    # The paper itself is signed and served on its own way; this is only the word that it comes.
+    wants = f"{rung.document}已经批准拟制，以书面送达的为准。" if approved else rung.says
     due_at = f"{obligation.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}{'（暂定）' if obligation.provisional else ''}"
     return f"{title}{f'（{subject}）' if subject else ''}：期限 {due_at}，{when}。{wants}"

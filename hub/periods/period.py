@@ -17,6 +17,10 @@ from hub.periods.pauses import Pause, came_in_time, merged, merged_days, resumed
 from hub.words import Word
 
 _WEEKDAYS = "一二三四五六日"
+# On which provisions the steps rest: every computation shows them.
+_START = "民法典第二百零一条第一款、刑事诉讼法第一百零五条"
+_HOURS = "民法典第二百零一条第二款"
+_ROLL = "民法典第二百零三条第一款、刑事诉讼法第一百零五条"
 
 
 class Unit(Word):
@@ -138,7 +142,7 @@ def due(opened: Moment, period: Period, calendar: WorkingCalendar, pauses: Seque
 # A county's obligations open on few days and under few periods: most of a million ask for what was just computed.
 @lru_cache(maxsize=65536)
 def _due_in_days(start: date, period: Period, calendar: WorkingCalendar, pauses: tuple[Pause, ...]) -> Due:
-    steps = [f"起算：{_day(start)}当日不计入期间。"]
+    steps = [f"起算：{_day(start)}当日不计入期间（{_START}）。"]
     if period.unit is Unit.WORKING_DAY:
         last = calendar.add_working_days(start, period.quantity)
         steps.append(f"计算：此后第 {period.quantity} 个工作日为 {_day(last)}。" + _skipped(start, last, calendar))
@@ -172,9 +176,9 @@ def letter_date(day: date) -> Due:
 def _due_in_hours(opened: Moment, period: Period, calendar: WorkingCalendar, pauses: Sequence[Pause]) -> Due:
     start = opened.latest()
     if opened.bare:
-        steps = [f"起算：{_day(opened.day)}只载明日期，自该日终了（{start:%H:%M:%S}）起算。"]
+        steps = [f"起算：{_day(opened.day)}只载明日期，自该日终了（{start:%H:%M:%S}）起算（{_HOURS}）。"]
     else:
-        steps = [f"起算：自 {_day(opened.day)}{start:%H:%M:%S} 起算。"]
+        steps = [f"起算：自 {_day(opened.day)}{start:%H:%M:%S} 起算（{_HOURS}）。"]
         if period.hour_start is HourStart.NEXT_HOUR and (start.minute or start.second):
             start = start.replace(minute=0, second=0) + timedelta(hours=1)
             steps.append(f"开始的时不计入，自 {start:%H:%M:%S} 起算（刑事诉讼法第一百零五条）。")
@@ -242,7 +246,9 @@ def _why_month_end(start: date, last: date, period: Period) -> str:
     from_last_day = start.day == month_lengths.monthrange(start.year, start.month)[1]
     if period.month_end is MonthEnd.LAST_DAY and from_last_day and last.day != start.day:
         return "起算日为当月最后一日，届满于到期月份最后一日（刑诉法解释第二百零二条）。"
-    return "到期月份没有对应日，以月末日为届满日（民法典第二百零二条）。" if last.day != start.day else ""
+    if last.day != start.day:
+        return "到期月份没有对应日，以月末日为届满日（民法典第二百零二条）。"
+    return "到期月份的对应日为届满日（民法典第二百零二条）。"
 
 
 def _skipped(start: date, last: date, calendar: WorkingCalendar) -> str:
@@ -258,7 +264,7 @@ def _why_rolled(last: date, rolled: date, period: Period, calendar: WorkingCalen
         return "顺延：本期间末日遇休息日不顺延。"
     if rolled != last:
         why = "休息日" if last not in calendar.days_off else calendar.reason(last) + "假期"
-        return f"顺延：{_day(last)}为{why}，顺延至其后第一个工作日 {_day(rolled)}。"
+        return f"顺延：{_day(last)}为{why}，顺延至其后第一个工作日 {_day(rolled)}（{_ROLL}）。"
     return f"顺延：{_day(last)}{'调休上班，' if last in calendar.make_up else ''}是工作日，不顺延。"
 
 

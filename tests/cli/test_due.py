@@ -133,6 +133,10 @@ def test_a_day_that_the_letter_names_is_due_that_day() -> None:
         ((DECIDE, "--from", "2026-07-10", "--pause", "2026-07-12..2026-07-11"), "lies before"),
         (("township.hand_over_items", "--from", "2026-07-10", "--days", "7"), "no extension"),
         (("agency.report", "--from", "2026-07-10"), "agency's mapping"),
+        (("police.decide_filing", "--from", "9999-12-30"), "no calendar goes so far"),
+        (("police.decide_filing", "--from", "2026-06-01", "--reply-by", "2026-06-03"), "no letter sets its day"),
+        (("township.reply_opinion", "--from", "2026-07-10", "--reply-by", "2026-07-01"), "lies before 2026-07-10"),
+        (("township.reply_opinion", "--from", "2026-07-10", "--urgent"), "knows no urgent letters"),
     ],
 )
 def test_what_cannot_be_computed_says_why(words: tuple[str, ...], told: str) -> None:

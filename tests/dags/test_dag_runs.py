@@ -282,6 +282,10 @@ def test_who_may_lets_go_of_the_duty_with_a_reason_and_without_one_is_asked_agai
     assert airflow.ask("go_on", "decide", again)["state"] == "success"
     (kept,) = airflow.kept("obligation.waived")
     assert (kept.attributes["by"], kept.attributes["reason"]) == ("chief_procurator", "当事单位已依法撤销")
+    approved = len(airflow.kept("escalation.approved"))
+    assert airflow.answer(offices[0], APPROVE, reply_by="2026-10-30")["state"] == "success"  # the day before 截至
+    assert len(airflow.kept("escalation.approved")) == approved
+    assert airflow.ask("go_on", "decide", f"{offices[0]}.2")["tasks"]["ask"] == "awaiting_input"
     before = len(airflow.kept("escalation.withdrawn"))
     assert airflow.run("escalate", commit=True)["state"] == "success"
     assert len(airflow.kept("escalation.withdrawn")) > before

@@ -139,9 +139,10 @@ def test_a_due_time_that_rests_on_an_unpublished_year_says_that_it_is_provisiona
 
 def test_the_steps_can_be_followed_line_by_line(working: WorkingCalendar) -> None:
     assert due(Moment.parse("2026-09-24T10:00:00+08:00"), parse_period("7 day"), working).steps == (
-        "起算：2026-09-24（周四）当日不计入期间。",
+        "起算：2026-09-24（周四）当日不计入期间（民法典第二百零一条第一款、刑事诉讼法第一百零五条）。",
         "计算：7 日，末日为 2026-10-01（周四）。",
-        "顺延：2026-10-01（周四）为国庆节假期，顺延至其后第一个工作日 2026-10-08（周四）。",
+        "顺延：2026-10-01（周四）为国庆节假期，顺延至其后第一个工作日 2026-10-08（周四）"
+        "（民法典第二百零三条第一款、刑事诉讼法第一百零五条）。",
         "依据：《国务院办公厅关于2026年部分节假日安排的通知》。",
         "届满：2026-10-08（周四）23:59:59（北京时间）。",
     )
