@@ -76,7 +76,9 @@ def _draft(
         str, typer.Argument(metavar="CASE", help="A case id, or the number of the record that it is about.")
     ],
     field: Annotated[list[str] | None, typer.Option("--field", help="name=value; may be given several times.")] = None,
-    fields: Annotated[Path | None, typer.Option("--fields", help="A YAML file: field name -> text.")] = None,
+    fields: Annotated[
+        Path | None, typer.Option("--fields", help="A YAML file: field name -> text, day or number.")
+    ] = None,
     approved_by: Annotated[
         str, typer.Option("--approved-by", help="Who approved, where no decision is recorded.")
     ] = "",
@@ -88,7 +90,7 @@ def _draft(
     as_json: AsJson = False,
 ) -> None:
     """Draft a paper under the next number of its series, or say what is missing; asked for twice it is there once."""
-    given = dict(load_model(fields, _Fields).root) if fields else {}
+    given = dict(load_model(fields, _Fields, as_written=True).root) if fields else {}
     given.update(_pair(text) for text in field or ())
     with hub_opened() as hub:
         done = draft_paper(hub, Wish(kind, ref, given, getuser(), approved_by, again, duty), instant(as_of), now())

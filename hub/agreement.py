@@ -151,9 +151,14 @@ def _in_papers(papers: Papers) -> Iterator[Named]:
         yield (*place, "event"), paper.event, "event"
         for rule in paper.rules:
             yield (*place, "rules"), rule, "rule"
+        for key, conditions in (("needs", paper.needs), ("barred_by", paper.barred_by)):
+            for position, condition in enumerate(conditions):
+                yield (*place, key, position, "event"), condition.event, "event"
         for name, field in paper.fields.items():
             yield (*place, "fields", name, "event"), field.event, "event"
             yield (*place, "fields", name, "office"), field.office, "office"
+            for word in field.words if field.obligation == "rule" else ():
+                yield (*place, "fields", name, "words", word), word, "rule"
 
 
 def _unclear_papers(

@@ -64,9 +64,19 @@ _UniqueKeyLoader.yaml_implicit_resolvers = {
 }
 
 
-def load_model(path: Path, model: type[Model]) -> Model:
-    """Read and check one YAML file; raises `ConfigurationFault` naming every fault with its line."""
-    node, data = _read(path)
+class _AsWritten(_UniqueKeyLoader):
+    """Every plain value is the text that stands there: a day or a number too."""
+
+
+_AsWritten.yaml_implicit_resolvers = {}
+
+
+def load_model(path: Path, model: type[Model], *, as_written: bool = False) -> Model:
+    """Read and check one YAML file; raises `ConfigurationFault` naming every fault with its line.
+
+    as_written: days, numbers and other plain values are taken as their text.
+    """
+    node, data = _read(path, _AsWritten if as_written else _UniqueKeyLoader)
     try:
         return model.model_validate(data)
     except ValidationError as fault:
@@ -80,10 +90,10 @@ def fault_at(path: Path, location: Location, message: str) -> ConfigurationFault
     return ConfigurationFault(f"{path}:{_line_of(node, location)}: {_dotted(location)}: {message}")
 
 
-def _read(path: Path) -> tuple[Node | None, object]:
+def _read(path: Path, of: type[_UniqueKeyLoader] = _UniqueKeyLoader) -> tuple[Node | None, object]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        loader = _UniqueKeyLoader(text)
+        loader = of(text)
         try:
             node = loader.get_single_node()
             return node, loader.construct_document(node) if node is not None else {}

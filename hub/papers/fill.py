@@ -20,6 +20,8 @@ from hub.papers.rules import PEOPLE, TYPE_FIELD, FieldRule, PaperRule, Papers
 FillTemplate = Callable[[Path, Mapping[str, str], datetime], bytes]
 """A template, its context and the instant for the file's own dates; the same must always give the same bytes."""
 
+# The templates write it before the cause; some agencies write it into the cause.
+_SUSPECTED = re.compile("^(涉嫌)+")
 _IN_SHORT = re.compile("机制(?=[一二三四五六])")
 ADDRESSEES = "主送机关"
 SEVERAL = "（记载不一，须指明）"
@@ -100,6 +102,7 @@ def _found(name: str, rule: FieldRule, matter: Matter, papers: Papers, units: Ma
         return (papers.offices[rule.office],)
     if rule.obligation:
         text = _of_obligation(rule.obligation, matter, units)
+        text = rule.words.get(text, "") if rule.words else text
         # The rules cite the mechanism in short; a paper names it.
         text = _IN_SHORT.sub(papers.mechanism, text) if rule.obligation == "basis" else text
     elif rule.decision:
@@ -140,6 +143,7 @@ def _of_obligation(what: str, matter: Matter, units: Mapping[str, Unit]) -> str:
         return units[sides[what]].name if sides[what] in units else ""
     return {
         "title": matter.title,
+        "rule": owed.rule,
         "subject": written_number(owed.subject),
         "opened_on": day_text(owed.opened_at.day),
         "due_on": day_text(due_on),
@@ -167,6 +171,8 @@ def written(name: str, text: str) -> str:
 
     >>> written("sent_on", "2026-10-08"), written("amount", "125000"), written("doc_no", "繁检意（2026）第05号")
     ('2026年10月8日', '125000元', '繁检意〔2026〕5号')
+    >>> written("cause", "涉嫌盗伐林木")
+    '盗伐林木'
     """
     if name.endswith("_no"):
         return written_number(text)
@@ -177,6 +183,8 @@ def written(name: str, text: str) -> str:
             return day_text(Moment.parse(text).day)
         except ValueError:
             raise ConfigurationFault(f"{name}: give a day like 2026-10-31") from None
+    if name == "cause":
+        return _SUSPECTED.sub("", text)
     if name in ("amount", "fine"):
         try:
             return f"{Decimal(text):f}元"

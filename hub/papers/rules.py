@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from hub.data_file import Strict, load_model
+from hub.duties.rules import Ending
 from hub.model import RecordKind
 
 # What every template may show beside its own fields.
@@ -28,7 +29,7 @@ TYPE_FIELD = {
     RecordKind.OPINION_HANDLING: "opinion_kind",
 }
 OfObligation = Literal[
-    "title", "subject", "opened_on", "due_on", "overdue_days", "basis", "debtor", "creditor", "township"
+    "title", "rule", "subject", "opened_on", "due_on", "overdue_days", "basis", "debtor", "creditor", "township"
 ]
 
 
@@ -47,7 +48,8 @@ class FieldRule(Strict):
     there. record, type, take: a field of the case's records of these kinds; `take: names`, `people` or `identified` for
     the persons, without numbers, with those that are known, with every number or none at all. event: the day of the
     latest one. obligation: what the duty that the paper is about says. office: a name from `offices`. decision: what
-    the person who approved wrote into the form.
+    the person who approved wrote into the form. words: what is written in the place of what the source says; the field
+    stays empty where there is no word for it.
     """
 
     label: str = Field(min_length=1)
@@ -60,6 +62,7 @@ class FieldRule(Strict):
     obligation: OfObligation | Literal[""] = ""
     office: str = ""
     decision: Literal["reply_by", ""] = ""
+    words: dict[str, str] = {}
 
     @property
     def given(self) -> bool:
@@ -79,13 +82,20 @@ class FieldRule(Strict):
         return self
 
 
+class Condition(Ending):
+    """An event of the matter, and what is said where it is wanting, or is in the way."""
+
+    says: str = Field(min_length=1)
+
+
 class PaperRule(Strict):
     """One paper. number: what its numbers have between the issuer's prefix and the year.
 
     issuer: `procuratorate`, `police`, `township`. addressed_to, copies_to: `township`, `debtor`, `creditor`, an
     agency's code, or one of `offices`. approved_by: the role whose approval it needs. document: how the ladders call
     it; rules: of which obligations, where another paper has the same name there. event: by which its service becomes
-    known. sealed: about duty crime.
+    known. sealed: about duty crime. performs: it does the duty of its `rules`, which must not be void, nor done already.
+    needs: events without which it is held back; barred_by: events after which it is.
     """
 
     paper: str = Field(pattern=r"^[a-z][a-z_]+$")
@@ -101,10 +111,15 @@ class PaperRule(Strict):
     rules: tuple[str, ...] = ()
     event: str = ""
     sealed: bool = False
+    performs: bool = False
+    needs: tuple[Condition, ...] = ()
+    barred_by: tuple[Condition, ...] = ()
     fields: dict[str, FieldRule] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _fields_fit(self) -> PaperRule:
+        if self.performs and not self.rules:
+            raise ValueError("say with `rules` which duty it performs")
         for name, field in self.fields.items():
             if name in BUILT_IN:
                 raise ValueError(f"{name}: every paper has this field by itself")

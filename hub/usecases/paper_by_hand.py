@@ -74,8 +74,8 @@ def draft_paper(hub: Hub, wish: Wish, as_of: datetime, now: datetime) -> Drafted
     """Draft a paper by hand, in one transaction: asked for twice, it is there once.
 
     Where a rung of a ladder asks for the very paper, it is drafted for that rung, whether the rung has fired or not.
-    Raises `ConfigurationFault` where kind, matter or field is none, where several duties would do, or where an
-    approval is wanting.
+    Raises `ConfigurationFault` where kind, matter or field is none, where several duties would do, where the matter
+    stands against the paper, or where an approval is wanting.
     """
     rule = hub.papers.by_name.get(wish.kind)
     if rule is None:
@@ -90,6 +90,8 @@ def draft_paper(hub: Hub, wish: Wish, as_of: datetime, now: datetime) -> Drafted
             return Drafted(rule.title, standing)
         matter = drafting.matter(rule, case.case_id, owed, focus, occasion.approval)
         filled = drafting.filled(rule, matter, wish.given)
+        if against := drafting.against(rule, matter, filled, again=wish.again):
+            raise ConfigurationFault(f"{rule.title}（{rule.paper}）不予拟制：{'；'.join(against)}")
         if filled.missing:
             return Drafted(rule.title, None, filled.missing)
         if rule.approved_by and not occasion.approval.get("by"):
@@ -148,9 +150,10 @@ def look_ahead(hub: Hub, decision_id: str, by: str, as_of: datetime, now: dateti
         if rung is None or rule is None:
             raise ConfigurationFault(f"{decision_id}: no decision of this id is waited for")
         owed = rung.obligation
-        filled = drafting.filled(rule, drafting.matter(rule, owed.case_id, owed, frozenset(), {}), {})
-        if filled.missing:
-            raise ConfigurationFault(f"{rule.title}（{rule.paper}）缺少：{'、'.join(filled.missing)}")
+        matter = drafting.matter(rule, owed.case_id, owed, frozenset(), {})
+        filled = drafting.filled(rule, matter, {})
+        if lacking := drafting.lacking(rule, matter, filled):
+            raise ConfigurationFault(f"{rule.title}（{rule.paper}）缺少：{'、'.join(lacking)}")
         content = drafting.written(rule, filled, NOT_YET)
         noted = {"by": by, "number": "", "decision_id": decision_id, "sha256": digest(content)}
         append_fact(tx, EXPORTED, f"{decision_id}@{now.isoformat()}", now, noted)
@@ -174,8 +177,10 @@ def _obligation(
 ) -> Obligation | None:
     """The duty that the paper is about: the one of the record referred to, or the only one, an overdue one first."""
     hub = drafting.hub
-    asked = bool({"debtor", "creditor"} & set(rule.addressed_to)) or any(
-        field.obligation not in ("", "township") for field in rule.fields.values()
+    asked = (
+        rule.performs
+        or bool({"debtor", "creditor"} & set(rule.addressed_to))
+        or any(field.obligation not in ("", "township") for field in rule.fields.values())
     )
     documents = {
         (ladder.ladder, rung.document) for ladder in hub.ladders.every for rung in ladder.rungs if rung.document

@@ -17,6 +17,7 @@ from hub.link import Case
 from hub.model import Record
 from hub.moment import SHANGHAI
 from hub.papers.fill import Filled, fill
+from hub.papers.hindrances import hindrances
 from hub.papers.matter import Matter, Unit
 from hub.papers.numbers import next_number
 from hub.papers.rules import PaperRule
@@ -76,6 +77,16 @@ class Drafting:
     def filled(self, rule: PaperRule, matter: Matter, given: Mapping[str, str]) -> Filled:
         """The paper's content, or what is missing."""
         return fill(rule, matter, self.hub.papers, self.units, given)
+
+    def against(self, rule: PaperRule, matter: Matter, filled: Filled, *, again: bool = False) -> tuple[str, ...]:
+        """Why it may not be drafted, whatever its fields say; an agency writes no letter to itself, either."""
+        own = self.units[filled.issuer].name if filled.issuer in self.units else ""
+        itself = (f"发文机关与主送机关同为{own}",) if own in filled.addressees and own else ()
+        return itself + hindrances(rule, matter, again=again)
+
+    def lacking(self, rule: PaperRule, matter: Matter, filled: Filled) -> tuple[str, ...]:
+        """All that keeps the paper of a rung back: why it may not be drafted, then what is missing."""
+        return tuple(f"不予拟制：{reason}" for reason in self.against(rule, matter, filled)) + filled.missing
 
     def keep(
         self,
@@ -140,8 +151,8 @@ class Drafting:
 def draft_for_rung(drafting: Drafting, rung: RungDue, now: datetime) -> Mapping[str, str]:
     """Draft the paper of a rung that fires, in its transaction; what the rung's fact says of it.
 
-    `paper`: the number, empty where it is held back; `paper_missing`: what a person must give first. Nothing where
-    the rung has no paper. A paper that stands for this rung already is not drafted again.
+    `paper`: the number, empty where it is held back; `paper_missing`: what a person must give first, or why there is to
+    be none. Nothing where the rung has no paper. A paper that stands for this rung already is not drafted again.
     """
     rule = rule_of_rung(drafting.hub, rung.document, rung.obligation.rule)
     if rule is None:
@@ -152,18 +163,19 @@ def draft_for_rung(drafting: Drafting, rung: RungDue, now: datetime) -> Mapping[
     owed = rung.obligation
     matter = drafting.matter(rule, owed.case_id, owed, frozenset(), occasion.approval)
     filled = drafting.filled(rule, matter, {})
-    if filled.missing:
-        return {"paper": "", "paper_missing": "、".join(filled.missing)}
+    if lacking := drafting.lacking(rule, matter, filled):
+        return {"paper": "", "paper_missing": "、".join(lacking)}
     return {"paper": drafting.keep(rule, matter, filled, occasion, now, {}).number}
 
 
 def outlook(drafting: Drafting, rung: RungDue) -> tuple[str, tuple[str, ...]]:
-    """Which paper a rung would draft once it is approved, and the labels of what is still missing; no personal data."""
+    """Which paper a rung would draft once it is approved, and what is still missing or stands against it; no personal data."""
     rule = rule_of_rung(drafting.hub, rung.document, rung.obligation.rule)
     if rule is None:
         return "", ()
     owed = rung.obligation
-    return rule.title, drafting.filled(rule, drafting.matter(rule, owed.case_id, owed, frozenset(), {}), {}).missing
+    matter = drafting.matter(rule, owed.case_id, owed, frozenset(), {})
+    return rule.title, drafting.lacking(rule, matter, drafting.filled(rule, matter, {}))
 
 
 def rule_of_rung(hub: Hub, document: str, rule: str) -> PaperRule | None:

@@ -95,6 +95,12 @@ def test_fields_may_come_from_a_file_so_that_no_name_stands_on_the_command_line(
     code, out, err = run(installation, "paper", "draft", "clue_transfer", cases[2], "--fields", str(fields))
     assert code == 0, err
     assert "示例乙" not in out + err
+    fields.write_text("source: 2026-10-31\ngrounds: 0012\nfacts: 3.50\nhandled: no\n", encoding="utf-8")
+    code, out, err = run(installation, "paper", "draft", "clue_transfer", cases[3], "--fields", str(fields), "--json")
+    assert code == 0, err
+    with installation.ledger.read() as tx:
+        (paper,) = [one for one in papers(tx) if one.number == json.loads(out)["number"]]
+    assert paper.given == {"source": "2026-10-31", "grounds": "0012", "facts": "3.50", "handled": "no"}
     fields.write_text("source: [一, 二]\n", encoding="utf-8")
     code, _, err = run(installation, "paper", "draft", "clue_transfer", cases[3], "--fields", str(fields))
     assert (code, f"{fields}:1: source" in err) == (2, True)

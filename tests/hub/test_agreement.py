@@ -35,6 +35,8 @@ MISTAKES = {
     "who approves": ("papers.yaml", "approved_by: chief_procurator", "approved_by: chief", "no role is named chief"),
     "a rule of a paper": ("papers.yaml", "rules: [township.reply_opinion]", "rules: [township.reply]", "no rule is named township.reply"),
     "an event of a field": ("papers.yaml", "event: transfer_opinion.served}", "event: x.y}", "no event is named x.y"),
+    "a condition of a paper": ("papers.yaml", "{event: filing.accepted,", "{event: filing.none,", "no event is named filing.none"),
+    "a rule that a field words": ("papers.yaml", "township.reply_opinion: 未在", "township.answer: 未在", "no rule is named township.answer"),
     "an office of a field": ("papers.yaml", "office: superior_government}", "office: above}", "no office is named above"),
     "who holds a role": ("agencies/140924208.yaml", "unit_head: ", "head_of_unit: ", "no role is named head_of_unit"),
     "a layout that an agency asks for": (

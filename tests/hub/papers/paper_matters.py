@@ -97,6 +97,7 @@ STORIES: Mapping[str, Story] = {
     "situation_report": Story((referral(), acceptance()), "police.decide_filing"),
     "penalty_opinion": Story(_not_prosecuted(), "procuratorate.serve_penalty_opinion"),
     "follow_up": Story(_LETTER, "township.reply_opinion"),
+    "follow_up_suggestion": Story((document("suggestion", doc_no="繁检建〔2026〕1号"),), "township.reply_suggestion"),
     "justice_notice": Story(_LETTER, "township.reply_opinion"),
     "request_to_superior": Story(_LETTER, "township.reply_opinion"),
     "special_report": Story(_LETTER, "township.reply_opinion"),

@@ -21,6 +21,7 @@ MISTAKES = {
     "two sources": ("served_on: {label: 检察意见书送达日期,", "served_on: {label: 检察意见书送达日期, obligation: due_on,", "give one of"),
     "nothing taken": (", take: identified}", "}", "say with `take`"),
     "a type where there is none": ("record: referral, take: cause}", "record: referral, type: x, take: cause}", "have no type"),
+    "a performer of no duty": ("    event: clue.sent\n", "    event: clue.sent\n    performs: true\n", "which duty it performs"),
     "a companion that is none": ("required_with: reply_by", "required_with: reply", "which the paper does not have"),
     "a template that is no file name": ("template: suggestion.docx", "template: ../suggestion.docx", "should match pattern"),
     "two papers of one name": ("paper: clue_result", "paper: clue_transfer", "two papers have one name: clue_transfer"),

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from hub.duties.duty import Obligation, State
 from hub.errors import ConfigurationFault
 from hub.evidence.bundle import verify_chain
 from hub.hub import Hub
@@ -22,6 +23,7 @@ from hub.view import look
 from tests.hub.papers.paper_matters import given_by_hand, text_of
 from tests.support.installation import AS_OF
 
+SERVE = "procuratorate.serve_penalty_opinion"
 LATER = AS_OF + timedelta(minutes=1)
 
 
@@ -84,8 +86,13 @@ def test_an_approved_rung_drafts_its_paper_once_and_a_declined_one_uses_no_numbe
         kept = papers(tx)
         told = {fact.subject.partition("~")[0]: fact.attributes for fact in facts(tx, code="notice.sent")}
         content = {paper.number: text_of(paper_content(tx, paper.paper_id)) for paper in kept}
-    assert Counter(paper.kind for paper in kept).keys() == {"follow_up", "overdue_reasons", "nonfiling_reasons"}
-    serials = sorted(int(paper.number.split("〕")[1][:-1]) for paper in kept if paper.kind == "follow_up")
+    assert Counter(paper.kind for paper in kept).keys() == {
+        "follow_up",
+        "follow_up_suggestion",
+        "overdue_reasons",
+        "nonfiling_reasons",
+    }
+    serials = sorted(int(paper.number.split("〕")[1][:-1]) for paper in kept if paper.kind.startswith("follow_up"))
     assert serials == list(range(1, len(serials) + 1))
     with_document = [rung for rung in fired if rung.document]
     assert len(with_document) == len(kept) + len([one for one in told.values() if one.get("paper_missing")])
@@ -93,7 +100,7 @@ def test_an_approved_rung_drafts_its_paper_once_and_a_declined_one_uses_no_numbe
         assert told[paper.occasion.removeprefix("rung ")]["paper"] == paper.number
         assert (paper.approved_by, paper.by) == ("chief", "")
         assert paper.number in content[paper.number]
-    assert all("请立即办理，并于2026年11月20日前" in content[p.number] for p in kept if p.kind == "follow_up")
+    assert all("请立即办理，并于2026年11月20日前" in content[p.number] for p in kept if p.kind.startswith("follow_up"))
     escalate(installation, LATER + timedelta(minutes=1), LATER, commit=True)
     with installation.ledger.read() as tx:
         assert papers(tx) == kept
@@ -155,6 +162,43 @@ def test_without_a_recorded_approval_the_approver_must_be_named(installation: Hu
 def test_what_is_no_paper_or_no_matter_is_refused(installation: Hub, kind: str, ref: str, said: str) -> None:
     with pytest.raises(ConfigurationFault, match=said):
         draft_paper(installation, Wish(kind, ref, {}, "officer"), LATER, LATER)
+
+
+def owed(hub: Hub, duty: str, state: State, debtor: str = "") -> Obligation:
+    """Some duty of that rule and state, or of that debtor."""
+    with hub.ledger.read() as tx:
+        every = look(hub, tx, LATER).obligations
+    return next(
+        one for one in every if one.state is state and duty in ("", one.rule) and (not debtor or one.debtor == debtor)
+    )
+
+
+def opinion_about(hub: Hub, one: Obligation) -> Wish:
+    given = given_by_hand(rule(hub, "penalty_opinion")) | {"parties": "示例甲", "cause": "盗伐林木"}
+    return Wish("penalty_opinion", one.subject, given, "officer", "chief")
+
+
+def test_no_penalty_is_asked_for_where_the_review_says_that_none_is_needed(installation: Hub) -> None:
+    wish = opinion_about(installation, owed(installation, SERVE, State.VOID))
+    for again in (False, True):
+        with pytest.raises(
+            ConfigurationFault, match="检察意见书（penalty_opinion）不予拟制：“送达行政处罚检察意见”已无须办理"
+        ):
+            draft_paper(installation, replace(wish, again=again), LATER, LATER)
+
+
+def test_a_letter_that_was_served_already_is_drafted_again_only_on_demand(installation: Hub) -> None:
+    wish = opinion_about(installation, owed(installation, SERVE, State.DISCHARGED))
+    with pytest.raises(ConfigurationFault, match="已经办结，确需另行拟制的用 --again"):
+        draft_paper(installation, wish, LATER, LATER)
+    assert draft_paper(installation, replace(wish, again=True), LATER, LATER).new
+
+
+def test_an_agency_reminds_itself_of_nothing_by_letter(installation: Hub) -> None:
+    own = owed(installation, "", State.OVERDUE, "procuratorate")
+    wish = Wish("reminder", own.subject or own.case_id, {}, "officer", duty=own.rule)
+    with pytest.raises(ConfigurationFault, match="不予拟制：发文机关与主送机关同为繁峙县人民检察院"):
+        draft_paper(installation, wish, LATER, LATER)
 
 
 def test_a_sealed_paper_leaves_no_trace_among_the_open_ones(installation: Hub) -> None:
