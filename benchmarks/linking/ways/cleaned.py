@@ -40,10 +40,10 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
         # Rows delivered again: own number, name and identity number equal. The first stands for all of them.
         connection.execute(
             f"""create table {agency}_led as select unique_id, case when own_no is null then unique_id else
-                min(unique_id) over (partition by own_no, name_clean, id_clean) end as leader from {agency}_all"""  # noqa: S608
+                min(unique_id) over (partition by own_no, name_clean, id_clean) end as leader from {agency}_all"""
         )
         connection.execute(
-            f"create table {agency} as select * exclude (own_no, name_clean, id_clean) from {agency}_all"  # noqa: S608
+            f"create table {agency} as select * exclude (own_no, name_clean, id_clean) from {agency}_all"
             f" where unique_id in (select leader from {agency}_led)"
         )
     return connection
@@ -90,4 +90,4 @@ def _query(agency: str, path: Path) -> str:
                  when regexp_full_match(id_clean, '[0-9]{{15}}') then left(id_clean, 6) || '19' || right(id_clean, 9) end as id17,
             case {township} end as unit, causes.code as cause, coalesce({forms}, {serial}) as day, {total} as amount
         from coded left join causes using (word)
-    """  # noqa: S608 - our own words and paths
+    """

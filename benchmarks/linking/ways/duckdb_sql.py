@@ -31,7 +31,7 @@ def best_pairs(left: str, right: str, number: str, least: int, most: int) -> str
     return f"""
         select a, b from (select *, row_number() over (partition by a order by score desc, b) as i,
             row_number() over (partition by b order by score desc, a) as k from ({blocks}) where score >= 7) where i = 1 and k = 1
-    """  # noqa: S608 - our own tables
+    """
 
 
 if __name__ == "__main__":

@@ -20,5 +20,5 @@ if __name__ == "__main__":
             full join {read["police"]} p on p.ref_doc_no = t.doc_no and p.id_no = t.id_no
             full join {read["procuratorate"]} j on j.ref_doc_no = t.doc_no and j.id_no = t.id_no
         ) to '{out}' (header)
-        """  # noqa: S608 - our own paths
+        """
     )

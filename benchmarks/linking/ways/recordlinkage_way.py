@@ -16,7 +16,6 @@ import recordlinkage
 from benchmarks.linking.ways.cleaned import connect
 from benchmarks.linking.ways.written import write_pairs
 
-
 _LEAST = 11.0  # the best of 9, 10, 11 and 12 on 100,000 rows
 
 
@@ -33,7 +32,7 @@ def match(left: pd.DataFrame, right: pd.DataFrame, number: str) -> pd.DataFrame:
     compare.string("name", "name", method="jarowinkler", label="name")
     compare.exact("surname", "surname", label="surname")
     features = compare.compute(pairs, left, right).fillna(0.0)
-    lag = left["day"].reindex(pairs.get_level_values(0)).array - right["day"].reindex(pairs.get_level_values(1)).array  # type: ignore[operator]
+    lag = left["day"].reindex(pairs.get_level_values(0)).array - right["day"].reindex(pairs.get_level_values(1)).array
     days = pd.Series(lag, index=features.index).dt.days
     features["lag"] = days.between(-5, 370 if number == "pol_no" or "procuratorate" in left.index[0] else 40).astype(
         float

@@ -82,7 +82,7 @@ def link(folder: Path, out: Path, threshold: float = 0.9) -> None:
     clusters = linker.clustering.cluster_using_single_best_links(
         predicted, duplicate_free_datasets=list(AGENCIES), threshold_match_probability=threshold, ties_method="drop"
     )
-    write_cases(connection, f"select unique_id, cluster_id as case_id from {clusters.physical_name}", out)  # noqa: S608
+    write_cases(connection, f"select unique_id, cluster_id as case_id from {clusters.physical_name}", out)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def write_pairs(connection: duckdb.DuckDBPyConnection, pairs: Iterable[str], out
         everybody as ({_of_all("select unique_id from {}")})
         select everybody.unique_id, coalesce(two.b, one.b, everybody.unique_id) as case_id
         from everybody left join step as one on one.a = everybody.unique_id left join step as two on two.a = one.b
-        """,  # noqa: S608 - our own tables
+        """,
         out,
     )
 
@@ -38,7 +38,7 @@ def write_cases(connection: duckdb.DuckDBPyConnection, cases: str, out: Path) ->
             select case_id, split_part(led.unique_id, ':', 1) as agency, split_part(led.unique_id, ':', 2) as record_id
             from led join cases on cases.unique_id = led.leader
         ) to '{out}' (header)
-        """  # noqa: S608 - our own tables and paths
+        """
     )
 
 
