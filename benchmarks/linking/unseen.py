@@ -7,6 +7,7 @@ what they showed. Each strikes a tenth of the rows of the police's and the procu
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -44,10 +45,8 @@ def person_described(row: Row, random: Random) -> None:
 
 def day_of_entry(row: Row, random: Random) -> None:
     """The date is the day when the row was typed in, weeks to months after the act."""
-    try:
+    with contextlib.suppress(UnreadableValue):
         row["date"] = (read_moment(row["date"]).day + timedelta(days=random.randrange(20, 120))).isoformat()
-    except UnreadableValue:
-        pass
 
 
 def companions_number(row: Row, random: Random) -> None:

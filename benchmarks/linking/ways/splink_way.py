@@ -1,7 +1,7 @@
 """Splink 5 on DuckDB, link_only over the three lists, trained as its guide says, single best links in the end.
 
 Blocking: what an analyst of this data would say; without the last rule recall on the hard rows drops by a third, with wider
-ones (name alone) time doubles for nothing. Comparisons: levels for typing slips and for absent values, term
+ones (name alone) time doubles for nothing. Comparisons: levels for typing slips (Levenshtein: Damerau-Levenshtein takes ten times as long in DuckDB) and for absent values, term
 frequency of names. u from random pairs, m by EM over two blocks that share no column. The threshold of 0.9 is the
 best of 0.5, 0.8, 0.9, 0.95 and 0.99 on the 100,000 rows.
 """
@@ -46,9 +46,9 @@ def settings() -> SettingsCreator:
         link_type="link_only",
         comparisons=[
             name,
-            cl.DamerauLevenshteinAtThresholds("id17", [1, 2]),
-            cl.DamerauLevenshteinAtThresholds("town_no", [1]).configure(term_frequency_adjustments=False),
-            cl.DamerauLevenshteinAtThresholds("pol_no", [1]),
+            cl.LevenshteinAtThresholds("id17", [1, 2]),
+            cl.LevenshteinAtThresholds("town_no", [1]).configure(term_frequency_adjustments=False),
+            cl.LevenshteinAtThresholds("pol_no", [1]),
             cl.ExactMatch("unit"),
             cl.ExactMatch("cause"),
             cl.ExactMatch("amount").configure(term_frequency_adjustments=True),
@@ -75,7 +75,7 @@ def link(folder: Path, out: Path, threshold: float = 0.9) -> None:
     linker.training.estimate_probability_two_random_records_match(
         [block_on("town_no", "id17"), block_on("pol_no", "id17"), block_on("town_no", "name")], recall=0.85
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("town_no"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("id17"))
     predicted = linker.inference.predict(threshold_match_probability=threshold)

@@ -49,7 +49,7 @@ class Comparison:
             how="horizontal",
         )
         both = both.with_columns(
-            self._slips(both, "town"), self._slips(both, "pol"), self._slips(both, "id_text"), self._gaps(both),
+            self._slips(both, "town"), self._slips(both, "pol"), self._slips(both, "id_text"), self._gaps(both), self._begins(both),
             *self._mask_shows(both), *self._name_shows(both),
         )  # fmt: skip
         seen = both.lazy().with_columns(
@@ -98,6 +98,19 @@ class Comparison:
             a, b = self._texts(both, "name", places)
             gap[places.to_numpy()] = process.cpdist(a.to_list(), b.to_list(), scorer=Levenshtein.distance, score_cutoff=8, dtype=np.int8)  # fmt: skip
         return pl.Series("name_gap", gap)
+
+    def _begins(self, both: pl.DataFrame) -> pl.Series:
+        """Whether one whole name of a person is the beginning of the other: 张三, and 张三(绰号小六)."""
+        person = ~(both["is_unit_l"] | both["is_unit_r"])
+        worth = person & (both["surname_l"] == both["surname_r"]) & (both["name_length_l"] != both["name_length_r"])
+        places = worth.fill_null(value=False).arg_true()
+        begins = pl.repeat(value=False, n=both.height, dtype=pl.Boolean, eager=True)
+        if places.len():
+            a, b = self._texts(both, "name", places)
+            one, other = pl.col("a"), pl.col("b")
+            either = (one.str.starts_with(other) & (other.str.len_chars() >= 2)) | (other.str.starts_with(one) & (one.str.len_chars() >= 2))  # fmt: skip
+            begins = begins.scatter(places, pl.DataFrame({"a": a, "b": b}).select(either).to_series())
+        return begins.alias("name_begins")
 
     def _mask_shows(self, both: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
         """Whether what a masked identity number shows fits the other's, and how many characters it shows."""
@@ -235,6 +248,7 @@ def _name() -> pl.Expr:
     return _first_true(
         "name",
         ("equal", _crossed("name_key", "name_2_key")),
+        ("begins", whole & pl.col("name_begins")),
         ("alike", whole & (longest >= 3) & ((gap == 1) | (unit & (gap * 4 <= longest)))),
         ("alike_short", whole & (longest == 2) & (gap == 1) & ~_equal("surname")),
         ("kin", whole & (longest == 2) & (gap == 1)),

@@ -14,7 +14,7 @@ from hub.data_file import FaultWithin, Strict, load_model
 FEATURES: Mapping[str, tuple[str, ...]] = {
     "number": ("equal", "serial_equal", "slip", "differs"),
     "identity": ("equal", "first_15", "slip", "mask_fits", "birth_equal", "differs"),
-    "name": ("equal", "alike", "alike_short", "kin", "mask_fits", "differs"),
+    "name": ("equal", "begins", "alike", "alike_short", "kin", "mask_fits", "differs"),
     "unit": ("equal", "differs"),
     "cause": ("equal", "differs"),
     "amount": ("equal", "near", "differs"),
