@@ -13,6 +13,7 @@ from hub.link.columns.evidence import Comparison
 from hub.link.columns.exact import certain_pairs
 from hub.link.columns.explanations import LINKED, Explained, explain, ids_of, near
 from hub.link.columns.groups import Groups
+from hub.link.columns.keys import key_of, stands_again
 from hub.link.columns.learning import PAIRINGS, learn, sampled
 from hub.link.columns.redelivered import leading_rows
 from hub.link.columns.rules import LinkRules
@@ -66,9 +67,10 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     groups = Groups(sheets)
     certain = certain_pairings(sheets)
     groups.join_certain(*certain)
-    samples = [sampled(pairs, orders[name].places) for pairs, (name, _) in zip(certain, PAIRINGS, strict=True)]
     asked = {a: groups.unfinished(a) for a in LISTS}
+    samples: list[pl.DataFrame] = []
     if wish.learn:
+        samples = [sampled(pairs, orders[name].places) for pairs, (name, _) in zip(certain, PAIRINGS, strict=True)]
         asked = {a: pl.concat([rows, *_rows_of(samples, a)]).unique().sort() for a, rows in asked.items()}
     read = side_by_side(Reader, [(a, cells[a], sheets[a], codes, asked[a]) for a in LISTS])
     readers = dict(zip(LISTS, read, strict=True))
@@ -112,7 +114,8 @@ def asked_bits(candidates: int, rules: LinkRules) -> float:
 def output_order(cells: pl.DataFrame) -> Order:
     """The rows by their id, and where ids are equal by what else they say."""
     ids = cells["record_id"]
-    unique = bool(ids.is_unique().all())
+    # Figures of the ids are looked at first: where none stands twice, no id does.
+    unique = not stands_again(key_of(ids)).any() and ids.null_count() == 0
     rows = cells.select(pl.arg_sort_by(["record_id"] if unique else list(cells.columns), nulls_last=True)).to_series()
     places = pl.zeros(cells.height, dtype=pl.UInt32, eager=True).scatter(
         rows, pl.int_range(cells.height, dtype=pl.UInt32, eager=True)

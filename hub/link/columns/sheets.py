@@ -26,7 +26,8 @@ def typed(frame: pl.DataFrame) -> pl.DataFrame:
     """The list with all COLUMNS, as text; what is absent is null, and so is a cell of nothing."""
     have = [pl.col(name).cast(pl.String) for name in COLUMNS if name in frame.columns]
     lack = [pl.lit(None, dtype=pl.String).alias(name) for name in COLUMNS if name not in frame.columns]
-    return frame.select(*have, *lack).select(COLUMNS)
+    texts = frame.select(*have, *lack)
+    return texts.select(pl.when(pl.col(name).str.len_bytes() > 0).then(name) for name in COLUMNS)
 
 
 def read_sheets(lists: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
