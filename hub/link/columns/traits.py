@@ -21,7 +21,9 @@ _HIDING = ["某", "*", "□", "?", "×", "X"]
 _DAYS = tuple(f"day_{agency}" for agency in LISTS)
 _NAME = ("name", "shown", "ending", "surname", "is_unit", "name_key", "name_length", "hidden", "named")
 _IDENTITY = ("id_text", "id_mask", "id_key", "id_first", "id_birth", "id_good", "id_other", "id_damaged", "id_masked")
-_NUMBERS = {number: (number, f"{number}_key", f"{number}_serial_key", f"{number}_words_key") for number in ("town", "pol")}
+_NUMBERS = {
+    number: (number, f"{number}_key", f"{number}_serial_key", f"{number}_words_key") for number in ("town", "pol")
+}
 # Of two rows of one group the first that shows it shows it for both.
 _FIRST = ("unit", "unit_known", "cause", "cause_known", "amount", *_DAYS)
 # What is true or false even where a row, or the whole of it, is absent.

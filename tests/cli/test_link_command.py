@@ -1,0 +1,123 @@
+"""Does `hub link` read what it is given, say what is wrong with it, and explain what it did?"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from hub.errors import ConfigurationFault
+from hub.link.columns.rules import load_link_rules
+
+ROOT = Path(__file__).resolve().parents[2]
+MAPPING = ROOT / "mappings" / "linking.yaml"
+TOWNSHIP = {
+    "record_id": "t1",
+    "doc_no": "砂政移字〔2026〕6号",
+    "party": "张三",
+    "id_no": "140924198003041236",
+    "date": "2026-07-01",
+}
+POLICE = {
+    "record_id": "p1",
+    "ref_doc_no": "砂政移字[2026]第06",
+    "party": "張 三",
+    "id_no": "140924198003041236",
+    "date": "2026.7.2",
+}
+PAPER = {
+    "record_id": "d1",
+    "ref_doc_no": "砂政移字〔2026〕6号",
+    "party": "张某",
+    "id_no": "1409241980****1236",
+    "date": "2026-08-02",
+}
+
+
+def hub(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from cli.entry import app; app()", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> list[str]:
+    """A CSV list with a byte order mark, and two in Parquet."""
+    csv = tmp_path / "township.csv"
+    csv.write_text("\ufeff" + pl.DataFrame([TOWNSHIP]).write_csv(), encoding="utf-8")
+    for name, row in (("police", POLICE), ("procuratorate", PAPER)):
+        pl.DataFrame([row]).write_parquet(tmp_path / f"{name}.parquet")
+    return [str(csv), str(tmp_path / "police.parquet"), str(tmp_path / "procuratorate.parquet")]
+
+
+def test_csv_and_parquet_are_linked_and_written_either_way(lists: list[str], tmp_path: Path) -> None:
+    for out in (tmp_path / "links.csv", tmp_path / "links.parquet"):
+        done = hub("link", *lists, "--out", str(out))
+        assert done.returncode == 0, done.stderr
+        assert "3 entries in 1 matters, 0 left to a person" in done.stdout
+        found = pl.read_parquet(out) if out.suffix == ".parquet" else pl.read_csv(out)
+        assert found.columns == ["case_id", "agency", "record_id", "tier", "score"]
+        assert found["case_id"].unique().to_list() == ["township:t1"]
+
+
+def test_an_explanation_and_pictures_name_no_identity_number(lists: list[str], tmp_path: Path) -> None:
+    out, why = tmp_path / "links.csv", tmp_path / "why.csv"
+    done = hub("link", *lists, "--out", str(out), "--explain", str(why), "--picture", "d1")
+    assert done.returncode == 0, done.stderr
+    told = pl.read_csv(why)
+    assert set(told["verdict"]) == {"link"}
+    assert "what the mask shows fits" in str(told.filter(record_id="d1")["why"][0])
+    picture = (tmp_path / "links-why-1.svg").read_text(encoding="utf-8")
+    assert picture.count("<rect") > 3
+    assert "140924198003041236" not in why.read_text(encoding="utf-8") + picture
+
+
+def test_learned_weights_are_printed_beside_the_set_ones(lists: list[str], tmp_path: Path) -> None:
+    done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--weights", "learned")
+    assert done.returncode == 0, done.stderr
+    assert "police_after_township" in done.stdout
+    assert "learned" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(None, "no such file"), ("number,party\n1,张三\n", "no column record_id"), ('record_id,party\n"1,张三\n', "cannot be read as a list")],
+)  # fmt: skip
+def test_a_list_that_cannot_be_read_is_named_with_what_is_wrong(
+    content: str | None, told: str, lists: list[str], tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.csv"
+    if content is not None:
+        bad.write_text(content, encoding="utf-8")
+    done = hub("link", lists[0], str(bad), lists[2], "--out", str(tmp_path / "links.csv"))
+    assert done.returncode == 2
+    assert f"{bad}: {told}" in done.stderr
+
+
+def test_weights_of_another_name_are_refused(lists: list[str], tmp_path: Path) -> None:
+    done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--weights", "guessed")
+    assert (done.returncode, "'guessed' is neither set nor learned" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("accept: 6.0", "accept: -1", "decide.accept"),
+        ("    alike_short:", "    alikeness:", "features.name: Value error, must say exactly"),
+        ("{days: 3, matches: 0.65}", "{days: 3, matches: 0.75}", "lags.police_after_township"),
+        ("- [name]", "- [nickname]", "blocks.narrow.3"),
+        ("others: 0.002, words: one digit", "others: counted, words: one digit", "features.number.slip"),
+        ("least_span: 365", "least_span: 365\nlargest: 3", "largest"),
+    ],
+)
+def test_a_faulty_table_is_refused_with_file_and_place(old: str, new: str, told: str, tmp_path: Path) -> None:
+    text = MAPPING.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "linking.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ConfigurationFault) as fault:
+        load_link_rules(path)
+    assert str(path) in str(fault.value)
+    assert told in str(fault.value)
