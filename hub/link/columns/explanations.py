@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import polars as pl
 
 from hub.link.columns.evidence import OBSERVED
 from hub.link.columns.rules import LinkRules
+from hub.link.waterfall import Step, Waterfall, picture
 
 LINKED, AMBIGUOUS, NEAR_MISS, REFUSED = "link", "ambiguous", "near miss", "refused"
 _NAMES = {"town": "township's number", "pol": "police number", "identity": "identity number", "name": "name", "unit": "township",
@@ -74,28 +74,11 @@ def explain(
 
 
 def waterfall(one: Explained) -> str:
-    """The sum of one pair's bits as a small picture (SVG), one bar for each feature, from nothing to the score."""
-    steps = [("of so many candidates", "what is asked for, against chance", -one.asked), *one.seen]
-    total, low, high = 0.0, 0.0, 0.0
-    bars: list[tuple[str, float, float]] = []
-    for name, words, bits in steps:
-        bars.append((f"{name}: {words}", total, total + bits))
-        total += bits
-        low, high = min(low, total), max(high, total)
-    scale, height = 360 / max(high - low, 1.0), 26
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="980" height="{height * (len(bars) + 2)}" font-family="sans-serif" font-size="13">',
-        f'<text x="8" y="18">{escape(f"{one.agency} {one.record_id} – {one.other_agency} {one.other_record_id}: {one.verdict}, {total:+.1f} bits beyond what is asked")}</text>',
-    ]  # fmt: skip
-    for place, (label, start, end) in enumerate(bars, 1):
-        x, width, y = 590 + (min(start, end) - low) * scale, abs(end - start) * scale, place * height + 8
-        colour = "#2a7f62" if end >= start else "#b3492f"
-        lines.append(f'<text x="8" y="{y + 13}">{escape(label)}</text>')
-        lines.append(f'<rect x="{x:.1f}" y="{y}" width="{max(width, 1):.1f}" height="18" fill="{colour}"/>')
-        lines.append(f'<text x="500" y="{y + 13}">{end - start:+.1f} = {end:+.1f}</text>')
-    zero = 590 - low * scale
-    lines.append(f'<line x1="{zero:.1f}" y1="30" x2="{zero:.1f}" y2="{height * (len(bars) + 1)}" stroke="#333"/></svg>')
-    return "\n".join(lines) + "\n"
+    """The sum of one pair's bits as a small picture (SVG): a bar for each feature, and the line that was asked for."""
+    rows = f"{one.agency} {one.record_id} – {one.other_agency} {one.other_record_id}"
+    steps = tuple(Step(name, words, bits) for name, words, bits in one.seen)
+    beyond = sum(bits for _, _, bits in one.seen) - one.asked
+    return picture([Waterfall(f"{rows}: {one.verdict}, {beyond:+.1f} bits beyond what is asked of so many candidates", steps, one.asked)])  # fmt: skip
 
 
 def ids_of(groups: pl.DataFrame, slots: Sequence[str], ids: Mapping[str, pl.Series]) -> list[tuple[str, str]]:

@@ -1,0 +1,107 @@
+"""How do the bits of a comparison add up to what was decided? Line by line in text, and as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+# The picture, in points: rows of one feature each; words on the left, sums in the middle, bars on the right.
+_WIDTH, _ROW, _SUMS, _BARS, _BAR_ROOM = 1060, 26, 560, 670, 370
+_FOR, _AGAINST, _LINE = "#2a7f62", "#b3492f", "#333"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One feature that was compared: what was seen, in words, and its bits; None where it counts without being weighed."""
+
+    feature: str
+    seen: str
+    bits: float | None
+
+    @property
+    def label(self) -> str:
+        """Feature and words."""
+        return f"{self.feature}: {self.seen}" if self.seen else self.feature
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """The steps from nothing to a score. asked: the bits that were asked for; None where nothing was weighed."""
+
+    title: str
+    steps: tuple[Step, ...]
+    asked: float | None = None
+
+    def sums(self) -> list[float]:
+        """What the bits come to after each step."""
+        sums: list[float] = []
+        for step in self.steps:
+            sums.append((sums[-1] if sums else 0.0) + (step.bits or 0.0))
+        return sums
+
+    def lines(self) -> list[str]:
+        """The steps as text: words, bits, what they come to so far, and a bar; then the bits asked for and what is beyond.
+
+        >>> steps = (Step("name", "equal", 9.0), Step("cause", "differs", -4.0))
+        >>> for line in Waterfall("", steps, 4.0).lines():
+        ...     print(line)
+        name: equal       +9    9  #########
+        cause: differs    -4    5       ----
+        asked for               4  +1 beyond
+        """
+        width = max((len(step.label) for step in self.steps), default=0)
+        width = max(width, len("asked for"))
+        told = []
+        before = 0.0
+        for step, after in zip(self.steps, self.sums(), strict=True):
+            bits = "" if step.bits is None else f"{step.bits:+.4g}"
+            told.append(f"{step.label:{width}}  {bits:>4}  {after:3.4g}  {_bar(before, after)}".rstrip())
+            before = after
+        if self.asked is not None:
+            told.append(f"{'asked for':{width}}        {self.asked:3.4g}  {before - self.asked:+.4g} beyond")
+        return told
+
+
+def picture(drawn: Sequence[Waterfall]) -> str:
+    """The waterfalls as one SVG, one below the other: a bar for each feature, from what there was to what there is then.
+
+    All are drawn to one scale, so that they can be compared; the dashed line is what was asked for.
+    """
+    reached = [0.0, *(end for one in drawn for end in (*one.sums(), one.asked or 0.0))]
+    low, scale = min(reached), _BAR_ROOM / max(max(reached) - min(reached), 1.0)
+    body: list[str] = []
+    top = 0
+    for one in drawn:
+        body += _drawn(one, top, low, scale)
+        top += _ROW * (len(one.steps) + 2)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{top}" font-family="sans-serif" font-size="13">'  # fmt: skip
+    return "\n".join([head, f'<rect width="{_WIDTH}" height="{top}" fill="#fff"/>', *body, "</svg>"]) + "\n"
+
+
+def _drawn(one: Waterfall, top: int, low: float, scale: float) -> list[str]:
+    lines = [f'<text x="8" y="{top + 18}" font-weight="bold">{escape(one.title)}</text>']
+    before = 0.0
+    for place, (step, after) in enumerate(zip(one.steps, one.sums(), strict=True), 1):
+        x, y = _BARS + (min(before, after) - low) * scale, top + place * _ROW + 8
+        lines.append(f'<text x="8" y="{y + 13}">{escape(step.label)}</text>')
+        if step.bits is not None:
+            colour = _FOR if after >= before else _AGAINST
+            lines.append(f'<rect x="{x:.1f}" y="{y}" width="{max(abs(after - before) * scale, 1):.1f}" height="18" fill="{colour}"/>')  # fmt: skip
+            lines.append(f'<text x="{_SUMS}" y="{y + 13}">{step.bits:+.1f} = {after:+.1f}</text>')
+        before = after
+    bottom = top + _ROW * (len(one.steps) + 1)
+    lines.append(_upright(_BARS - low * scale, top + 30, bottom, ""))
+    if one.asked is not None:
+        lines.append(_upright(_BARS + (one.asked - low) * scale, top + 30, bottom, ' stroke-dasharray="4 3"'))
+    return lines
+
+
+def _upright(x: float, top: int, bottom: int, how: str) -> str:
+    return f'<line x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{bottom}" stroke="{_LINE}"{how}/>'
+
+
+def _bar(before: float, after: float) -> str:
+    """What a step adds as `#`, what it takes away as `-`, where it stands on the scale; nothing below zero is drawn."""
+    low, high = round(max(min(before, after), 0)), round(max(before, after, 0))
+    return " " * low + ("#" if after >= before else "-") * (high - low)
