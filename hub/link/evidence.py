@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from hub.values.document_numbers import loose_key, strict_key
 from hub.values.identity import IdentityState, current_form, identity_of, same_person
 from hub.values.names import comparable_name, is_masked, masked_fits
 
+_LINE = re.compile(r"(?P<feature>.+?) (?P<bits>[+-]\d+(?:\.\d+)?) (?P<seen>.*)")
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
@@ -25,7 +28,19 @@ class Observation:
     seen: str
 
     def __str__(self) -> str:
-        return f"{self.feature} {self.bits:+.0f} {self.seen}"
+        return f"{self.feature} {self.bits:+g} {self.seen}"
+
+    @classmethod
+    def read(cls, line: str) -> Observation | None:
+        """The observation that a line of an explanation tells; None where the line weighs nothing.
+
+        >>> Observation.read("days from sending to receipt -6 -5 days")
+        Observation(feature='days from sending to receipt', bits=-6.0, seen='-5 days')
+        >>> Observation.read("police_case_no equal") is None
+        True
+        """
+        found = _LINE.fullmatch(line)
+        return cls(found["feature"], float(found["bits"]), found["seen"]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
