@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -74,6 +74,15 @@ class ApiTransport:
         if digest.lower() != sha256(outgoing.content).hexdigest():
             raise DeliveryRefused(self._agency, f"receipt {receipt_no} is for other bytes than were sent")
         return Receipt(outgoing.delivery_id, received_at, "taken" if answer.status == 201 else "known", receipt_no)
+
+    def deliver_all(self, outgoings: Iterable[Outgoing]) -> Iterator[Receipt | DeliveryRefused]:
+        """Post one after another over the same connection: the next only once the last has its receipt."""
+        for outgoing in outgoings:
+            try:
+                outcome: Receipt | DeliveryRefused = self.deliver(outgoing)
+            except DeliveryRefused as refused:
+                outcome = refused
+            yield outcome
 
     def close(self) -> None:
         """Let go of connections and of the token."""

@@ -7,12 +7,12 @@ import logging
 import os
 import posixpath
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from connectors.endpoint import Endpoint
-from connectors.place import Entry
+from connectors.place import Entry, Files
 from hub.errors import AgencyUnreachable, ConfigurationFault
 
 LOG = logging.getLogger(__name__)
@@ -38,10 +38,10 @@ class FolderPlace:
                 found = [self._found(posixpath.join(folder, item.name), item) for item in listing]
             return [entry for entry in found if entry is not None]
 
-    def look(self, path: str) -> Entry | None:
-        """What stands at a path now."""
+    def look_at(self, paths: Sequence[str]) -> list[Entry | None]:
+        """What stands at each path now."""
         with self._reach():
-            return self._look(path)
+            return [self._look(path) for path in paths]
 
     def contents(self, entries: Iterable[Entry]) -> Iterator[bytes | None]:
         """The content of each file in turn."""
@@ -49,8 +49,14 @@ class FolderPlace:
             with self._reach():
                 yield self._content(entry.path)
 
-    def write(self, path: str, content: bytes) -> None:
-        """Write beside, flush to disk, then rename: whoever polls the folder sees all or nothing."""
+    def write_all(self, groups: Iterable[Files]) -> Iterator[None]:
+        """Write each file beside, flush to disk, then rename: whoever polls the folder sees all or nothing."""
+        for files in groups:
+            for path, content in files:
+                self._write(path, content)
+            yield
+
+    def _write(self, path: str, content: bytes) -> None:
         with self._reach():
             folder = self._real(posixpath.dirname(path))
             if folder is None:

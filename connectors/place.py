@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
@@ -32,6 +32,10 @@ class Entry:
         return posixpath.basename(self.path)
 
 
+# Files that are written one after another: path, content.
+Files = Sequence[tuple[str, bytes]]
+
+
 class Place(Protocol):
     """A folder of files somewhere; every path is relative to it. Raises AgencyUnreachable where it does not answer."""
 
@@ -39,16 +43,19 @@ class Place(Protocol):
         """What stands in a folder, in no order; nothing where there is no such folder."""
         ...
 
-    def look(self, path: str) -> Entry | None:
-        """What stands at a path now, or None."""
+    def look_at(self, paths: Sequence[str]) -> list[Entry | None]:
+        """What stands at each path now, or None."""
         ...
 
     def contents(self, entries: Iterable[Entry]) -> Iterator[bytes | None]:
         """The content of each file in turn; None for one that has gone or may not be read just now."""
         ...
 
-    def write(self, path: str, content: bytes) -> None:
-        """Put a file there whole or not at all; folders on the way are made."""
+    def write_all(self, groups: Iterable[Files]) -> Iterator[None]:
+        """Put files there, each whole or not at all, the files of a group one after another; folders on the way are made.
+
+        Yields once for each group, in order, when all of it stands; raises at the first group that does not.
+        """
         ...
 
     def close(self) -> None:

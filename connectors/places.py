@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
 from connectors.manifest import compose_manifest, disagreement
-from connectors.place import Entry, Place, check_inside, matching
+from connectors.place import Entry, Files, Place, check_inside, matching
 from hub.channel import Channel
 from hub.errors import ConfigurationFault, DeliveryRefused
 from hub.model import Outgoing, Parcel
@@ -21,6 +21,9 @@ LOG = logging.getLogger(__name__)
 # have one (interface notice of the police, section 2).
 ANSWERS = "ack"
 LARGEST_FILE = 256 * 1024 * 1024
+# How many deliveries, and of how many bytes, are looked after at once.
+_TOGETHER = 64
+_BYTES_TOGETHER = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,15 @@ class _Find:
     @property
     def fingerprint(self) -> str:
         return self.data.stamp if self.manifest is None else f"{self.data.stamp}:{self.manifest.stamp}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Under which names a delivery, its manifest and the receiver's answers to it would stand."""
+
+    path: str
+    manifest: str
+    answers: tuple[str, ...]
 
 
 class PlaceTransport:
@@ -85,16 +97,14 @@ class PlaceTransport:
         or the receiver's answer. Raises DeliveryRefused where another file stands under the name: someone may
         have worked on it, so it is not overwritten.
         """
-        path = check_inside(outgoing.agency, outgoing.path)
-        if self._answered(path, outgoing.delivery_id):
-            return
-        manifest = compose_manifest(path, outgoing.content) if self._channel.manifest else b""
-        manifest_path = path + self._channel.manifest
-        vouched = bool(manifest) and self._stands(manifest_path, manifest)
-        if not vouched and not self._stands(path, outgoing.content):
-            self._place.write(path, outgoing.content)
-        if manifest and not vouched:
-            self._place.write(manifest_path, manifest)
+        for fault in self.deliver_all([outgoing]):
+            if fault is not None:
+                raise fault
+
+    def deliver_all(self, outgoings: Iterable[Outgoing]) -> Iterator[DeliveryRefused | None]:
+        """Leave each as `deliver` does, many of them on their way at once."""
+        for together in _in_batches(outgoings):
+            yield from self._deliver_together(together)
 
     def close(self) -> None:
         """Let go of connections."""
@@ -136,7 +146,7 @@ class PlaceTransport:
     def _stands_still(self, find: _Find) -> bool:
         for entry in (find.data, find.manifest):
             if entry is not None:
-                again = self._place.look(entry.path)
+                (again,) = self._place.look_at([entry.path])
                 if again is None or again.stamp != entry.stamp:
                     return False
         return True
@@ -164,20 +174,80 @@ class PlaceTransport:
             meta=tuple(meta),
         )
 
-    def _answered(self, path: str, delivery_id: str) -> bool:
+    def _deliver_together(self, outgoings: Sequence[Outgoing]) -> Iterator[DeliveryRefused | None]:
+        """Look what stands there for all of them, then leave what is missing."""
+        names, wrong = self._names_until_wrong(outgoings)
+        wanted = list(dict.fromkeys(name for some in names for name in (some.path, some.manifest, *some.answers)))
+        standing = dict(zip(wanted, self._place.look_at(wanted), strict=True))
+        faults: list[DeliveryRefused | None] = []
+        missing: list[Files] = []
+        for outgoing, some in zip(outgoings, names, strict=False):
+            try:
+                missing.append(self._missing(outgoing, some, standing))
+                faults.append(None)
+            except DeliveryRefused as fault:
+                missing.append(())
+                faults.append(fault)
+        for outcome, _ in zip(faults, self._place.write_all(missing), strict=True):
+            yield outcome
+        if wrong is not None:
+            raise wrong
+
+    def _names_until_wrong(self, outgoings: Sequence[Outgoing]) -> tuple[list[_Names], ConfigurationFault | None]:
+        """The names of each up to the first that may not be left here: those before it go out first."""
+        names: list[_Names] = []
+        for outgoing in outgoings:
+            try:
+                names.append(self._names(outgoing))
+            except ConfigurationFault as fault:
+                return names, fault
+        return names, None
+
+    def _names(self, outgoing: Outgoing) -> _Names:
+        path = check_inside(outgoing.agency, outgoing.path)
         folder = posixpath.join(posixpath.dirname(posixpath.dirname(path)), ANSWERS)
         stem, ending = posixpath.splitext(posixpath.basename(path))
-        names = dict.fromkeys((f"{stem}.ack{ending}", f"{delivery_id}.ack{ending}"))
-        return any(self._place.look(posixpath.join(folder, name)) for name in names if "/" not in name)
+        answers = dict.fromkeys((f"{stem}.ack{ending}", f"{outgoing.delivery_id}.ack{ending}"))
+        return _Names(
+            path,
+            path + self._channel.manifest,
+            tuple(posixpath.join(folder, name) for name in answers if "/" not in name),
+        )
 
-    def _stands(self, path: str, content: bytes) -> bool:
+    def _missing(self, outgoing: Outgoing, names: _Names, standing: Mapping[str, Entry | None]) -> Files:
+        """What of a file and its manifest is still to be left."""
+        if any(standing[name] for name in names.answers):
+            return ()
+        manifest = compose_manifest(names.path, outgoing.content) if self._channel.manifest else b""
+        if manifest and self._is(standing[names.manifest], manifest):
+            return ()
+        there = self._is(standing[names.path], outgoing.content)
+        data = [] if there else [(names.path, outgoing.content)]
+        return [*data, (names.manifest, manifest)] if manifest else data
+
+    def _is(self, there: Entry | None, content: bytes) -> bool:
         """Whether exactly this stands there already."""
-        there = self._place.look(path)
         if there is None:
             return False
         if there.folder or there.size != len(content) or next(iter(self._place.contents([there]))) != content:
-            raise DeliveryRefused(self._channel.agency, f"{path}: another file stands under this name")
+            raise DeliveryRefused(self._channel.agency, f"{there.path}: another file stands under this name")
         return True
+
+
+def _in_batches(outgoings: Iterable[Outgoing]) -> Iterator[list[Outgoing]]:
+    """A few at a time: what is drawn is held in memory, and what went out is told before more is drawn.
+
+    A file that goes to the same name as one before it waits for it, since it must see it standing there.
+    """
+    batch: list[Outgoing] = []
+    for outgoing in outgoings:
+        size = sum(len(one.content) for one in batch) + len(outgoing.content)
+        if batch and (len(batch) == _TOGETHER or size > _BYTES_TOGETHER or outgoing.path in {o.path for o in batch}):
+            yield batch
+            batch = []
+        batch.append(outgoing)
+    if batch:
+        yield batch
 
 
 def _instant(seconds: float) -> datetime:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import posixpath
 import stat
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from paramiko import SFTPAttributes, SSHClient, SSHException
+from paramiko import SSHClient, SSHException
 
 from connectors.endpoint import Endpoint
-from connectors.place import Entry
+from connectors.place import Entry, Files
+from connectors.sftp_flow import Written
 from connectors.sftp_session import SftpSession
+from connectors.sftp_wire import Attributes
 from connectors.ssh import connect
 from hub.errors import AgencyUnreachable, ConfigurationFault
 
@@ -37,7 +40,7 @@ class SftpPlace:
         self._answer_seconds = answer_seconds
         self._client: SSHClient | None = None
         self._opened: SftpSession | None = None
-        self._real_base = ""
+        self._real_base = b""
 
     def entries(self, folder: str) -> list[Entry]:
         """What stands in a folder; links that lead out of the place are left out."""
@@ -53,12 +56,19 @@ class SftpPlace:
 
     def look(self, path: str) -> Entry | None:
         """What stands at a path now."""
+        return self.look_at([path])[0]
+
+    def look_at(self, paths: Sequence[str]) -> list[Entry | None]:
+        """What stands at each path now; all asked for at once."""
+        addresses = [self._address(path) for path in paths]
         with self._reach() as session:
-            try:
-                attributes = session.stat(self._address(path))
-            except FileNotFoundError:
-                return None
-            return _entry(path, attributes, self._address(path)) if self._within(session, path) else None
+            standing = session.stats(addresses)
+            there = [address for address, attributes in zip(addresses, standing, strict=True) if attributes is not None]
+            inside = dict(zip(there, map(self._is_inside, session.real_paths(there)), strict=True))
+        return [
+            _entry(path, attributes, address) if attributes is not None and inside[address] else None
+            for path, address, attributes in zip(paths, addresses, standing, strict=True)
+        ]
 
     def contents(self, entries: Iterable[Entry]) -> Iterator[bytes | None]:
         """The content of each file in turn, the next ones already on their way."""
@@ -70,25 +80,35 @@ class SftpPlace:
                     LOG.warning("%s: %s cannot be read just now: %s", self._agency, entry.path, answer)
                 yield None if isinstance(answer, OSError) else answer
 
-    def write(self, path: str, content: bytes) -> None:
-        """Write beside, flush to disk where the server can, then rename: whoever polls sees all or nothing."""
-        folder, name = posixpath.split(path)
+    def write_all(self, groups: Iterable[Files]) -> Iterator[None]:
+        """Write each file beside, flush it to disk where the server can, then rename it; many at once on their way."""
+        ready: set[str] = set()
+        names: deque[str] = deque()
         with self._reach() as session:
+            for error in session.store(self._prepared(session, groups, ready, names)):
+                path = names.popleft()
+                if isinstance(error, PermissionError):
+                    raise ConfigurationFault(f"{self._agency}: {path} may not be written there") from error
+                if error is not None:
+                    raise AgencyUnreachable(self._agency, f"{path}: {error}") from error
+                yield
+
+    def _prepared(
+        self, session: SftpSession, groups: Iterable[Files], ready: set[str], names: deque[str]
+    ) -> Iterator[list[Written]]:
+        """Each group with its addresses, once its folders are known to be there and inside the place."""
+        for files in groups:
+            names.append(files[0][0] if files else "")
+            yield [self._written(session, path, content, ready) for path, content in files]
+
+    def _written(self, session: SftpSession, path: str, content: bytes, ready: set[str]) -> Written:
+        folder, name = posixpath.split(path)
+        if folder not in ready:
             self._make_folders(session, folder)
             if not self._within(session, folder):
                 raise ConfigurationFault(f"{self._agency}: {path} would leave the agency's place")
-            beside, target = self._address(posixpath.join(folder, f".{name}.part")), self._address(path)
-            try:
-                with session.open(beside, "wb") as file:
-                    file.set_pipelined(True)
-                    file.write(content)
-                    file.set_pipelined(False)
-                    session.flush_to_disk(file)
-                if session.stat(beside).st_size != len(content):
-                    raise AgencyUnreachable(self._agency, f"{path}: the server kept less than was sent")
-                _rename(session, beside, target)
-            except PermissionError as error:
-                raise ConfigurationFault(f"{self._agency}: {path} may not be written there") from error
+            ready.add(folder)
+        return Written(self._address(posixpath.join(folder, f".{name}.part")), self._address(path), content)
 
     def close(self) -> None:
         """End the connection, where there is one."""
@@ -130,11 +150,11 @@ class SftpPlace:
         self._real_base = self._base(session)
         return session
 
-    def _base(self, session: SftpSession) -> str:
+    def _base(self, session: SftpSession) -> bytes:
         path = self._endpoint.path
         try:
-            session.stat(path)
-            return session.normalize(path)
+            session.stat(path.encode())
+            return session.real_paths([path.encode()])[0]
         except (FileNotFoundError, PermissionError) as error:
             self.close()
             raise ConfigurationFault(f"{self._agency}: there is no folder {path} on the server") from error
@@ -144,16 +164,18 @@ class SftpPlace:
 
     def _within(self, session: SftpSession, path: str) -> bool:
         """Whether a path, links followed, is inside the place."""
-        real = session.normalize(self._address(path))
-        return real == self._real_base or real.startswith(self._real_base.rstrip("/") + "/")
+        return self._is_inside(session.real_paths([self._address(path)])[0])
 
-    def _entry(self, session: SftpSession, folder: str, name: bytes, attributes: SFTPAttributes) -> Entry | None:
+    def _is_inside(self, real: bytes) -> bool:
+        return real == self._real_base or real.startswith(self._real_base.rstrip(b"/") + b"/")
+
+    def _entry(self, session: SftpSession, folder: str, name: bytes, attributes: Attributes) -> Entry | None:
         text = _name(name)
         if text is None:
             LOG.warning("%s: %s: a name in no known encoding, the file is left", self._agency, folder or "the place")
             return None
         address = self._address(folder) + b"/" + name
-        if attributes.st_mode is None or stat.S_ISLNK(attributes.st_mode):
+        if attributes.mode is None or stat.S_ISLNK(attributes.mode):
             try:
                 attributes = session.stat(address)
             except FileNotFoundError:
@@ -175,9 +197,9 @@ class SftpPlace:
                 raise ConfigurationFault(f"{self._agency}: the folder {way} may not be made there") from error
 
 
-def _entry(path: str, attributes: SFTPAttributes, address: bytes) -> Entry:
-    size, changed = attributes.st_size or 0, attributes.st_mtime or 0
-    return Entry(path, stat.S_ISDIR(attributes.st_mode or 0), size, float(changed), f"{size}:{changed}", address)
+def _entry(path: str, attributes: Attributes, address: bytes) -> Entry:
+    size, changed = attributes.size, attributes.changed_at
+    return Entry(path, stat.S_ISDIR(attributes.mode or 0), size, float(changed), f"{size}:{changed}", address)
 
 
 def _name(name: bytes) -> str | None:
@@ -185,13 +207,3 @@ def _name(name: bytes) -> str | None:
         with suppress(UnicodeDecodeError):
             return name.decode(encoding)
     return None
-
-
-def _rename(session: SftpSession, beside: bytes, target: bytes) -> None:
-    """Rename in one step; the plain rename of servers without OpenSSH's refuses where the target stands."""
-    try:
-        session.posix_rename(beside, target)
-    except (PermissionError, TimeoutError):
-        raise
-    except OSError:
-        session.rename(beside, target)

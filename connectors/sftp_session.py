@@ -1,96 +1,120 @@
-"""What paramiko's SFTP client lacks: many files in flight at once, names in any encoding, a flush to disk."""
+"""How does the hub ask an SFTP server for many things at once, over one channel?"""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
 
-from paramiko import Message, SFTPAttributes, SFTPClient, SFTPFile, Transport
-from paramiko.sftp import (
-    CMD_CLOSE,
-    CMD_DATA,
-    CMD_EXTENDED,
-    CMD_HANDLE,
-    CMD_NAME,
-    CMD_OPEN,
-    CMD_OPENDIR,
-    CMD_READ,
-    CMD_READDIR,
-    CMD_STATUS,
-    SFTP_FLAG_READ,
-    int64,
-)
+from paramiko import Channel, Transport
+
+from connectors.sftp_flow import Download, Flow, Upload, Written
+from connectors.sftp_wire import NO_ATTRIBUTES, VERSION, Answer, Attributes, Frames, Kind, packet, text
 
 # What every server answers at once, and the most that is worth asking for where a server says that it gives more.
 _PIECE = 32768
 _LARGE_PIECE = 131072
-# What may be asked for and not yet answered: with more both directions could fill and stop, with less each waits.
-_REQUESTS_IN_FLIGHT = 64
-_BYTES_AHEAD = 8 * 1024 * 1024
-_EXTENDED_REPLY = 201
+# Requests are gathered until they fill a packet of the line.
+_SEND_TOGETHER = 32768
+# What the server may send before it hears that we took it: more than all that is ever asked for at once.
+_WINDOW = 16 * 1024 * 1024
+
+_Transfer = TypeVar("_Transfer", Download, Upload)
 
 
-class SftpSession(SFTPClient):
-    """One SFTP session, used by one thread. Errors are paramiko's and OSError."""
+class SftpSession:
+    """One SFTP session, used by one thread. Raises OSError, EOFError and paramiko's SSHException.
 
-    piece = _PIECE
+    Requests are gathered and leave when an answer is waited for, so that many of them cost one turn of the line.
+    """
 
-    if TYPE_CHECKING:
-        # paramiko's own, which its stubs leave out: the ways in which its prefetching asks and is answered.
-        def _request(self, t: int, *args: object) -> tuple[int, Message]: ...
-        def _async_request(self, fileobj: object, t: int, *args: object) -> int: ...
-        def _read_response(self, waitfor: int | None = None) -> tuple[int | None, Message | None]: ...
-        def _convert_status(self, msg: Message) -> None: ...
+    def __init__(self, channel: Channel) -> None:
+        self.piece = _PIECE
+        self.extensions: frozenset[bytes] = frozenset()
+        self._channel = channel
+        self._number = 0
+        self._expected: dict[int, Callable[[Answer], None]] = {}
+        self._unsent: list[bytes] = []
+        self._unsent_bytes = 0
+        self._frames = Frames()
 
     @classmethod
     def over(cls, transport: Transport, timeout: float) -> SftpSession:
         """Open a session on a connection; no answer within `timeout` seconds raises TimeoutError."""
-        session = cls.from_transport(transport)
-        if session is None:
-            raise EOFError("the server opened no channel")
-        session.sock.settimeout(timeout)
+        channel = transport.open_session(window_size=_WINDOW)
+        channel.settimeout(timeout)
+        channel.invoke_subsystem("sftp")
+        session = cls(channel)
+        session.greet()
         session.learn_limits()
         return session
 
+    def greet(self) -> None:
+        """Agree on the version, and learn what the server can do beside it."""
+        self._put(packet(Kind.INIT, VERSION))
+        answer = self._next_answer().expect(Kind.SAYS_VERSION)
+        answer.whole()
+        names = []
+        while answer.rest():
+            names.append(answer.text())
+            answer.view()
+        self.extensions = frozenset(names)
+
     def learn_limits(self) -> None:
         """Ask for larger pieces from a server that tells how much it gives at once, as OpenSSH does."""
-        try:
-            kind, answer = self._request(CMD_EXTENDED, "limits@openssh.com")
-        except TimeoutError:
-            raise
-        except OSError:  # an extension that it does not know
-            return
-        if kind == _EXTENDED_REPLY:
-            answer.get_int64()  # the longest packet
-            self.piece = max(_PIECE, min(answer.get_int64(), _LARGE_PIECE))
+        name = b"limits@openssh.com"
+        if name in self.extensions:
+            answer = self.ask(Kind.EXTENDED, text(name)).expect(Kind.EXTENDED_REPLY)
+            answer.large()  # the longest packet
+            self.piece = max(_PIECE, min(answer.large(), answer.large(), _LARGE_PIECE))
 
-    def listing(self, folder: bytes) -> list[tuple[bytes, SFTPAttributes]]:
+    def listing(self, folder: bytes) -> list[tuple[bytes, Attributes]]:
         """Names, as the server spells them, with their attributes (of a link itself, not of what it leads to)."""
-        handle = self._request(CMD_OPENDIR, folder)[1].get_binary()
-        found: list[tuple[bytes, SFTPAttributes]] = []
-        while True:
-            try:
-                kind, answer = self._request(CMD_READDIR, handle)
-            except EOFError:
-                break
-            if kind != CMD_NAME:
-                raise OSError("the server answered something else than names")
-            for _ in range(answer.get_int()):
-                name = answer.get_binary()
-                answer.get_binary()  # the line that `ls -l` would print
-                found.append((name, _attributes(answer)))
-        self.close_handle(handle)
+        handle = self.ask(Kind.OPENDIR, text(folder)).expect(Kind.HANDLE).text()
+        found: list[tuple[bytes, Attributes]] = []
+        with suppress(EOFError):
+            while True:
+                answer = self.ask(Kind.READDIR, text(handle)).expect(Kind.NAME)
+                for _ in range(answer.whole()):
+                    name = answer.text()
+                    answer.view()  # the line that `ls -l` would print
+                    found.append((name, answer.attributes()))
+        self.ask(Kind.CLOSE, text(handle))
         return [(name, attributes) for name, attributes in found if name not in {b".", b".."}]
 
-    def flush_to_disk(self, file: SFTPFile) -> None:
-        """Ask the server to fsync; servers that do not offer it are as safe as they can be."""
-        try:
-            self._request(CMD_EXTENDED, "fsync@openssh.com", file.handle)
-        except TimeoutError:
-            raise
-        except OSError:
-            return
+    def stat(self, path: bytes) -> Attributes:
+        """What stands at a path, links followed."""
+        return self.ask(Kind.STAT, text(path)).expect(Kind.ATTRS).attributes()
+
+    def stats(self, paths: Iterable[bytes]) -> list[Attributes | None]:
+        """The same for many paths, asked for at once; None where nothing stands, or nothing that we may see."""
+        found: list[Attributes | None] = []
+        for answer in self.ask_all(Kind.STAT, [text(path) for path in paths]):
+            try:
+                found.append(answer.expect(Kind.ATTRS).attributes())
+            except (FileNotFoundError, PermissionError):
+                found.append(None)
+        return found
+
+    def real_paths(self, paths: Iterable[bytes]) -> list[bytes]:
+        """Where each path leads once links are followed, empty where nowhere; all asked for at once."""
+        found = []
+        for answer in self.ask_all(Kind.REALPATH, [text(path) for path in paths]):
+            try:
+                answer.expect(Kind.NAME).whole()
+            except FileNotFoundError:
+                found.append(b"")
+            else:
+                found.append(answer.text())
+        return found
+
+    def mkdir(self, path: bytes) -> None:
+        """Make a folder."""
+        trouble = self.ask(Kind.MKDIR, text(path), NO_ATTRIBUTES).trouble()
+        if trouble is not None:
+            raise trouble
 
     def contents(self, files: Iterable[tuple[bytes, int]]) -> Iterator[bytes | OSError]:
         """The content of each (path, expected size), in order, or why it could not be read.
@@ -98,118 +122,99 @@ class SftpSession(SFTPClient):
         The next files are asked for while the first are still on their way: a file costs bytes, not round trips.
         A file that has become shorter comes as short as it is, one that has grown only to its expected size.
         """
-        flow = _Flow(self)
-        waiting = deque(files)
-        while waiting or flow.downloads:
-            while waiting and flow.has_room(waiting[0][1]):
-                flow.begin(*waiting.popleft())
-            first = flow.downloads[0]
-            while not first.finished:
-                self._read_response()
-            flow.downloads.popleft()
-            yield first.outcome()
+        flow = Flow(self)
+        for download in self._in_turn(flow, (Download(flow, path, size) for path, size in files)):
+            yield download.outcome()
 
-    def ask(self, answered: object, kind: int, *content: object) -> int:
-        """Send a request whose answer goes to `answered._async_response`; returns its number."""
-        return self._async_request(answered, kind, *content)
+    def store(self, groups: Iterable[Sequence[Written]]) -> Iterator[OSError | None]:
+        """Write the files of each group one after another, each beside, flushed and measured, then renamed.
 
-    def close_handle(self, handle: bytes) -> None:
-        """Close a file or folder without waiting: nothing depends on the answer."""
-        self._async_request(type(None), CMD_CLOSE, handle)
+        Tells of each group, in order, whether all of it stands (None) or why not; the next are on their way meanwhile.
+        """
+        flow = Flow(self)
+        for upload in self._in_turn(flow, (Upload(flow, files) for files in groups)):
+            yield upload.error
 
-    def raise_status(self, answer: Message) -> None:
-        """Raise what a status answer means: EOFError, an OSError, or nothing."""
-        self._convert_status(answer)
+    def send(self, then: Callable[[Answer], None], kind: Kind, *parts: bytes) -> None:
+        """Ask; `then` is called with the answer while some later answer is waited for."""
+        self._number = (self._number + 1) & 0xFFFFFFFF
+        self._expected[self._number] = then
+        self._put(packet(kind, self._number, *parts))
 
+    def ask(self, kind: Kind, *parts: bytes) -> Answer:
+        """Ask and wait."""
+        answers: list[Answer] = []
+        self.send(answers.append, kind, *parts)
+        while not answers:
+            self._step()
+        return answers[0]
 
-class _Flow:
-    """Downloads on their way, within what may be in flight."""
+    def ask_all(self, kind: Kind, contents: list[bytes]) -> list[Answer]:
+        """Ask the same of many and wait for all, in their order."""
+        answers: dict[int, Answer] = {}
+        for place, content in enumerate(contents):
+            self.send(partial(answers.__setitem__, place), kind, content)
+        while len(answers) < len(contents):
+            self._step()
+        return [answers[place] for place in range(len(contents))]
 
-    def __init__(self, session: SftpSession) -> None:
-        self.session = session
-        self.downloads: deque[_Download] = deque()
-        self._unsent: deque[tuple[_Download, int, int]] = deque()
-        self._in_flight = 0
-
-    def has_room(self, size: int) -> bool:
-        ahead = sum(download.size for download in self.downloads)
-        return not self.downloads or (len(self.downloads) < _REQUESTS_IN_FLIGHT and ahead + size <= _BYTES_AHEAD)
-
-    def begin(self, path: bytes, size: int) -> None:
-        self.downloads.append(_Download(self, path, size))
-
-    def want(self, download: _Download, offset: int, length: int) -> None:
-        self._unsent.append((download, offset, length))
-        self.send()
-
-    def answered(self) -> None:
-        self._in_flight -= 1
-        self.send()
-
-    def send(self) -> None:
-        while self._unsent and self._in_flight < _REQUESTS_IN_FLIGHT:
-            download, offset, length = self._unsent.popleft()
-            self._in_flight += 1
-            download.request(offset, length)
-
-
-class _Download:
-    """One file: opened, read in pieces that may be answered in any order, closed."""
-
-    def __init__(self, flow: _Flow, path: bytes, size: int) -> None:
-        self.size = size
-        self.finished = False
-        self._flow = flow
-        self._handle = b""
-        self._pieces: dict[int, bytes] = {}
-        self._asked: dict[int, tuple[int, int]] = {}
-        self._open_pieces = 0
-        self._error: OSError | None = None
-        flow.session.ask(self, CMD_OPEN, path, SFTP_FLAG_READ, SFTPAttributes())
-
-    def request(self, offset: int, length: int) -> None:
-        number = self._flow.session.ask(self, CMD_READ, self._handle, int64(offset), length)
-        self._asked[number] = (offset, length)
-
-    def outcome(self) -> bytes | OSError:
-        return self._error or b"".join(self._pieces[offset] for offset in sorted(self._pieces))
-
-    def _async_response(self, kind: int, answer: Message, number: int) -> None:
-        """Called by paramiko with the answer to one of our requests."""
-        if kind == CMD_STATUS:
-            self._note(answer)
-        if number not in self._asked:
-            if kind == CMD_HANDLE:
-                self._handle = answer.get_binary()
-                self._want(0, self.size)
-        else:
-            offset, length = self._asked.pop(number)
-            self._open_pieces -= 1
-            if kind == CMD_DATA:
-                self._pieces[offset] = piece = answer.get_binary()
-                if 0 < len(piece) < length:  # a server may answer less than was asked for
-                    self._want(offset + len(piece), length - len(piece))
-            self._flow.answered()
-        if not self._open_pieces and not self.finished:
-            self.finished = True
-            if self._handle:
-                self._flow.session.close_handle(self._handle)
-
-    def _want(self, offset: int, length: int) -> None:
-        piece = self._flow.session.piece
-        for start in range(offset, offset + length, piece):
-            self._open_pieces += 1
-            self._flow.want(self, start, min(piece, offset + length - start))
-
-    def _note(self, answer: Message) -> None:
+    def _in_turn(self, flow: Flow, transfers: Iterable[_Transfer]) -> Iterator[_Transfer]:
+        """Each transfer when it is finished, in order, as many of them on their way as the flow has room for."""
+        coming = iter(transfers)
+        following = next(coming, None)
+        running: deque[_Transfer] = deque()
+        size = 0
         try:
-            self._flow.session.raise_status(answer)
-        except EOFError:
-            return  # shorter than expected; the caller compares sizes
-        except OSError as error:
-            self._error = error
+            while running or following is not None:
+                while following is not None and flow.has_room(len(running), size + following.size):
+                    running.append(following)
+                    size += following.size
+                    following.begin()
+                    following = next(coming, None)
+                first = running[0]
+                while not first.finished:
+                    self._step()
+                size -= running.popleft().size
+                yield first
+        finally:
+            # Also where the caller wants no more: what is open is closed, so that the agency may move its files.
+            flow.stop()
+            with suppress(OSError, EOFError):
+                for transfer in running:
+                    transfer.give_up()
+                self._flush()
 
+    def _step(self) -> None:
+        """Take one answer and hand it to whoever asked."""
+        answer = self._next_answer()
+        asked = self._expected.pop(answer.whole(), None)
+        if asked is not None:
+            asked(answer)
 
-def _attributes(answer: Message) -> SFTPAttributes:
-    attributes: SFTPAttributes = SFTPAttributes._from_msg(answer)  # type: ignore[attr-defined]  # noqa: SLF001
-    return attributes
+    def _next_answer(self) -> Answer:
+        frame = self._frames.next()
+        while frame is None:
+            self._flush()
+            content = self._channel.recv(_WINDOW)
+            if not content:
+                raise EOFError("the server closed the channel")
+            self._frames.feed(content)
+            frame = self._frames.next()
+        return Answer(*frame)
+
+    def _put(self, content: bytes) -> None:
+        self._unsent.append(content)
+        self._unsent_bytes += len(content)
+        if self._unsent_bytes >= _SEND_TOGETHER:
+            self._flush()
+
+    def _flush(self) -> None:
+        content = self._unsent[0] if len(self._unsent) == 1 else b"".join(self._unsent)
+        self._unsent.clear()
+        self._unsent_bytes = 0
+        sent = 0
+        while sent < len(content):
+            taken = self._channel.send(content[sent : sent + _SEND_TOGETHER])
+            if not taken:
+                raise EOFError("the server closed the channel")
+            sent += taken

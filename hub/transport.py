@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
+from hub.errors import DeliveryRefused
 from hub.model import Outgoing, Parcel, Receipt
 
 
@@ -29,6 +30,14 @@ class Transport(Protocol):
 
         A receipt where the channel answers at once (API), None where it comes later (files).
         Raises `DeliveryRefused` when the receiver says no for good.
+        """
+        ...
+
+    def deliver_all(self, outgoings: Iterable[Outgoing]) -> Iterator[Receipt | DeliveryRefused | None]:
+        """Hand over each as `deliver` does, as many of them on their way at once as the channel carries.
+
+        Yields what became of each, in order: what `deliver` returns, or the refusal that it raises. What was
+        yielded is out; of the next ones some may be when it raises, and are taken for the same when sent again.
         """
         ...
 

@@ -51,7 +51,7 @@ class PushSummary:
 
 
 def push(hub: Hub, agency: str, transport: Transport, now: datetime) -> PushSummary:
-    """Note what the agency answered, then send what is planned, oldest first, noting each delivery as soon as it is out.
+    """Note what the agency answered, then send what is planned, oldest first, noting each as soon as it is known to be out.
 
     Its bytes and id were fixed when it was planned, so a hub that was stopped between sending and noting
     sends the same again under the same id, which the transport and the receiver take for one. What the ladder wants
@@ -63,8 +63,9 @@ def push(hub: Hub, agency: str, transport: Transport, now: datetime) -> PushSumm
     with hub.ledger.read() as tx:
         planned = deliveries(tx, agency, DeliveryState.PLANNED)
         again = to_repeat(tx, agency)
-    for delivery in planned:
-        counts[_send(hub, delivery, transport, now)] += 1
+    outcomes = transport.deliver_all(_outgoing(hub, delivery) for delivery in planned)
+    for delivery, outcome in zip(planned, outcomes, strict=True):
+        counts[_note(hub, delivery, outcome, now)] += 1
     for delivery in again:
         _repeat(hub, delivery, transport, now)
     with hub.ledger.read() as tx:
@@ -76,19 +77,17 @@ def push(hub: Hub, agency: str, transport: Transport, now: datetime) -> PushSumm
     return done
 
 
-def _send(hub: Hub, delivery: StoredDelivery, transport: Transport, now: datetime) -> str:
-    """Hand over and note it; `receipt`, `sent` (the answer comes later) or `refused`."""
-    try:
-        receipt = transport.deliver(_outgoing(hub, delivery))
-    except DeliveryRefused as fault:
-        LOG.warning("%s: %s was refused: %s", delivery.agency, delivery.delivery_id, fault.detail)
+def _note(hub: Hub, delivery: StoredDelivery, outcome: Receipt | DeliveryRefused | None, now: datetime) -> str:
+    """Note what became of it; `receipt`, `sent` (the answer comes later) or `refused`."""
+    if isinstance(outcome, DeliveryRefused):
+        LOG.warning("%s: %s was refused: %s", delivery.agency, delivery.delivery_id, outcome.detail)
         with hub.ledger.write() as tx:
-            noted = {"agency": delivery.agency, "detail": fault.detail, "by": "channel"}
+            noted = {"agency": delivery.agency, "detail": outcome.detail, "by": "channel"}
             append_fact(tx, REFUSED, delivery.delivery_id, now, noted)
         return "refused"
     with hub.ledger.write() as tx:
         append_fact(tx, SENT, delivery.delivery_id, now, {"agency": delivery.agency, "kind": delivery.kind})
-        return "receipt" if _note_receipt(tx, delivery, receipt, now) else "sent"
+        return "receipt" if _note_receipt(tx, delivery, outcome, now) else "sent"
 
 
 def _repeat(hub: Hub, delivery: StoredDelivery, transport: Transport, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from benchmarks.deliveries import GETS, PUTS, race_deliveries
 from benchmarks.due_days import race_due_days
 from benchmarks.matters import AS_OF, draw_matters
 from benchmarks.nightly_walk import RULES
@@ -40,3 +41,12 @@ def test_the_matters_open_every_rule_that_the_nightly_job_knows_and_end_in_every
 def test_a_way_that_gives_another_answer_is_no_peer() -> None:
     with pytest.raises(AssertionError, match="do not agree"):
         race({"ours": lambda: 1, "theirs": lambda: 2}, rounds=1)
+
+
+def test_every_carrier_brings_the_same_files_both_ways_to_a_real_server() -> None:
+    raced = race_deliveries(files=3, size=70_000, rounds=1)
+    assert {direction: [one.name for one in results] for direction, results in raced.items()} == {
+        "get": list(GETS),
+        "put": list(PUTS),
+    }
+    assert all(one.seconds > 0 for results in raced.values() for one in results)

@@ -379,6 +379,34 @@ def test_a_file_that_someone_else_left_or_changed_is_never_overwritten(files: Fi
     assert way.read_bytes() == b"corrected by hand"
 
 
+def test_a_delivery_that_is_refused_hinders_no_other(files: FilesUnderTest) -> None:
+    files.put("inbox/P1.csv", b"corrected by hand")
+    outgoings = [files.outgoing(f"P{number}", f"{number}号") for number in range(4)]
+    with opened(files) as transport:
+        outcomes = list(transport.deliver_all(outgoings))
+    assert [isinstance(outcome, DeliveryRefused) for outcome in outcomes] == [False, True, False, False]
+    assert sorted(path.name for path in (files.folder / "inbox").iterdir()) == ["P0.csv", "P1.csv", "P2.csv", "P3.csv"]
+    assert (files.folder / "inbox" / "P1.csv").read_bytes() == b"corrected by hand"
+
+
+def test_a_delivery_that_would_leave_the_place_stops_the_others_behind_it_only(files: FilesUnderTest) -> None:
+    outgoings = [files.outgoing("P1"), Outgoing("P2", "police", "../P2.csv", b"x"), files.outgoing("P3")]
+    with opened(files) as transport:
+        outcomes = transport.deliver_all(outgoings)
+        assert next(outcomes) is None
+        with pytest.raises(ConfigurationFault, match="no path below"):
+            next(outcomes)
+    assert [path.name for path in (files.folder / "inbox").iterdir()] == ["P1.csv"]
+
+
+def test_of_two_deliveries_to_one_name_the_second_sees_the_first(files: FilesUnderTest) -> None:
+    first, second = files.outgoing("P1", "甲"), files.outgoing("P1", "乙")
+    with opened(files) as transport:
+        outcomes = list(transport.deliver_all([first, second, first]))
+    assert [isinstance(outcome, DeliveryRefused) for outcome in outcomes] == [False, True, False]
+    assert files.received() == [first.content]
+
+
 def test_a_folder_in_the_way_of_a_delivery_is_refused(files: FilesUnderTest) -> None:
     (files.folder / "inbox" / "P1.csv").mkdir(parents=True)
     with opened(files) as transport, pytest.raises(DeliveryRefused):

@@ -7,8 +7,9 @@ import socket
 import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import paramiko
@@ -260,6 +261,93 @@ def test_a_pull_left_in_the_middle_leaves_the_connection_usable(breakable: tuple
     one.deliver(Outgoing("P1", "police", "inbox/P1.csv", b"x"))
     assert len(list(one.fetch({}))) == 20
     one.close()
+
+
+def test_a_pull_left_in_the_middle_leaves_no_file_open_at_the_agency(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    for number in range(30):
+        put(server.folder, f"{number:02}.csv", os.urandom(500_000), LONG_AGO + number)
+    one = transport(server.url)
+    parcels = one.fetch({})
+    next(parcels)
+    assert isinstance(parcels, Generator)
+    parcels.close()
+    one.deliver(Outgoing("P1", "police", "inbox/P1.csv", b"x"))  # what was under way is answered before this is
+    deadline = time.monotonic() + 5
+    while breaking.open_files and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert breaking.open_files == 0
+    one.close()
+
+
+def test_a_file_that_is_written_anew_while_it_is_read_is_left_for_the_next_run(
+    breakable: tuple[SftpServer, Breaking], caplog: pytest.LogCaptureFixture
+) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    put(server.folder, "a.csv", os.urandom(1_000_000))
+    with open_place(server.url) as place:
+        # The server tells how large its pieces are, so the second piece begins at a known place.
+        (entry,) = place.entries("outbox")
+        breaking.ends_at = 131072
+        assert list(place.contents([entry])) == [None]
+        breaking.ends_at = None
+        (content,) = place.contents([entry])
+    assert content is not None
+    assert len(content) == 1_000_000
+    assert "changed while it was read" in caplog.text
+
+
+def test_a_server_that_keeps_less_than_was_sent_is_found_out_before_the_file_has_its_name(
+    breakable: tuple[SftpServer, Breaking],
+) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    breaking.most_bytes_kept = 999
+    one = transport(server.url)
+    with pytest.raises(AgencyUnreachable, match=r"inbox/P1\.csv: the server kept less"):
+        one.deliver(Outgoing("P1", "police", "inbox/P1.csv", os.urandom(2000)))
+    assert [path.name for path in (server.folder / "inbox").iterdir()] == [".P1.csv.part"]
+    one.close()
+
+
+def test_of_many_deliveries_on_their_way_each_manifest_comes_after_its_file(
+    breakable: tuple[SftpServer, Breaking],
+) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    vouched = replace(CHANNEL, manifest=".ok")
+    one = open_transport(parse_endpoint("police", server.url), vouched, lambda: NOW, no_pause)
+    outgoings = [Outgoing(f"P{n}", "police", f"inbox/P{n}.csv", os.urandom(n * 2000)) for n in range(100)]
+    assert list(one.deliver_all(outgoings)) == [None] * 100
+    one.close()
+    place_of = {Path(os.fsdecode(path)).name: place for place, path in enumerate(breaking.renamed)}
+    assert len(place_of) == 200
+    assert all(place_of[f"P{n}.csv"] < place_of[f"P{n}.csv.ok"] for n in range(100))
+    assert breaking.sessions == 1
+
+
+def test_a_server_that_knows_no_extension_is_served_the_plain_way(openssh: SftpServer) -> None:
+    with open_place(openssh.url) as place:
+        session = place._session()
+        session.extensions, session.piece = frozenset(), 32768
+        place_files = [("inbox/plain.csv", b"x" * 100_000)]
+        assert list(place.write_all([place_files])) == [None]
+        (entry,) = place.look_at(["inbox/plain.csv"])
+        assert entry is not None
+        assert list(place.contents([entry])) == [b"x" * 100_000]
+    (openssh.folder / "inbox" / "plain.csv").unlink()
+
+
+@contextmanager
+def open_place(url: str) -> Iterator[SftpPlace]:
+    """A place at an address."""
+    place = SftpPlace(parse_endpoint("police", url))
+    try:
+        yield place
+    finally:
+        place.close()
 
 
 def test_a_server_that_hangs_up_during_the_login_is_out_of_reach_not_a_refusal(

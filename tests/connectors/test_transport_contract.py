@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 
 import pytest
 
-from hub.errors import AgencyUnreachable
+from hub.errors import AgencyUnreachable, DeliveryRefused
+from hub.model import Outgoing
 from tests.connectors.agencies_under_test import AgencyUnderTest, fetched, opened, taken
 
 
@@ -76,6 +78,32 @@ def test_two_deliveries_both_arrive(agency: AgencyUnderTest) -> None:
         transport.deliver(first)
         transport.deliver(second)
     assert agency.received() == [first.content, second.content]
+
+
+def test_many_deliveries_handed_over_together_all_arrive_once(agency: AgencyUnderTest) -> None:
+    outgoings = [agency.outgoing(f"P20261031-{number:04}", f"{number:04}号") for number in range(130)]
+    with opened(agency) as transport:
+        first = list(transport.deliver_all(outgoings))
+        again = list(transport.deliver_all(outgoings[:70]))
+    assert agency.received() == [outgoing.content for outgoing in outgoings]
+    assert len(first) == 130
+    assert len(again) == 70
+    assert not any(isinstance(outcome, DeliveryRefused) for outcome in first + again)
+
+
+def test_what_was_told_to_be_out_is_out_before_the_next_are_drawn_without_end(agency: AgencyUnderTest) -> None:
+    drawn = []
+
+    def planned() -> Iterator[Outgoing]:
+        for number in range(1000):
+            drawn.append(number)
+            yield agency.outgoing(f"P20261031-{number:04}", f"{number:04}号")
+
+    with opened(agency) as transport:
+        outcomes = transport.deliver_all(planned())
+        next(outcomes)
+        assert len(drawn) < 200
+        assert len(agency.received()) >= 1
 
 
 def test_an_agency_that_does_not_answer_is_named_and_can_be_tried_again(agency: AgencyUnderTest) -> None:

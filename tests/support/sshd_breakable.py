@@ -27,6 +27,9 @@ class Breaking:
     plain_rename_only: it does not know OpenSSH's posix-rename. silent_seconds: how long each read takes.
     most_bytes_read: what it gives at once, however much is asked for.
     forbidden: what is not permitted: `scandir`, `mkdir`, `open`. failing_read_of: a file whose disk is bad. sessions: how many there were.
+    ends_at: a reading from there on, in its first piece, finds the end of the file, though later pieces are there again.
+    most_bytes_kept: what it keeps of each piece that is written. renamed: what files were renamed to, in order.
+    open_files: how many stand open.
     """
 
     after_bytes_read: int | None = None
@@ -36,7 +39,11 @@ class Breaking:
     most_bytes_read: int | None = None
     forbidden: frozenset[str] = frozenset()
     failing_read_of: bytes = b""
+    ends_at: int | None = None
+    most_bytes_kept: int | None = None
     sessions: int = 0
+    open_files: int = 0
+    renamed: list[bytes] = field(default_factory=list)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     lines: list[SSHConnection] = field(default_factory=list)
 
@@ -61,7 +68,12 @@ class _Files(asyncssh.SFTPServer):
 
     def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> MaybeAwait[object]:
         self._permit("open", path)
+        self.breaking.open_files += 1
         return super().open(path, pflags, attrs)
+
+    def close(self, file_obj: object) -> MaybeAwait[None]:
+        self.breaking.open_files -= 1
+        return super().close(file_obj)
 
     def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> MaybeAwait[None]:
         self._permit("mkdir", path)
@@ -82,6 +94,8 @@ class _Files(asyncssh.SFTPServer):
         limit = self.breaking.after_bytes_read
         if limit is not None and offset + size > limit:
             self.channel.get_connection().abort()
+        if offset == self.breaking.ends_at:
+            return b""
         found = super().read(file_obj, offset, min(size, self.breaking.most_bytes_read or size))
         return found if isinstance(found, bytes) else await found
 
@@ -89,11 +103,12 @@ class _Files(asyncssh.SFTPServer):
         limit = self.breaking.after_bytes_written
         if limit is not None and offset + len(data) > limit:
             self.channel.get_connection().abort()
-        return super().write(file_obj, offset, data)
+        return super().write(file_obj, offset, data[: self.breaking.most_bytes_kept])
 
     def posix_rename(self, oldpath: bytes, newpath: bytes) -> MaybeAwait[None]:
         if self.breaking.plain_rename_only:
             raise asyncssh.SFTPOpUnsupported("posix-rename")
+        self.breaking.renamed.append(newpath)
         return super().posix_rename(oldpath, newpath)
 
 

@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -463,6 +463,9 @@ class Unheard:
     def deliver(self, outgoing: Outgoing) -> Receipt | None:
         self.heard += 1
         return None
+
+    def deliver_all(self, outgoings: Iterable[Outgoing]) -> Iterator[Receipt | None]:
+        return map(self.deliver, outgoings)
 
     def close(self) -> None:
         """Nothing to close."""

@@ -1,0 +1,200 @@
+"""How is SFTP (version 3, draft-ietf-secsh-filexfer-02) written and read, byte by byte?"""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from enum import IntEnum
+from struct import Struct
+
+VERSION = 3
+_INT, _LONG = Struct(">I"), Struct(">Q")
+_HEAD = Struct(">IBI")
+_TEXT_LIMIT = 1 << 24
+
+# Which attributes follow the flags of an attribute block.
+_SIZE, _OWNERS, _MODE, _TIMES, _EXTENDED = 0x1, 0x2, 0x4, 0x8, 0x80000000
+NO_ATTRIBUTES = bytes(4)
+
+
+class Kind(IntEnum):
+    """What a packet is: requests, then answers."""
+
+    INIT = 1
+    SAYS_VERSION = 2
+    OPEN = 3
+    CLOSE = 4
+    READ = 5
+    WRITE = 6
+    FSTAT = 8
+    OPENDIR = 11
+    READDIR = 12
+    MKDIR = 14
+    REALPATH = 16
+    STAT = 17
+    RENAME = 18
+    STATUS = 101
+    HANDLE = 102
+    DATA = 103
+    NAME = 104
+    ATTRS = 105
+    EXTENDED = 200
+    EXTENDED_REPLY = 201
+
+
+class OpenFor(IntEnum):
+    """What a file is opened for."""
+
+    READING = 0x1
+    WRITING_ANEW = 0x2 | 0x8 | 0x10  # written, made where it is not there, emptied where it is
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What a server tells of a file. mode: None where it does not say; changed_at: seconds since 1970."""
+
+    size: int = 0
+    mode: int | None = None
+    changed_at: int = 0
+
+
+class GarbledAnswerError(OSError):
+    """The server's answer is no SFTP."""
+
+
+def packet(kind: Kind, number: int, *parts: bytes) -> bytes:
+    """A request with its number, ready to be sent."""
+    return _HEAD.pack(5 + sum(map(len, parts)), kind, number) + b"".join(parts)
+
+
+def text(content: bytes) -> bytes:
+    """A text or some bytes, its length before it."""
+    return _INT.pack(len(content)) + content
+
+
+def whole(number: int) -> bytes:
+    """A number of 32 bits."""
+    return _INT.pack(number)
+
+
+def large(number: int) -> bytes:
+    """A number of 64 bits."""
+    return _LONG.pack(number)
+
+
+class Answer:
+    """One answer of the server, taken apart from the front. Raises GarbledAnswerError where it ends too early."""
+
+    __slots__ = ("_at", "_body", "kind")
+
+    def __init__(self, kind: int, body: memoryview) -> None:
+        self.kind = kind
+        self._body = body
+        self._at = 0
+
+    def whole(self) -> int:
+        """The next 32 bits."""
+        return int.from_bytes(self._take(4), "big")
+
+    def large(self) -> int:
+        """The next 64 bits."""
+        return int.from_bytes(self._take(8), "big")
+
+    def view(self) -> memoryview:
+        """The next bytes as they lie in the answer, without a copy."""
+        return self._take(self.whole())
+
+    def text(self) -> bytes:
+        """The next bytes."""
+        return bytes(self.view())
+
+    def rest(self) -> bool:
+        """Whether anything is left."""
+        return self._at < len(self._body)
+
+    def attributes(self) -> Attributes:
+        """The next block of attributes."""
+        flags = self.whole()
+        size = self.large() if flags & _SIZE else 0
+        if flags & _OWNERS:
+            self._take(8)
+        mode = self.whole() if flags & _MODE else None
+        changed_at = 0
+        if flags & _TIMES:
+            self.whole()
+            changed_at = self.whole()
+        if flags & _EXTENDED:
+            for _ in range(self.whole()):
+                self.view(), self.view()
+        return Attributes(size, mode, changed_at)
+
+    def trouble(self) -> OSError | EOFError | None:
+        """What a status says: the end, something missing, not permitted, failed; None where all is well."""
+        if self.kind != Kind.STATUS:
+            return None
+        code = self.whole()
+        # Old servers leave the words out.
+        words = self.text().decode("utf-8", "replace") if self.rest() else ""
+        if code == 0:
+            return None
+        if code == 1:
+            return EOFError(words)
+        if code in _NUMBERS:
+            return OSError(_NUMBERS[code], words)
+        return OSError(words or f"the server failed (status {code})")
+
+    def expect(self, kind: Kind) -> Answer:
+        """The answer, where it is of that kind; raises what it says instead."""
+        if self.kind == kind:
+            return self
+        raise self.trouble() or GarbledAnswerError(f"the server answered with {self.kind} and not {kind}")
+
+    def _take(self, length: int) -> memoryview:
+        start = self._at
+        self._at = start + length
+        if self._at > len(self._body):
+            raise GarbledAnswerError("the server's answer ends too early")
+        return self._body[start : self._at]
+
+
+_NUMBERS = {2: errno.ENOENT, 3: errno.EACCES}
+
+
+class Frames:
+    """Cuts what arrives, in whatever pieces, into answers."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._held = 0
+        self._view = memoryview(b"")
+        self._at = 0
+
+    def feed(self, content: bytes) -> None:
+        """What arrived next."""
+        self._parts.append(content)
+        self._held += len(content)
+
+    def next(self) -> tuple[int, memoryview] | None:
+        """Kind and body of the next packet, or None until more has arrived."""
+        left = len(self._view) - self._at
+        if left < 4:
+            if left + self._held < 4:
+                return None
+            self._gather()
+        length = _INT.unpack_from(self._view, self._at)[0]
+        if not 0 < length < _TEXT_LIMIT:
+            raise GarbledAnswerError("the server's answer is no SFTP")
+        if len(self._view) - self._at < 4 + length:
+            if len(self._view) - self._at + self._held < 4 + length:
+                return None
+            self._gather()
+        start = self._at + 4
+        self._at = start + length
+        return self._view[start], self._view[start + 1 : self._at]
+
+    def _gather(self) -> None:
+        """Join what is left with what came since: once for each packet that lies across a border, not for each piece."""
+        self._view = memoryview(b"".join((self._view[self._at :], *self._parts)))
+        self._at = 0
+        self._parts.clear()
+        self._held = 0
