@@ -17,7 +17,7 @@ from hub.ledger.deliveries import StoredDelivery, deliveries
 from hub.ledger.papers import StoredPaper
 from hub.ledger.store import Transaction
 from hub.link import Case
-from hub.link.matter import NUMBER_FIELDS
+from hub.link.signs import NUMBER_FIELDS
 from hub.moment import SHANGHAI
 from hub.privacy import mask_identity_numbers
 from hub.usecases.paper_by_hand import held_back, papers_of

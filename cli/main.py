@@ -19,6 +19,7 @@ from cli import (
     proving,
     reckoning,
     rehearsing,
+    relinking,
     reporting,
     screening,
     set_aside,
@@ -35,6 +36,7 @@ commands = typer.Typer(
 for room in (
     checking,
     exchanging,
+    relinking,
     judging,
     reckoning,
     amending,

@@ -19,7 +19,7 @@ from hub.hub import Hub
 from hub.ladder.questions import derive_questions
 from hub.ladder.told import Question, questions
 from hub.ledger.deliveries import StoredDelivery, deliveries
-from hub.ledger.parcels import StoredParcel, stored_parcels, stored_rows
+from hub.ledger.parcels import StoredParcel, StoredRow, stored_parcels, stored_rows
 from hub.ledger.store import Transaction
 from hub.link import Linkage, link
 from hub.mapping.agency import Agency
@@ -124,19 +124,14 @@ def view_of(
 def held_rows(tx: Transaction, parcels: Iterable[StoredParcel], known_at: datetime | None = None) -> list[HeldRow]:
     """The ledger's rows, each with its agency."""
     agency_of = {parcel.parcel_id: parcel.agency for parcel in parcels}
-    return [
-        HeldRow(
-            agency_of[row.parcel_id],
-            row.parcel_id,
-            row.path,
-            row.parcel_sha256,
-            row.arrived_at,
-            row.received_at,
-            row.position,
-            row.reading,
-        )
-        for row in stored_rows(tx, known_at=known_at)
-    ]
+    return [held_row(agency_of[row.parcel_id], row) for row in stored_rows(tx, known_at=known_at)]
+
+
+def held_row(agency: str, row: StoredRow) -> HeldRow:
+    """A row of the ledger, as its versions are compared."""
+    return HeldRow(
+        agency, row.parcel_id, row.path, row.parcel_sha256, row.arrived_at, row.received_at, row.position, row.reading
+    )
 
 
 def _delivered(

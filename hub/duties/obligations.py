@@ -17,7 +17,7 @@ from hub.duties.suspensions import Suspension, by_obligation
 from hub.duties.tiers import read_quantity
 from hub.errors import ConfigurationFault
 from hub.link import Case
-from hub.link.matter import TOWNSHIP_KINDS, unit_of
+from hub.link.signs import TOWNSHIP_KINDS, unit_of
 from hub.model import Event, Record, RecordKind
 from hub.moment import Moment
 from hub.periods.calendar import WorkingCalendar

@@ -8,7 +8,7 @@ from datetime import datetime
 from hub.duties.duty import Obligation, State
 from hub.findings.finding import Finding
 from hub.link import Case
-from hub.link.matter import unit_of
+from hub.link.signs import unit_of
 from hub.model import Event, Record, RecordKind
 from hub.moment import Moment
 from hub.periods.calendar import WorkingCalendar

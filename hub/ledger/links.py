@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from hub.ledger import schema
+from hub.ledger.among import among
 from hub.ledger.bulk import insert_rows
 from hub.ledger.canon import digest_of, in_clear, instant_text
 from hub.ledger.chain import seal
@@ -38,12 +39,28 @@ def append_links(tx: Transaction, run_id: str, links: Iterable[StoredLink], at: 
     links: everything the run found. A record that it no longer links is taken back by a line with an empty
     case_id. Nothing changed, nothing kept, no entry. Raises ValueError where one record has two links.
     """
+    return _append_changes(tx, run_id, links, current_links(tx), at)
+
+
+def append_some_links(
+    tx: Transaction, run_id: str, links: Iterable[StoredLink], gone: Iterable[Key], at: datetime
+) -> int:
+    """The same for a run over some records only. gone: agency and source of records that do not stand any more."""
+    found = list(links)
+    asked = {_key(link) for link in found} | {(agency, in_clear(source)) for agency, source in gone}
+    before = [link for link in _links_of(tx, (source for _, source in asked)) if _key(link) in asked]
+    return _append_changes(tx, run_id, found, before, at)
+
+
+def _append_changes(
+    tx: Transaction, run_id: str, links: Iterable[StoredLink], before: Iterable[StoredLink], at: datetime
+) -> int:
     tx.must_write()
     wanted: dict[Key, StoredLink] = {}
     for link in links:
         if wanted.setdefault(_key(link), link) != link:
             raise ValueError(f"{link.source}: a record stands in one case, two were given")
-    known = {_key(link): link for link in current_links(tx)}
+    known = {_key(link): link for link in before}
     changed = [link for key, link in wanted.items() if known.get(key) != link]
     changed += [
         StoredLink("", link.agency, link.source, link.native_reference, "", 0.0)
@@ -70,10 +87,21 @@ def append_links(tx: Transaction, run_id: str, links: Iterable[StoredLink], at: 
 def current_links(tx: Transaction, known_at: datetime | None = None) -> list[StoredLink]:
     """Every record's link as it stood at `known_at`, by case, agency and source."""
     table = schema.link
-    query = select(table.c.link_id, table.c.sealed).order_by(table.c.link_id)
     latest = select(func.max(table.c.link_id)).group_by(table.c.agency, table.c.source)
     if known_at is not None:
         latest = latest.where(table.c.at <= instant_text(known_at))
+    return _links(tx, latest)
+
+
+def _links_of(tx: Transaction, sources: Iterable[str]) -> list[StoredLink]:
+    table = schema.link
+    latest = select(func.max(table.c.link_id)).group_by(table.c.agency, table.c.source)
+    return _links(tx, latest.where(among(tx, table.c.source, sources)))
+
+
+def _links(tx: Transaction, latest: Select[tuple[int]]) -> list[StoredLink]:
+    table = schema.link
+    query = select(table.c.link_id, table.c.sealed).order_by(table.c.link_id)
     query = query.where(table.c.link_id.in_(latest), table.c.case_id != "")
     found = [
         link_read(open_leaf(tx, link_purpose(link_id), sealed)) for link_id, sealed in tx.connection.execute(query)

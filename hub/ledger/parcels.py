@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from hub.ledger import row_form, schema
+from hub.ledger.among import among
 from hub.ledger.bulk import insert_rows
 from hub.ledger.canon import canonical, instant, instant_text
 from hub.ledger.chain import seal
@@ -52,12 +54,13 @@ class StoredRow:
     reading: RowReading
 
 
-def append_parcel(tx: Transaction, parcel: Parcel, readings: Sequence[RowReading], received_at: datetime) -> str | None:
+def append_parcel(tx: Transaction, parcel: Parcel, readings: Iterable[RowReading], received_at: datetime) -> str | None:
     """Keep a parcel, its rows and one entry of evidence; give its id, or None where it says nothing new.
 
     Nothing new is: the same content at the same path under the same fingerprint; or the content that already is
     the newest at its path, under another fingerprint (a file that was only touched), which is noted as a fact
-    so that it is not fetched again. The id is made of agency, path, sha256 and fingerprint.
+    so that it is not fetched again. The id is made of agency, path, sha256 and fingerprint. The readings are asked
+    for one after another, and only where the parcel is kept.
     """
     tx.must_write()
     fingerprint = dict(parcel.meta).get("fingerprint", "")
@@ -86,7 +89,7 @@ def append_parcel(tx: Transaction, parcel: Parcel, readings: Sequence[RowReading
     return parcel_id
 
 
-def append_rereading(tx: Transaction, parcel_id: str, readings: Sequence[RowReading], read_at: datetime) -> int:
+def append_rereading(tx: Transaction, parcel_id: str, readings: Iterable[RowReading], read_at: datetime) -> int:
     """Keep what a corrected mapping reads in a parcel that is there already; give the number of the attempt.
 
     The earlier reading stays, and stays visible in views of the time before. Raises KeyError for an unknown parcel.
@@ -138,7 +141,6 @@ def stored_rows(tx: Transaction, *, agency: str | None = None, known_at: datetim
     Ordered by agency, arrival, path and position: two calls at one `known_at` give the same list.
     Raises EvidenceBroken where a sealed row was altered.
     """
-    latest = _latest_readings(tx, known_at)
     found = {one.parcel_id: one for one in stored_parcels(tx, agency=agency, known_at=known_at)}
     rows: dict[str, list[StoredRow]] = {parcel_id: [] for parcel_id in found}
     table = schema.record
@@ -147,17 +149,24 @@ def stored_rows(tx: Transaction, *, agency: str | None = None, known_at: datetim
         query = query.where(
             table.c.parcel_id.in_(select(schema.parcel.c.parcel_id).where(schema.parcel.c.agency == agency))
         )
-    for record_id, parcel_id, sealed in tx.connection.execute(query, execution_options={"yield_per": 5_000}):
-        first, count = latest.get(parcel_id, (0, 0))
-        position = record_id - first
-        if parcel_id not in found or not 0 <= position < count:
-            continue  # came later than known_at, or was read again since
-        one = found[parcel_id]
-        reading = row_form.read(open_leaf(tx, row_purpose(parcel_id, record_id), sealed))
-        rows[parcel_id].append(
-            StoredRow(parcel_id, one.path, one.sha256, one.arrived_at, one.received_at, position, reading)
-        )
+    for _, row in _opened(tx, query, found, _latest_readings(tx, known_at)):
+        rows[row.parcel_id].append(row)
     return [row for parcel_id in found for row in rows[parcel_id]]
+
+
+def numbered_rows(
+    tx: Transaction, *, after: int = 0, record_ids: Iterable[int] | None = None, read_again: bool = False
+) -> Iterator[tuple[int, StoredRow]]:
+    """Rows with their record ids, in that order: those that came after one, or just these.
+
+    read_again: also rows whose parcel was read again since, so that they do not count any more. Raises
+    EvidenceBroken where a sealed row was altered.
+    """
+    found = {one.parcel_id: one for one in stored_parcels(tx)}
+    table = schema.record
+    query = select(table.c.record_id, table.c.parcel_id, table.c.sealed).order_by(table.c.record_id)
+    query = query.where(table.c.record_id > after if record_ids is None else among(tx, table.c.record_id, record_ids))
+    yield from _opened(tx, query, found, _readings(tx, None) if read_again else _latest_readings(tx, None))
 
 
 def content(tx: Transaction, sha256: str) -> bytes:
@@ -205,12 +214,37 @@ def _entry(columns: tuple[object, ...]) -> Mapping[str, object]:
     return {**entry, "meta": json.loads(str(entry["meta"]))}
 
 
-def _latest_readings(tx: Transaction, known_at: datetime | None) -> dict[str, tuple[int, int]]:
+Readings = Mapping[str, Sequence[tuple[int, int]]]
+"""parcel id -> its readings that count: first record id, number of rows"""
+
+
+def _opened(
+    tx: Transaction, query: Select[Any], parcels: Mapping[str, StoredParcel], readings: Readings
+) -> Iterator[tuple[int, StoredRow]]:
+    for record_id, parcel_id, sealed in tx.connection.execute(query, execution_options={"yield_per": 5_000}):
+        place = next(
+            (record_id - first for first, n in readings.get(parcel_id, ()) if 0 <= record_id - first < n), None
+        )
+        if parcel_id not in parcels or place is None:
+            continue  # came later than is asked for, or was read again since
+        one = parcels[parcel_id]
+        reading = row_form.read(open_leaf(tx, row_purpose(parcel_id, record_id), sealed))
+        yield record_id, StoredRow(parcel_id, one.path, one.sha256, one.arrived_at, one.received_at, place, reading)
+
+
+def _latest_readings(tx: Transaction, known_at: datetime | None) -> Readings:
+    return {parcel_id: readings[-1:] for parcel_id, readings in _readings(tx, known_at).items()}
+
+
+def _readings(tx: Transaction, known_at: datetime | None) -> Readings:
     table = schema.parcel_reading
     query = select(table.c.parcel_id, table.c.first_record_id, table.c.rows).order_by(table.c.attempt)
     if known_at is not None:
         query = query.where(table.c.read_at <= instant_text(known_at))
-    return {parcel_id: (first, rows) for parcel_id, first, rows in tx.connection.execute(query)}
+    readings: dict[str, list[tuple[int, int]]] = {}
+    for parcel_id, first, rows in tx.connection.execute(query):
+        readings.setdefault(parcel_id, []).append((first, rows))
+    return readings
 
 
 def _parcel(row: Row[tuple[object, ...]]) -> StoredParcel:

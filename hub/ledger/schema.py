@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 # The migration that builds what stands here, and where a database says which one it has; tested against the scripts.
-REVISION = "0002"
+REVISION = "0003"
 VERSION_TABLE = "ledger_version"
 
 # Byte order in both databases, so that ORDER BY gives one order whatever the server's locale.
@@ -137,6 +137,7 @@ link = Table(
     Column("score", Double, nullable=False),
     Column("digest", TEXT, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Index("ix_link_source", "source"),
 )
 
 run = Table(
@@ -193,4 +194,36 @@ paper = Table(
     UniqueConstraint("number"),
 )
 
-TABLES: tuple[Table, ...] = tuple(metadata.sorted_tables)
+# What follows are notes of the linker, made from the tables above and made anew whenever they do not fit them: they
+# save a whole run when a few rows came. Nothing is proven by them, so they alone may be changed.
+
+# By what a row is found: the keyed digest of a sign that the record bears, that it looks for, or that a row's own key is.
+sign = Table(
+    "sign",
+    metadata,
+    Column("sign", NUMBER, primary_key=True, autoincrement=False),
+    Column("record_id", NUMBER, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# The records that stand, each with its case and what came of its turns in the linker, as JSON without personal data.
+standing = Table(
+    "standing",
+    metadata,
+    Column("record_id", NUMBER, primary_key=True, autoincrement=False),
+    Column("case_id", TEXT, nullable=False),
+    Column("why", TEXT, nullable=False),
+    Column("choices", TEXT, nullable=False),
+    Index("ix_standing_case_id", "case_id"),
+)
+
+# Up to which record, and by which linker, the notes were made; one row or none.
+linked = Table(
+    "linked",
+    metadata,
+    Column("record_id", NUMBER, primary_key=True, autoincrement=False),
+    Column("linker", TEXT, nullable=False),
+)
+
+NOTES: tuple[Table, ...] = (sign, standing, linked)
+TABLES: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table not in NOTES)

@@ -15,10 +15,9 @@ from hub.link.evidence import (
     compare_word,
     weigh,
 )
-from hub.link.matter import Groups, day_of, signs_of_people, unit_of
+from hub.link.matter import Groups
+from hub.link.signs import day_of, sent_on, unit_of
 from hub.model import Record, RecordKind
-from hub.values.document_numbers import loose_key, strict_key
-from hub.values.names import is_masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +28,46 @@ class Candidate:
     evidence: Evidence
 
 
-def join_acceptances(groups: Groups) -> dict[int, tuple[int, ...]]:
-    """Join each 受案登记 to the one referral that fits; returns acceptance -> candidates where several fit.
+def join_acceptances(groups: Groups) -> None:
+    """Join each 受案登记 to the one referral that fits; where several do, none is guessed.
 
     Two passes: what is certain first; then those with several candidates, where a referral whose person
     another acceptance already answers counts for less.
     """
-    referrals = groups.of_kind(RecordKind.REFERRAL)
-    by_unit: dict[str, list[int]] = {}
-    for i in referrals:
-        by_unit.setdefault(groups.records[i].agency, []).append(i)
-    scored = {i: _candidates(groups, i, by_unit) for i in groups.of_kind(RecordKind.ACCEPTANCE)}
     tied: dict[int, list[Candidate]] = {}
-    for i, candidates in scored.items():
+    for i in groups.of_kind(RecordKind.ACCEPTANCE):
+        if not groups.must_choose("acceptance", i):
+            continue
+        candidates = _candidates(groups, i)
         best = best_candidates(groups, candidates)
         if len(best) == 1:
             groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
         elif best:
             tied[i] = candidates
-    ambiguous: dict[int, tuple[int, ...]] = {}
-    for i, candidates in tied.items():
-        best = best_candidates(groups, [_less_where_answered(groups, i, c) for c in candidates])
+    for i in groups.of_kind(RecordKind.ACCEPTANCE):
+        if not groups.must_choose("acceptance again", i) or i not in tied:
+            continue
+        best = best_candidates(groups, [_less_where_answered(groups, i, c) for c in tied[i]])
         if len(best) == 1:
             groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
         elif len(best) > 1:
-            ambiguous[i] = tuple(c.index for c in best)
-    return ambiguous
+            groups.leave(c.index for c in best)
 
 
 def best_candidates(groups: Groups, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The acceptable candidates within the margin of the best, one for each group; empty where none is."""
-    acceptable = sorted((c for c in candidates if _acceptable(c.evidence)), key=lambda c: (-c.evidence.score, c.index))
+    enough = sorted((c for c in candidates if acceptable(c.evidence)), key=lambda c: (-c.evidence.score, c.index))
     best: list[Candidate] = []
-    for candidate in acceptable:
-        if candidate.evidence.score < acceptable[0].evidence.score - w.MARGIN:
+    for candidate in enough:
+        if candidate.evidence.score < enough[0].evidence.score - w.MARGIN:
             break
         if groups.root(candidate.index) not in {groups.root(c.index) for c in best}:
             best.append(candidate)
     return best
 
 
-def _acceptable(evidence: Evidence) -> bool:
+def acceptable(evidence: Evidence) -> bool:
+    """Whether this is enough to say that two records are of one matter, if nothing else fits as well."""
     return (
         evidence.score >= w.ACCEPT
         and evidence.person > w.PERSON_CONTRADICTED
@@ -78,25 +76,18 @@ def _acceptable(evidence: Evidence) -> bool:
     )
 
 
-def _candidates(groups: Groups, index: int, by_unit: dict[str, list[int]]) -> list[Candidate]:
+def _candidates(groups: Groups, index: int) -> list[Candidate]:
     acceptance = groups.records[index]
-    found: set[int] = set()
-    for sign, value in signs_of_people(acceptance.parties):
-        found.update(groups.found_by(sign, value))
-    if number := acceptance.get("referral_no"):
-        found.update(groups.found_by("number", strict_key(number)))
-        if loose := loose_key(number):
-            found.update(groups.found_by("loose", f"{unit_of(acceptance)}|{loose}"))
-    if any(is_masked(p.name) or p.id_state in ("absent", "masked", "damaged") for p in acceptance.parties):
-        found.update(by_unit.get(unit_of(acceptance), ()))
-    kinds = {i for i in found if groups.records[i].kind is RecordKind.REFERRAL}
-    return [Candidate(i, compare(acceptance, groups.records[i])) for i in sorted(kinds)]
+    return [
+        Candidate(i, compare(acceptance, groups.records[i]))
+        for i in groups.candidates(index)
+        if groups.records[i].kind is RecordKind.REFERRAL
+    ]
 
 
 def compare(acceptance: Record, referral: Record) -> Evidence:
     """What speaks for and against an acceptance being the answer to a referral."""
     number = compare_number(acceptance.get("referral_no"), [referral.get("referral_no")], "referral number")
-    sent = day_of(referral.get("sent_at") or referral.get("approved_at") or referral.get("opened_on"))
     return weigh(
         compare_people(acceptance.parties, referral.parties),
         (
@@ -108,7 +99,9 @@ def compare(acceptance: Record, referral: Record) -> Evidence:
             compare_word(
                 acceptance.get("amount"), [referral.get("amount")], "amount", w.AMOUNT_EQUAL, w.AMOUNT_DIFFERS
             ),
-            compare_days(sent, day_of(acceptance.get("received_at")), w.RECEIPT_LAG, "days from sending to receipt"),
+            compare_days(
+                sent_on(referral), day_of(acceptance.get("received_at")), w.RECEIPT_LAG, "days from sending to receipt"
+            ),
         ),
         identified=number is not None and number.bits > 0,
     )

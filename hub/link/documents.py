@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from hub.link import weights as w
-from hub.link.acceptances import Candidate, best_candidates
+from hub.link.acceptances import Candidate, acceptable, best_candidates
 from hub.link.evidence import (
     Evidence,
     Observation,
@@ -18,10 +18,11 @@ from hub.link.evidence import (
     compare_word,
     weigh,
 )
-from hub.link.matter import NUMBER_FIELDS, Groups, day_of, signs_of_people, unit_of
+from hub.link.matter import Groups
+from hub.link.signs import NUMBER_FIELDS, SEALED, day_of, unit_of
 from hub.model import Record, RecordKind
 from hub.moment import Moment
-from hub.values.document_numbers import loose_key, read_document_number, strict_key
+from hub.values.document_numbers import read_document_number, strict_key
 
 K = RecordKind
 
@@ -39,8 +40,6 @@ class Target:
     needs: bool = False
 
 
-# A clue of duty crime is a matter of its own, whatever numbers it bears: who sees the other matter must not see it.
-SEALED = "duty_clue"
 _POLICE_MATTER = (K.REFERRAL, K.ACCEPTANCE, K.POLICE_RESULT)
 # The procuratorate's own earlier paper: a review and an opinion follow the decision that they are about.
 _NOT_PROSECUTED = Target((K.DOCUMENT,), "nonprosecution.decided", needs=True)
@@ -66,23 +65,24 @@ TARGETS: dict[str, tuple[Target, ...]] = {
 }
 
 
-def join_documents(groups: Groups) -> dict[int, tuple[int, ...]]:
-    """Join every document to the matter it fits, oldest first; returns document -> candidates where several fit."""
-    ambiguous: dict[int, tuple[int, ...]] = {}
+def join_documents(groups: Groups) -> None:
+    """Join every document to the matter it fits, oldest first; where several fit, none is guessed."""
     documents = sorted(groups.of_kind(K.DOCUMENT), key=lambda i: (groups.records[i].get("decided_at"), i))
     for i in documents:
-        if groups.records[i].get("doc_type") == SEALED:
-            continue
-        _bridge(groups, i)
-        for target in TARGETS.get(groups.records[i].get("doc_type"), ()):
-            if target.needs and _holds(groups.members(i), target.after):
-                continue  # its number has led it there already; another matter of the person is another matter
-            best = best_candidates(groups, _candidates(groups, i, target))
-            if len(best) == 1:
-                groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
-            elif best:
-                ambiguous[i] = tuple(c.index for c in best)
-    return ambiguous
+        if groups.records[i].get("doc_type") != SEALED and groups.must_choose("document", i):
+            _join_document(groups, i)
+
+
+def _join_document(groups: Groups, index: int) -> None:
+    _bridge(groups, index)
+    for target in TARGETS.get(groups.records[index].get("doc_type"), ()):
+        if target.needs and _holds(groups.members(index), target.after):
+            continue  # its number has led it there already; another matter of the person is another matter
+        best = best_candidates(groups, _candidates(groups, index, target))
+        if len(best) == 1:
+            groups.join_by(index, best[0].index, _tier(best[0].evidence), best[0].evidence)
+        elif best:
+            groups.leave(c.index for c in best)
 
 
 def _bridge(groups: Groups, index: int) -> None:
@@ -95,16 +95,8 @@ def _bridge(groups: Groups, index: int) -> None:
 
 def _candidates(groups: Groups, index: int, target: Target) -> list[Candidate]:
     document = groups.records[index]
-    found: set[int] = set()
-    for sign, value in signs_of_people(document.parties):
-        found.update(groups.found_by(sign, value))
-    if number := document.get("police_case_no"):
-        found.update(groups.found_by("police_case_no", number))
-    if number := document.get("related_doc_no"):
-        found.update(groups.found_by("number", strict_key(number)))
-        found.update(groups.found_by("loose", f"{unit_of(document)}|{loose_key(number)}"))
     by_root: dict[int, int] = {}
-    for i in sorted(found):
+    for i in groups.candidates(index):
         if groups.root(i) != groups.root(index):
             by_root.setdefault(groups.root(i), i)
     return [
@@ -157,6 +149,26 @@ def _compare(document: Record, matter: list[Record], target: Target) -> Evidence
         ),
         identified=identified,
     )
+
+
+def could_fit(document: Record, records: Sequence[Record]) -> bool:
+    """Whether a group made of any of these records could be the document's matter: the best that might be said for it."""
+    own, noted = _numbers(records)
+    police_case = document.get("police_case_no")
+    cases = {r.get(f) for r in records for f in ("police_case_no", "prior_police_case_no")}
+    related = compare_number(document.get("related_doc_no"), own + noted, "related number")
+    number = w.NUMBER_BORNE_EQUAL if related is not None and related.bits > 0 else 0.0
+    case = w.POLICE_CASE_NO_EQUAL if police_case and police_case in cases else 0.0
+    person = max(0.0, sum(o.bits for o in compare_people(document.parties, [p for r in records for p in r.parties])))
+    units = [unit_of(r) for r in records]
+    unit = compare_word(unit_of(document), units, "township", w.UNIT_EQUAL, w.UNIT_DIFFERS)
+    place = unit.bits if unit is not None and (unit.bits > 0 or all(units)) else 0.0
+    cause = w.CAUSE_EQUAL if document.get("cause_code") in {r.get("cause_code") for r in records} else 0.0
+    lag = max(band.bits for band in w.RECEIPT_LAG) if document.get("doc_type") == "copy_receipt" else 0.0
+    unified = document.get("unified_case_no")
+    united = w.UNIFIED_CASE_NO_EQUAL if unified and unified in {r.get("unified_case_no") for r in records} else 0.0
+    matter = number + case + place + cause + lag + united + w.EXPECTED_ACT_SEEN
+    return acceptable(Evidence(person, matter, (), identified=number > 0 or case > 0))
 
 
 def _compare_related(document: Record, matter: Sequence[Record]) -> Observation | None:

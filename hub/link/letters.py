@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from hub.link import weights as w
 from hub.link.evidence import compare_number, compare_people, compare_word, weigh
-from hub.link.matter import Groups, unit_of
+from hub.link.matter import Groups
+from hub.link.signs import unit_of
 from hub.model import Record, RecordKind
 from hub.values.document_numbers import strict_key
 
@@ -14,9 +15,8 @@ K = RecordKind
 _OPINIONS = ("transfer_opinion", "penalty_opinion")
 
 
-def join_letters(groups: Groups) -> dict[int, tuple[int, ...]]:
-    """Join what answers a letter to the letter; returns record -> candidates where several fit."""
-    ambiguous: dict[int, tuple[int, ...]] = {}
+def join_letters(groups: Groups) -> None:
+    """Join what answers a letter to the letter; where several fit, none is guessed."""
     opinions = [i for i in groups.of_kind(K.DOCUMENT) if groups.records[i].get("doc_type") in _OPINIONS]
     handling = groups.of_kind(K.OPINION_HANDLING)
     suggestions = _documents(groups, "suggestion")
@@ -32,28 +32,34 @@ def join_letters(groups: Groups) -> dict[int, tuple[int, ...]]:
         ("letter_no", groups.of_kind(K.CLUE_RECEIPT), clues, "doc_no"),
     )  # fmt: skip
     for tier, newcomers, standing, field in steps:
-        by_number: dict[str, list[int]] = {}
-        for j in standing:
-            by_number.setdefault(strict_key(groups.records[j].get("doc_no")), []).append(j)
         for i in newcomers:
-            number = strict_key(groups.records[i].get(field))
-            fits = [j for j in by_number.get(number, ()) if _compatible(groups.records[i], groups.records[j])]
-            roots = {groups.root(j) for j in fits}
-            if len(roots) == 1:
-                evidence = weigh(
-                    compare_people(groups.records[i].parties, groups.records[fits[0]].parties),
-                    (
-                        compare_number(groups.records[i].get(field), [groups.records[fits[0]].get("doc_no")], "letter number"),
-                        compare_word(
-                            unit_of(groups.records[i]), [unit_of(groups.records[fits[0]])], "township",
-                            w.UNIT_EQUAL, w.UNIT_DIFFERS,
-                        ),
-                    ),
-                )  # fmt: skip
-                groups.join_by(i, fits[0], tier, evidence)
-            elif roots:
-                ambiguous[i] = tuple(fits)
-    return ambiguous
+            if groups.must_choose("letter", i):
+                _join_letter(groups, i, set(standing), tier, field)
+
+
+def _join_letter(groups: Groups, index: int, standing: set[int], tier: str, field: str) -> None:
+    newcomer = groups.records[index]
+    fits = [j for j in _letters_of(groups, index, standing, field) if _compatible(newcomer, groups.records[j])]
+    roots = {groups.root(j) for j in fits}
+    if len(roots) > 1:
+        groups.leave(fits)
+    elif roots:
+        letter = groups.records[fits[0]]
+        evidence = weigh(
+            compare_people(newcomer.parties, letter.parties),
+            (
+                compare_number(newcomer.get(field), [letter.get("doc_no")], "letter number"),
+                compare_word(unit_of(newcomer), [unit_of(letter)], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
+            ),
+        )
+        groups.join_by(index, fits[0], tier, evidence)
+
+
+def _letters_of(groups: Groups, index: int, standing: set[int], field: str) -> list[int]:
+    """The letters of the number that a record gives, among those that may be meant."""
+    number = strict_key(groups.records[index].get(field))
+    found = groups.found_by("number", number) if number else ()
+    return [j for j in found if j in standing and strict_key(groups.records[j].get("doc_no")) == number]
 
 
 def _documents(groups: Groups, doc_type: str) -> list[int]:

@@ -7,18 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hub.link.acceptances import join_acceptances
-from hub.link.documents import SEALED, join_documents
+from hub.link.documents import join_documents
 from hub.link.letters import join_letters
 from hub.link.matter import Groups, Joined
 from hub.link.opinions import join_transfer_opinions
+from hub.link.signs import own_keys
 from hub.model import Event, Record, RecordKind
-from hub.values.document_numbers import strict_key
 
 K = RecordKind
 
 # What names a case, best first: the record that the others are about.
 _ANCHORS = (K.REFERRAL, K.ACCEPTANCE, K.PENALTY, K.DOCUMENT, K.CORRESPONDENCE, K.OPINION_HANDLING,
             K.POLICE_RESULT, K.COPY_RECEIPT, K.CLUE_RECEIPT)  # fmt: skip
+# The step in which nobody chooses: whoever shares a number of its own agency stands together.
+OWN_KEY = "own key"
 _ANCHOR_ONLY = Joined("own", 0.0, ())
 
 
@@ -68,37 +70,38 @@ class Linkage:
 
 def link(records: Iterable[Record]) -> Linkage:
     """Group the standing records of all agencies into cases; the same for any order of the input."""
-    ordered = sorted(records, key=lambda r: (r.agency, r.kind.value, r.key, r.source))
-    groups = Groups(ordered)
+    groups = Groups(sorted(records, key=in_order))
+    join_all(groups)
+    return linkage_of(groups)
+
+
+def in_order(record: Record) -> tuple[str, str, str, str]:
+    """What the records are sorted by, so that their order on arrival changes nothing."""
+    return record.agency, record.kind.value, record.key, record.source
+
+
+def join_all(groups: Groups) -> None:
+    """Every step, in order; what was repeated from an earlier run is not thought over again."""
     _join_own_keys(groups)
-    ambiguous = join_acceptances(groups)
-    ambiguous |= join_letters(groups)
-    ambiguous |= join_transfer_opinions(groups)
-    ambiguous |= join_documents(groups)
-    return _linkage(groups, ambiguous)
+    join_acceptances(groups)
+    join_letters(groups)
+    join_transfer_opinions(groups)
+    join_documents(groups)
 
 
 def _join_own_keys(groups: Groups) -> None:
     """Records of one agency under one number of its own: a police case, a case of the procuratorate."""
     first_of: dict[tuple[str, str], int] = {}
     for i, record in enumerate(groups.records):
-        keys = []
-        if record.kind in (K.ACCEPTANCE, K.POLICE_RESULT):
-            keys = [("police_case_no", record.get("police_case_no")),
-                    ("police_case_no", record.get("prior_police_case_no"))]  # fmt: skip
-        elif record.kind is K.DOCUMENT and record.get("doc_type") != SEALED:
-            keys = [("unified_case_no", record.get("unified_case_no"))]
-            if record.get("doc_type") in ("clue_registration", "clue_result"):
-                # Both answer one clue, also where the township's row about it cannot be read.
-                keys.append(("clue number", strict_key(record.get("related_doc_no"))))
-        for key in keys:
-            if key[1]:
-                first = first_of.setdefault(key, i)
-                if first != i:
-                    groups.join(i, first, "own_key", 0.0, (f"{key[0]} equal",))
+        for key in own_keys(record):
+            first = first_of.setdefault(key, i)
+            if first != i:
+                groups.begin(OWN_KEY, i)
+                groups.join(i, first, "own_key", 0.0, (f"{key[0]} equal",))
 
 
-def _linkage(groups: Groups, ambiguous: dict[int, tuple[int, ...]]) -> Linkage:
+def linkage_of(groups: Groups) -> Linkage:
+    """The cases that the groups are, with the reason of each link."""
     cases: list[Case] = []
     links: list[Link] = []
     for members in groups.all():
@@ -110,7 +113,7 @@ def _linkage(groups: Groups, ambiguous: dict[int, tuple[int, ...]]) -> Linkage:
             links.append(Link(case_id, groups.records[i], reason.tier, reason.score, reason.explanation))
     left = tuple(
         Ambiguity(groups.records[i], tuple(groups.records[j] for j in candidates))
-        for i, candidates in sorted(ambiguous.items())
+        for i, candidates in groups.ambiguous().items()
     )
     return Linkage(tuple(sorted(cases, key=lambda c: c.case_id)), tuple(links), left)
 

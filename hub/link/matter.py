@@ -1,22 +1,14 @@
-"""Which records stand together so far? Groups of records that grow, and an index to find them by any sign."""
+"""Which records stand together so far? Groups of records that grow, turn by turn, and an index to find them by any sign."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from hub.link.evidence import Evidence
-from hub.model import Party, Record, RecordKind
-from hub.moment import Moment
-from hub.values.document_numbers import loose_key, strict_key
-from hub.values.identity import IdentityState, current_form, identity_of
-from hub.values.names import comparable_name, is_masked
-
-# The fields that hold a number an agency gave or noted, by which another agency may refer to the record.
-NUMBER_FIELDS = ("referral_no", "penalty_no", "doc_no", "acceptance_no")
-_SEARCHABLE = (IdentityState.COMPLETE, IdentityState.LEGACY, IdentityState.MISTYPED, IdentityState.DAMAGED)
+from hub.link.signs import Sign, signs, sought
+from hub.model import Record, RecordKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,56 +20,69 @@ class Joined:
     explanation: tuple[str, ...]
 
 
-def day_of(text: str) -> date | None:
-    """The day of a canonical moment; None where the field is empty."""
-    return Moment.parse(text).day if text else None
+@dataclass(frozen=True, slots=True)
+class Join:
+    """One record that was put to another, by index."""
+
+    newcomer: int
+    standing: int
+    why: Joined
 
 
-def unit_of(record: Record) -> str:
-    """The township that a record speaks of: its own agency, or the referring unit that another agency names."""
-    if record.kind in TOWNSHIP_KINDS:
-        return record.agency
-    return record.get("unit_code")
+Turn = tuple[str, int]
+"""(step, record by index): each record that a step is about has one turn in it"""
 
 
-TOWNSHIP_KINDS = (RecordKind.REFERRAL, RecordKind.PENALTY, RecordKind.OPINION_HANDLING, RecordKind.CORRESPONDENCE)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What came of a turn: the joins that were made, or the records between which nothing was guessed."""
 
-
-def signs(record: Record) -> Iterator[tuple[str, str]]:
-    """Everything by which a record can be found: (kind of sign, value)."""
-    for field in NUMBER_FIELDS:
-        if number := record.get(field):
-            yield "number", strict_key(number)
-            if loose := loose_key(number):
-                yield "loose", f"{unit_of(record)}|{loose}"
-    for field in ("police_case_no", "prior_police_case_no"):
-        if number := record.get(field):
-            yield "police_case_no", number
-    yield from signs_of_people(record.parties)
-
-
-def signs_of_people(parties: Iterable[Party]) -> Iterator[tuple[str, str]]:
-    """Signs of the persons alone. A masked name is a sign by its first character only, so it is none here."""
-    for party in parties:
-        identity = identity_of(party)
-        if identity.state in _SEARCHABLE:
-            yield "identity", (identity.prefix15 or current_form(identity))[:15]
-        if party.name and not is_masked(party.name):
-            yield "name", comparable_name(party.name)
+    joins: tuple[Join, ...] = ()
+    between: tuple[int, ...] = ()
 
 
 class Groups:
-    """Disjoint groups of records, by index into `records`; joining keeps the reason for every record."""
+    """Disjoint groups of records, by index into `records`; joining keeps the reason for every record.
 
-    def __init__(self, records: Sequence[Record]) -> None:
+    repeated: records that need not choose again -> step -> what came of their turn in an earlier run.
+    """
+
+    def __init__(self, records: Sequence[Record], repeated: Mapping[int, Mapping[str, Choice]] | None = None) -> None:
         self.records = tuple(records)
         self.reasons: dict[int, Joined] = {}
+        self.choices: dict[Turn, Choice] = {}
+        self._repeated = repeated or {}
+        self._turn: Turn = ("", -1)
         self._parent = list(range(len(self.records)))
         self._members: dict[int, list[int]] = {i: [i] for i in range(len(self.records))}
-        self._index: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._index: dict[Sign, list[int]] = defaultdict(list)
         for i, record in enumerate(self.records):
             for sign in set(signs(record)):
                 self._index[sign].append(i)
+
+    def begin(self, step: str, index: int) -> None:
+        """Begin the turn of a record in a step."""
+        self._turn = (step, index)
+
+    def must_choose(self, step: str, index: int) -> bool:
+        """Begin the turn of a record; False where what came of it in an earlier run was repeated instead."""
+        self.begin(step, index)
+        if index not in self._repeated:
+            return True
+        earlier = self._repeated[index].get(step, Choice())
+        for join in earlier.joins:
+            self._join(join)
+        if earlier != Choice():
+            self._note(earlier.joins, earlier.between)
+        return False
+
+    def leave(self, candidates: Iterable[int]) -> None:
+        """End the turn without a guess: several fit equally well."""
+        self._note((), tuple(candidates))
+
+    def ambiguous(self) -> dict[int, tuple[int, ...]]:
+        """The records that were left to a person, each with its candidates."""
+        return {i: choice.between for (_, i), choice in sorted(self.choices.items()) if choice.between}
 
     def root(self, index: int) -> int:
         """The group of a record."""
@@ -98,15 +103,18 @@ class Groups:
         """The records that bear a sign."""
         return self._index.get((sign, value), [])
 
+    def candidates(self, index: int) -> list[int]:
+        """The records that bear a sign which this one looks for, itself left out."""
+        found: set[int] = set()
+        for sign in sought(self.records[index]):
+            found.update(self._index.get(sign, ()))
+        return sorted(found - {index})
+
     def join(self, newcomer: int, standing: int, tier: str, score: float, explanation: Iterable[str]) -> None:
         """Put two groups together; the reason is kept with the newcomer, unless it has one already."""
-        self.reasons.setdefault(newcomer, Joined(tier, round(score, 1), tuple(explanation)))
-        a, b = self.root(newcomer), self.root(standing)
-        if a == b:
-            return
-        keep, lose = min(a, b), max(a, b)
-        self._parent[lose] = keep
-        self._members[keep] = sorted(self._members[keep] + self._members.pop(lose))
+        join = Join(newcomer, standing, Joined(tier, round(score, 1), tuple(explanation)))
+        self._join(join)
+        self._note((join,), ())
 
     def join_by(self, newcomer: int, standing: int, tier: str, evidence: Evidence) -> None:
         """Join by weighed evidence."""
@@ -116,3 +124,16 @@ class Groups:
         """Every group, in the order of its first record."""
         for root in sorted(self._members):
             yield self._members[root]
+
+    def _join(self, join: Join) -> None:
+        self.reasons.setdefault(join.newcomer, join.why)
+        a, b = self.root(join.newcomer), self.root(join.standing)
+        if a == b:
+            return
+        keep, lose = min(a, b), max(a, b)
+        self._parent[lose] = keep
+        self._members[keep] = sorted(self._members[keep] + self._members.pop(lose))
+
+    def _note(self, joins: tuple[Join, ...], between: tuple[int, ...]) -> None:
+        before = self.choices.get(self._turn, Choice())
+        self.choices[self._turn] = Choice(before.joins + joins, between or before.between)

@@ -5,51 +5,49 @@ from __future__ import annotations
 from hub.link import weights as w
 from hub.link.acceptances import Candidate, best_candidates
 from hub.link.evidence import Evidence, compare_days, compare_number, compare_people, compare_word, weigh
-from hub.link.matter import Groups, day_of, signs_of_people, unit_of
+from hub.link.matter import Groups
+from hub.link.signs import day_of, unit_of
 from hub.model import Record, RecordKind
-from hub.values.document_numbers import find_document_numbers, loose_key, strict_key
+from hub.values.document_numbers import find_document_numbers
 
 K = RecordKind
 
 
-def join_transfer_opinions(groups: Groups) -> dict[int, tuple[int, ...]]:
+def join_transfer_opinions(groups: Groups) -> None:
     """Join each 建议移送 opinion to the penalty it is about and to the referral that obeys it."""
-    ambiguous: dict[int, tuple[int, ...]] = {}
     for i in groups.of_kind(K.DOCUMENT):
-        document = groups.records[i]
-        if document.get("doc_type") != "transfer_opinion":
+        if groups.records[i].get("doc_type") == "transfer_opinion" and groups.must_choose("opinion", i):
+            _join_opinion(groups, i)
+
+
+def _join_opinion(groups: Groups, index: int) -> None:
+    document = groups.records[index]
+    found = groups.candidates(index)
+    for kind, compare in (
+        (K.PENALTY, about_penalty),
+        (K.REFERRAL, obeyed_by),
+        (K.ACCEPTANCE, obeyed_by),  # police may have what the township has not reported
+    ):
+        if kind is K.ACCEPTANCE and _of_kind(groups, index, K.REFERRAL):
             continue
-        found: set[int] = set()
-        for sign, value in signs_of_people(document.parties):
-            found.update(groups.found_by(sign, value))
-        if number := document.get("related_doc_no"):
-            found.update(groups.found_by("number", strict_key(number)))
-            found.update(groups.found_by("loose", f"{unit_of(document)}|{loose_key(number)}"))
-        for kind, compare in (
-            (K.PENALTY, _opinion_about_penalty),
-            (K.REFERRAL, _referral_after_opinion),
-            (K.ACCEPTANCE, _referral_after_opinion),  # police may have what the township has not reported
-        ):
-            if kind is K.ACCEPTANCE and _of_kind(groups, i, K.REFERRAL):
-                continue
-            candidates = [
-                Candidate(j, compare(document, groups.records[j]))
-                for j in sorted(found)
-                if groups.records[j].kind is kind and not (kind is K.ACCEPTANCE and _of_kind(groups, j, K.REFERRAL))
-            ]
-            best = best_candidates(groups, candidates)
-            if len(best) == 1:
-                groups.join_by(best[0].index, i, "opinion", best[0].evidence)
-            elif best:
-                ambiguous[i] = tuple(c.index for c in best)
-    return ambiguous
+        candidates = [
+            Candidate(j, compare(document, groups.records[j]))
+            for j in found
+            if groups.records[j].kind is kind and not (kind is K.ACCEPTANCE and _of_kind(groups, j, K.REFERRAL))
+        ]
+        best = best_candidates(groups, candidates)
+        if len(best) == 1:
+            groups.join_by(best[0].index, index, "opinion", best[0].evidence)
+        elif best:
+            groups.leave(c.index for c in best)
 
 
 def _of_kind(groups: Groups, index: int, kind: RecordKind) -> bool:
     return any(r.kind is kind for r in groups.members(index))
 
 
-def _opinion_about_penalty(document: Record, penalty: Record) -> Evidence:
+def about_penalty(document: Record, penalty: Record) -> Evidence:
+    """What speaks for and against an opinion being about this penalty."""
     number = compare_number(document.get("related_doc_no"), [penalty.get("penalty_no")], "penalty number")
     decided = day_of(penalty.get("penalty_decided_at"))
     return weigh(
@@ -66,7 +64,8 @@ def _opinion_about_penalty(document: Record, penalty: Record) -> Evidence:
     )
 
 
-def _referral_after_opinion(document: Record, referral: Record) -> Evidence:
+def obeyed_by(document: Record, referral: Record) -> Evidence:
+    """What speaks for and against a referral, or what the police hold of it, following from this opinion."""
     number = compare_number(
         document.get("doc_no"), find_document_numbers(referral.get("remarks")), "opinion number in 备注"
     )

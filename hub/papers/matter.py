@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.duties.duty import Obligation
-from hub.link.matter import unit_of
+from hub.link.signs import unit_of
 from hub.model import Event, Record
 from hub.moment import Moment
 from hub.values.document_numbers import strict_key

@@ -13,7 +13,7 @@ from hub.hub import Hub
 from hub.ladder.rung import shown_subject, written_number
 from hub.ledger.deliveries import StoredDelivery
 from hub.link import Case
-from hub.link.matter import unit_of
+from hub.link.signs import unit_of
 from hub.model import Record, RecordKind
 from hub.reports.figures import Rate
 from hub.reports.punctuality import ACKNOWLEDGE, in_time, is_judged, is_platform, overdue_on

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from hub.duties.duty import Obligation, State
 from hub.link import Case
 from hub.link.evidence import compare_people
-from hub.link.matter import unit_of
+from hub.link.signs import unit_of
 from hub.model import Party, Record, RecordKind
 from hub.moment import Moment
 from hub.screening.clue import Clue, ClueKind

@@ -10,6 +10,9 @@ from datetime import date, datetime
 from hub.hub import Hub
 from hub.ledger.links import StoredLink, append_links
 from hub.ledger.runs import Run, append_run, runs
+from hub.link import Link, Linkage
+from hub.link.matter import Joined
+from hub.model import Record
 from hub.outputs import native_reference
 from hub.receiving.balance import FileBalance, balance
 from hub.usecases.dispatch import dispatch
@@ -63,7 +66,7 @@ def reconcile(
         balanced = _balanced(hub, view)
         run_id = _run_id(as_of, now)
         newest = max((run.as_of for run in runs(tx, kind="reconcile") if run.as_of <= now), default=as_of)
-        kept = append_links(tx, run_id, _stored_links(view), now)
+        kept = append_links(tx, run_id, stored_links(view.linkage), now)
         parameters = {"rules": hub.rules.version, "calendar": hub.calendar.version, "codes": hub.codes.version}
         append_run(tx, Run(run_id, "reconcile", as_of, now, parameters, view.counts(), now))
         planned = dispatch(hub, tx, view, now, compared=True) if as_of >= newest else {}
@@ -78,19 +81,15 @@ def _run_id(as_of: datetime, now: datetime) -> str:
     return "R" + hashlib.sha256(f"reconcile|{as_of.isoformat()}|{now.isoformat()}".encode()).hexdigest()[:16]
 
 
-def _stored_links(view: View) -> list[StoredLink]:
-    return [
-        StoredLink(
-            link.case_id,
-            link.record.agency,
-            link.record.source,
-            native_reference(link.record),
-            link.tier,
-            link.score,
-            link.explanation,
-        )
-        for link in view.linkage.links
-    ]
+def stored_links(linkage: Linkage) -> list[StoredLink]:
+    """The links as the ledger keeps them."""
+    return [stored_link(one.case_id, one.record, one) for one in linkage.links]
+
+
+def stored_link(case_id: str, record: Record, why: Link | Joined) -> StoredLink:
+    """One record's place in a case, as the ledger keeps it."""
+    reference = native_reference(record)
+    return StoredLink(case_id, record.agency, record.source, reference, why.tier, why.score, why.explanation)
 
 
 def _narrowed(whole: Reconciliation, agencies: Collection[str], period: Period | None) -> Reconciliation:

@@ -1,0 +1,208 @@
+"""What must be thought over again when records come, change or go; and is the result what a whole run would give?
+
+Every turn of the linker depends on the record whose turn it is and on the groups that hold a record it looks for. So
+a turn need not be taken again where none of those groups changed: what came of it is repeated. The run over the
+records concerned is itself an ordinary run of the linker, and it is made again until no group changed that somebody
+else looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass
+from typing import Protocol
+
+from hub.link.acceptances import acceptable, compare
+from hub.link.documents import could_fit
+from hub.link.linker import OWN_KEY, case_id_of, in_order, join_all
+from hub.link.matter import Choice, Groups, Join, Joined
+from hub.link.opinions import about_penalty, obeyed_by
+from hub.link.signs import Sign, signs, sought
+from hub.model import Record, RecordKind
+
+K = RecordKind
+_LOOSE = ("identity", "name", "initial", "loose")
+_ALONE = Joined("own", 0.0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A standing record with its place, as the last run left it. choices: step -> what came of its turn, by record ids."""
+
+    record_id: int
+    record: Record
+    case_id: str
+    why: Joined
+    choices: Mapping[str, Choice]
+
+
+class Known(Protocol):
+    """What the last run left, to be asked for a few records at a time."""
+
+    def bearing(self, wanted: Iterable[Sign]) -> set[int]:
+        """The standing records that bear one of these signs."""
+
+    def looking_for(self, borne: Iterable[Sign]) -> Mapping[Sign, Collection[int]]:
+        """The standing records that look for each of these signs."""
+
+    def whole_cases(self, record_ids: Iterable[int]) -> set[int]:
+        """The standing records of the cases in which these stand."""
+
+    def held(self, record_ids: Iterable[int]) -> list[Held]:
+        """These records; those that do not stand are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relinked:
+    """What is no longer as it was. looked_at: how many records had to be read, chosen: how many took their turns again."""
+
+    changed: tuple[Held, ...]
+    looked_at: int
+    chosen: int
+
+
+def link_all(records: Mapping[int, Record]) -> list[Held]:
+    """A whole run, with what a later run needs to go on from it; the order of the input changes nothing."""
+    return list(_run(records, {}).values())
+
+
+def link_again(known: Known, new: Mapping[int, Record], gone: Collection[int]) -> Relinked:
+    """Link what is new and take back what is gone; the same cases, links and reasons as a whole run would give.
+
+    new: record id -> record that stands now and did not before. gone: records that stood and do not any more.
+    """
+    return _Again(known, new, frozenset(gone)).run()
+
+
+class _Again:
+    """One incremental run: the records that were read so far, and those that must choose again."""
+
+    def __init__(self, known: Known, new: Mapping[int, Record], gone: frozenset[int]) -> None:
+        self._known = known
+        self._new = new
+        self._gone = gone
+        self._read: dict[int, Held] = {}
+        self._choosing: set[int] = set(new)
+        self._disturbed: set[frozenset[int]] = set()
+
+    def run(self) -> Relinked:
+        """Until nothing more is disturbed."""
+        self._disturb([{record_id} for record_id in sorted(self._new)])
+        self._disturb(self._cases_of(self._gone))
+        while True:
+            concerned = self._concerned()
+            settled = concerned - self._choosing
+            found = _run({i: self._record(i) for i in concerned}, {i: self._read[i].choices for i in settled})
+            before = len(self._choosing)
+            self._disturb(self._altered(found))
+            if len(self._choosing) == before:
+                return self._result(found)
+
+    def _disturb(self, groups: Iterable[Set[int]]) -> None:
+        """Groups are not as they were: their members choose again, and so does whoever might join, or might have."""
+        fresh = {frozenset(group) for group in groups} - self._disturbed
+        self._disturbed |= fresh
+        borne = {group: {sign for i in group for sign in signs(self._record(i))} for group in fresh}
+        looking = self._known.looking_for(set().union(*borne.values()))
+        readers = {
+            group: {i for sign in found for i in looking.get(sign, ())} - self._gone - group
+            for group, found in borne.items()
+        }
+        self._fetch(set().union(*readers.values()))
+        for group, might in readers.items():
+            self._choosing |= group - self._gone
+            records = [self._record(i) for i in sorted(group)]
+            self._choosing |= {
+                i for i in might - self._choosing if _concerns(self._read[i].record, records, borne[group])
+            }
+
+    def _concerned(self) -> set[int]:
+        """Who chooses again, all that they may choose, and all that stands together with any of these."""
+        wanted = {sign for i in self._choosing for sign in sought(self._record(i))}
+        near = (self._known.bearing(wanted) | self._choosing) - self._new.keys()
+        concerned = self._known.whole_cases(near) - self._gone
+        self._fetch(concerned)
+        return concerned | self._new.keys()
+
+    def _altered(self, found: Mapping[int, Held]) -> list[set[int]]:
+        """The groups of this run that are not as they were, each with those who stood with its members before."""
+        groups: dict[str, set[int]] = {}
+        for i, held in found.items():
+            groups.setdefault(held.case_id, set()).add(i)
+        altered = []
+        for members in groups.values():
+            stood = self._stood_with(members)
+            if stood != members or any(not _same(found[i], self._read[i]) for i in members):
+                altered.append(members | stood)
+        return altered
+
+    def _stood_with(self, members: Set[int]) -> set[int]:
+        cases = {self._read[i].case_id for i in members if i in self._read}
+        return {i for i, held in self._read.items() if held.case_id in cases}
+
+    def _result(self, found: Mapping[int, Held]) -> Relinked:
+        changed = [held for i, held in sorted(found.items()) if i in self._new or not _same(held, self._read[i])]
+        return Relinked(tuple(changed), len(self._read) + len(self._new), len(self._choosing))
+
+    def _cases_of(self, record_ids: Collection[int]) -> list[set[int]]:
+        self._fetch(self._known.whole_cases(record_ids))
+        cases = sorted({self._read[i].case_id for i in record_ids if i in self._read})
+        return [{i for i, held in self._read.items() if held.case_id == case} for case in cases]
+
+    def _record(self, record_id: int) -> Record:
+        if record_id in self._new:
+            return self._new[record_id]
+        return self._read[record_id].record
+
+    def _fetch(self, record_ids: Iterable[int]) -> None:
+        missing = sorted(set(record_ids) - self._read.keys())
+        self._read.update((held.record_id, held) for held in self._known.held(missing))
+
+
+def _run(records: Mapping[int, Record], settled: Mapping[int, Mapping[str, Choice]]) -> dict[int, Held]:
+    """One run over these records. settled: record id -> step -> what came of its turn before, and is repeated."""
+    ids = sorted(records, key=lambda i: in_order(records[i]))
+    index = {record_id: n for n, record_id in enumerate(ids)}
+    repeated: dict[int, dict[str, Choice]] = {
+        index[i]: {
+            step: Choice(tuple(Join(index[j.newcomer], index[j.standing], j.why) for j in choice.joins))
+            for step, choice in choices.items()
+            if step != OWN_KEY
+        }
+        for i, choices in settled.items()
+    }
+    groups = Groups([records[i] for i in ids], repeated)
+    join_all(groups)
+    choices: dict[int, dict[str, Choice]] = {i: {} for i in ids}
+    for (step, n), choice in groups.choices.items():
+        joins = tuple(Join(ids[j.newcomer], ids[j.standing], j.why) for j in choice.joins)
+        between = tuple(ids[c] for c in choice.between)
+        choices[ids[n]][step] = Choice(joins, between)
+    for i, earlier in settled.items():
+        choices[i] |= {step: choice for step, choice in earlier.items() if step != OWN_KEY}
+    found: dict[int, Held] = {}
+    for members in groups.all():
+        case_id = case_id_of(groups.records[n] for n in members)
+        for n in members:
+            why = groups.reasons.get(n, _ALONE)
+            found[ids[n]] = Held(ids[n], groups.records[n], case_id, why, choices[ids[n]])
+    return found
+
+
+def _same(one: Held, other: Held) -> bool:
+    return one.case_id == other.case_id and one.why == other.why and one.choices == other.choices
+
+
+def _concerns(reader: Record, group: list[Record], borne: Set[Sign]) -> bool:
+    """Whether a group could be chosen at this record's turn, in any state that the group may have had."""
+    if any(sign in borne and sign[0] not in _LOOSE for sign in sought(reader)):
+        return True
+    if reader.kind is K.ACCEPTANCE:
+        return any(r.kind is K.REFERRAL and acceptable(compare(reader, r)) for r in group)
+    if reader.get("doc_type") == "transfer_opinion":
+        return any(
+            (r.kind is K.PENALTY and acceptable(about_penalty(reader, r)))
+            or (r.kind in (K.REFERRAL, K.ACCEPTANCE) and acceptable(obeyed_by(reader, r)))
+            for r in group
+        )
+    return could_fit(reader, group)

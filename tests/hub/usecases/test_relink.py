@@ -1,0 +1,181 @@
+"""Does a run over what came lately say the same as a run over everything, whatever came in which order?"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hub.hub import Hub
+from hub.ledger.links import StoredLink, current_links
+from hub.ledger.notes import linked_upto, notes_of
+from hub.ledger.parcels import StoredParcel, append_parcel, append_rereading, content, stored_parcels, stored_rows
+from hub.ledger.runs import runs
+from hub.ledger.store import Ledger, open_ledger
+from hub.model import Parcel, Reading, RowReading
+from hub.privacy import Cipher
+from hub.usecases.reconcile import stored_links
+from hub.usecases.relink import Relinking, relink
+from hub.view import look
+from tests.hub.county import at
+from tests.hub.usecases.test_exchange import said
+from tests.support.installation import installation
+from tests.support.small_county import TOWNSHIP, SmallCounty
+
+__all__ = ["installation"]
+T0 = at("2026-08-03T12:00+08:00")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One parcel of the samples with what it was read as."""
+
+    parcel: Parcel
+    readings: tuple[RowReading, ...]
+
+
+@pytest.fixture(scope="module")
+def arrivals(installation: Hub) -> tuple[Arrival, ...]:
+    """Everything that the agencies of the samples delivered."""
+    with installation.ledger.read() as tx:
+        rows: dict[str, list[RowReading]] = defaultdict(list)
+        for row in stored_rows(tx):
+            rows[row.parcel_id].append(row.reading)
+        found = [
+            Arrival(_parcel(one, content(tx, one.sha256)), tuple(rows[one.parcel_id])) for one in stored_parcels(tx)
+        ]
+    assert len(found) > 250
+    return tuple(found)
+
+
+def _parcel(one: StoredParcel, bytes_: bytes) -> Parcel:
+    return Parcel(one.agency, one.path, bytes_, one.sha256, one.arrived_at, one.fetched_at, one.meta)
+
+
+def empty(folder: Path, name: str) -> Ledger:
+    ledger = open_ledger(f"sqlite:///{folder / name}.db", Cipher(Cipher.generate()))
+    ledger.upgrade()
+    return ledger
+
+
+def keep(ledger: Ledger, arrivals: Sequence[Arrival], now: datetime) -> None:
+    with ledger.write() as tx:
+        for one in arrivals:
+            append_parcel(tx, one.parcel, one.readings, now)
+
+
+def whole_run(hub: Hub, now: datetime) -> list[StoredLink]:
+    """The links of all that the ledger holds, found without any notes."""
+    with hub.ledger.read() as tx:
+        links = stored_links(look(hub, tx, now).linkage)
+    return sorted(links, key=lambda link: (link.case_id, link.agency, link.source))
+
+
+def kept_links(hub: Hub) -> list[StoredLink]:
+    with hub.ledger.read() as tx:
+        return current_links(tx)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_parcels_in_any_order_and_any_portions_give_the_links_of_a_whole_run(
+    installation: Hub, arrivals: tuple[Arrival, ...], tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    shuffled = chance.sample(arrivals, len(arrivals))
+    hub = replace(installation, ledger=empty(tmp_path, "again"))
+    done: list[Relinking] = []
+    while shuffled:
+        portion = [shuffled.pop() for _ in range(min(len(shuffled), chance.choice((1, 3, 20, 60))))]
+        now = T0 + timedelta(minutes=len(done))
+        keep(hub.ledger, portion, now)
+        done.append(relink(hub, now))
+        if len(done) % 5 == 0:
+            assert kept_links(hub) == whole_run(hub, now)
+    links = kept_links(hub)
+    assert links == whole_run(hub, T0 + timedelta(days=1))
+    assert len(links) > 800
+    assert [one.whole for one in done] == [True] + [False] * (len(done) - 1)
+    assert sum(one.gone for one in done) > 50, "rows were superseded on the way"
+    hub.ledger.dispose()
+
+
+def test_a_row_that_is_read_again_and_read_differently_moves_its_link(small_county: SmallCounty) -> None:
+    small_county.ledger(
+        "202607", {"当事人": "张三", "移送书文号": "繁城综执移〔2026〕1号", "移送时间": "2026-07-01 10:00"}
+    )
+    small_county.outbox("sa_20260702.csv", {"移送单位": "繁城镇", "移送书文号": "繁城综执移〔2026〕1号"})
+    for agency in (TOWNSHIP, "police"):
+        small_county.pull(agency)
+    assert relink(small_county.hub, small_county.clock).links_changed == 2
+    with small_county.hub.ledger.write() as tx:
+        (row,) = stored_rows(tx, agency="police")
+        unread = RowReading(
+            row.reading.source, Reading.QUARANTINED, column="移送单位", reason="unknown_word", detail="{}"
+        )
+        append_rereading(tx, row.parcel_id, [unread], small_county.clock)
+    small_county.clock += timedelta(minutes=1)
+    taken_back = relink(small_county.hub, small_county.clock)
+    assert (taken_back.whole, taken_back.new, taken_back.gone, taken_back.links_changed) == (False, 0, 1, 1)
+    with small_county.hub.ledger.write() as tx:
+        append_rereading(tx, row.parcel_id, [row.reading], small_county.clock)
+    small_county.clock += timedelta(minutes=1)
+    back = relink(small_county.hub, small_county.clock)
+    assert (back.whole, back.new, back.gone, back.links_changed) == (False, 1, 0, 1)
+    assert kept_links(small_county.hub) == whole_run(small_county.hub, small_county.clock)
+
+
+def test_a_correction_that_breaks_a_case_apart_takes_its_links_back(small_county: SmallCounty) -> None:
+    first = {"当事人": "张三", "移送书文号": "繁城综执移〔2026〕1号", "移送时间": "2026-07-01 10:00"}
+    small_county.ledger("202607", first)
+    small_county.outbox("sa_20260702.csv", {"移送单位": "繁城镇", "移送书文号": "繁城综执移〔2026〕1号"})
+    for agency in (TOWNSHIP, "police"):
+        small_county.pull(agency)
+    relink(small_county.hub, small_county.clock)
+    assert len({link.case_id for link in kept_links(small_county.hub)}) == 1
+    other = {"当事人": "李四", "移送书文号": "繁城综执移〔2026〕7号", "移送时间": "2026-07-01 10:00"}
+    small_county.ledger("202607", other, came=small_county.clock)
+    small_county.pull()
+    done = relink(small_county.hub, small_county.clock)
+    assert (done.whole, done.new, done.gone) == (False, 1, 1)
+    assert len({link.case_id for link in kept_links(small_county.hub)}) == 2
+    assert kept_links(small_county.hub) == whole_run(small_county.hub, small_county.clock)
+
+
+def test_nothing_new_keeps_nothing_and_another_linker_starts_from_the_beginning(
+    small_county: SmallCounty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_county.ledger("202607", {})
+    small_county.documents(said(doc_type="penalty_opinion", doc_no="繁检意〔2026〕1号", township="繁城镇"))
+    for agency in (TOWNSHIP, "procuratorate"):
+        small_county.pull(agency)
+    hub, now = small_county.hub, small_county.clock
+    assert relink(hub, now).whole
+    assert relink(hub, now + timedelta(minutes=1)) == Relinking(False, 0, 0, 0, 0, 0)
+    with hub.ledger.read() as tx:
+        assert [run.counts["links_changed"] for run in runs(tx, kind="relink")] == [2]
+    monkeypatch.setattr("hub.usecases.relink.linker_version", lambda: "another")
+    again = relink(hub, now + timedelta(minutes=2))
+    assert (again.whole, again.links_changed) == (True, 0)
+    with hub.ledger.read() as tx:
+        assert linked_upto(tx) == (2, "another")
+
+
+def test_the_notes_name_nobody(installation: Hub, arrivals: tuple[Arrival, ...], tmp_path: Path) -> None:
+    hub = replace(installation, ledger=empty(tmp_path, "notes"))
+    keep(hub.ledger, arrivals, T0)
+    relink(hub, T0)
+    people = {p.name for one in arrivals for r in one.readings if r.record for p in r.record.parties if len(p.name) > 1}
+    numbers = {p.id_no for one in arrivals for r in one.readings if r.record for p in r.record.parties if p.id_no}
+    with hub.ledger.read() as tx:
+        notes = notes_of(tx, range(1, 5000))
+    text = " ".join(note.why + note.choices for note in notes)
+    assert len(notes) > 800
+    assert len(people) > 100
+    assert len(numbers) > 100
+    assert [word for word in people | numbers if word in text] == []
+    hub.ledger.dispose()
