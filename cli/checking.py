@@ -20,6 +20,7 @@ from hub.delivery.rules import load_delivery_rules
 from hub.duties.clauses import load_clauses, uncovered
 from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault, HubError
+from hub.findings.authority import load_authorities
 from hub.ladder.ladders import load_ladders
 from hub.ledger.store import open_ledger
 from hub.link.columns.rules import load_link_rules
@@ -80,6 +81,7 @@ def _check() -> None:
         ("papers", lambda: _papers(chosen.mappings)),
         ("clauses of the mechanism", lambda: _clauses(chosen.mappings)),
         ("files that name each other", lambda: _agreement(chosen.mappings, agencies)),
+        ("fields that an agency settles", lambda: len(load_authorities(chosen.mappings / "authority.yaml").of)),
         ("causes", lambda: len(_codes(chosen, agencies).causes)),
         ("lookups named by mappings", lambda: len(_lookups(agencies))),
         ("addresses", lambda: _addresses(chosen, agencies)),

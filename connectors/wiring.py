@@ -17,6 +17,7 @@ from hub.delivery.outbox import Writers
 from hub.delivery.rules import load_delivery_rules
 from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault
+from hub.findings.authority import load_authorities
 from hub.hub import Hub
 from hub.ladder.ladders import load_ladders
 from hub.ledger.store import Ledger, open_ledger
@@ -51,6 +52,7 @@ def assemble(settings: Settings, ledger: Ledger) -> Hub:
         rules=rules,
         ladders=ladders,
         calendar=load_calendar(settings.mappings / "calendars"),
+        authorities=load_authorities(settings.mappings / "authority.yaml"),
         delivery_rules=deliveries,
         papers=papers,
         read_table=read_table,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hub.delivery.outbox import Writers
 from hub.delivery.rules import DeliveryRules
 from hub.duties.rules import Rules
+from hub.findings.authority import Authorities
 from hub.ladder.ladders import Ladders
 from hub.ledger.store import Ledger
 from hub.mapping.agency import Agency
@@ -30,6 +31,7 @@ class Hub:
     rules: Rules
     ladders: Ladders
     calendar: WorkingCalendar
+    authorities: Authorities
     delivery_rules: DeliveryRules
     papers: Papers
     read_table: ReadTable

@@ -117,7 +117,8 @@ def view_of(
     ]
     owed += derive_questions(people.asked, owed, hub.rules, hub.calendar, as_of)
     owed = apply_waivers(owed, people.let_go, as_of)
-    found = findings.find(linkage, owed, hub.codes, hub.calendar, as_of, set_aside_numbers(disposed, hub.agencies))
+    set_aside = set_aside_numbers(disposed, hub.agencies)
+    found = findings.find(linkage, owed, hub.codes, hub.authorities, hub.calendar, as_of, set_aside)
     return View(as_of, tuple(parcels), tuple(disposed), linkage, tuple(owed), found)
 
 

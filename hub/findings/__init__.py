@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from hub.duties.duty import Obligation
+from hub.findings.authority import Authorities
 from hub.findings.conflicts import find_conflicts
 from hub.findings.finding import Finding
 from hub.findings.presence import find_presence
@@ -22,6 +23,7 @@ def find(
     linkage: Linkage,
     obligations: Iterable[Obligation],
     codes: Codes,
+    authorities: Authorities,
     calendar: WorkingCalendar,
     as_of: datetime,
     set_aside_numbers: Sequence[tuple[str, str]] = (),
@@ -37,7 +39,7 @@ def find(
     unclear = {a.record.source for a in linkage.ambiguities}
     for case in linkage.cases:
         found.update(find_presence(case, owed.get(case.case_id, ()), calendar, as_of, unclear))
-        found.update(find_conflicts(case, as_of))
+        found.update(find_conflicts(case, authorities, as_of))
     found.update(find_thresholds(linkage.cases, codes, as_of))
     found.update(find_references(linkage, set_aside_numbers))
     return tuple(sorted(found))

@@ -11,6 +11,7 @@ from hub.duties import obligations
 from hub.duties.duty import Obligation
 from hub.duties.rules import Rules, load_rules
 from hub.findings import Finding
+from hub.findings.authority import load_authorities
 from hub.link import Case, Linkage, link
 from hub.model import CellValue, Record
 from hub.periods.calendar import load_calendar
@@ -33,6 +34,7 @@ from tests.hub.agency_rows import (
 
 RULES = load_rules(MAPPINGS / "rules.yaml")
 CALENDAR = load_calendar(MAPPINGS / "calendars")
+AUTHORITIES = load_authorities(MAPPINGS / "authority.yaml")
 AS_OF = "2026-10-31T23:59+08:00"
 ANOTHER_TOWNSHIP, ANOTHER_NAME = "140924209", "岩头乡"
 # The short name by which a township's numbers begin.
@@ -93,7 +95,7 @@ def judge(
     instant = read_instant("as_of", as_of)
     linkage = link(records)
     owed = obligations.derive(linkage.cases, rules, CALENDAR, instant)
-    return Judged(linkage, tuple(owed), findings.find(linkage, owed, CODES, CALENDAR, instant, set_aside))
+    return Judged(linkage, tuple(owed), findings.find(linkage, owed, CODES, AUTHORITIES, CALENDAR, instant, set_aside))
 
 
 def together(*records: Record) -> bool:
