@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.explaining import draw, explained, explained_lines
 from cli.session import AsJson, AsOf, hub_opened, instant, show_object
 from hub.delivery.rules import Sealing
 from hub.errors import ConfigurationFault
@@ -20,6 +22,7 @@ from hub.link import Case
 from hub.link.signs import NUMBER_FIELDS
 from hub.moment import SHANGHAI
 from hub.privacy import mask_identity_numbers
+from hub.usecases.explain import Explaining, WhyHere, decision_line, decisions_about
 from hub.usecases.paper_by_hand import held_back, papers_of
 from hub.values.document_numbers import strict_key
 from hub.values.identity import mask
@@ -36,17 +39,29 @@ def register(commands: typer.Typer) -> None:
 
 def _case(
     ref: Annotated[str, typer.Argument(help="A case id, or any number that an agency gave it.")],
+    picture: Annotated[
+        Path | None,
+        typer.Option("--picture", help="An SVG to write: why each record stands there, and what nearly did."),
+    ] = None,
     as_of: AsOf = "",
     as_json: AsJson = False,
 ) -> None:
-    """One matter: records, links with their explanation, timeline, obligations, findings, what was told to whom."""
+    """One matter: records, why each stands there and what nearly did, timeline, obligations, findings, what was told to whom."""
     with hub_opened() as hub, hub.ledger.read() as tx:
         view = look(hub, tx, instant(as_of))
         cases = find_cases(view, ref, hub.delivery_rules.sealed)
         if not cases:
             raise ConfigurationFault(f"{ref}: no case and no number of one")
+        if picture and len(cases) > 1:
+            raise ConfigurationFault(f"{ref}: {len(cases)} cases bear this number; give the case id")
+        explaining = Explaining(view.linkage, hub.delivery_rules.sealed, view.judged)
         for case in cases:
-            show_object(describe_case(hub, tx, view, case), as_json)
+            why = explaining.why(case)
+            said = describe_case(hub, tx, view, case)
+            said |= explained(explaining, why) if as_json else explained_lines(explaining, why)
+            show_object(said, as_json)
+            if picture:
+                draw(picture, why)
 
 
 def find_cases(view: View, ref: str, sealing: Sealing) -> list[Case]:
@@ -89,6 +104,8 @@ def describe_case(hub: Hub, tx: Transaction, view: View, case: Case) -> dict[str
     return {
         "case_id": case.case_id,
         "records": records,
+        "links": [WhyHere(reasons[record.source]).form() for record in case.records],
+        "decisions": [decision_line(one, case) for one in decisions_about(view.judged, case)],
         "timeline": [line for _, line in timeline],
         "obligations": [
             f"{o.rule} {shown_subject(o.subject)} {o.debtor} → {o.creditor}".replace("  ", " ")

@@ -15,6 +15,8 @@ from hub.errors import ConfigurationFault, EvidenceBroken
 from hub.evidence.bundle import export_case, note_export, verify_chain
 from hub.ledger.deliveries import deliveries
 from hub.ledger.parcels import stored_rows
+from hub.link.waterfall import picture
+from hub.usecases.explain import WhyHere, decisions_about, speaks_of_others
 from hub.view import look
 
 
@@ -54,6 +56,8 @@ def _export(
             ]
             sent = [d.delivery_id for d in deliveries(tx) if case.case_id in d.refers.case_ids]
             described = describe_case(hub, tx, view, case)
+            about = [one.decision for one in decisions_about(view.judged, case)]
+            drawn = picture([WhyHere(link).drawn for link in view.linkage.links if link.case_id == case.case_id])
             drafted = [paper.paper_id for paper in papers_to_show(hub, tx, view, case)]
         owed = [o.obligation_id for o in view.obligations if o.case_id == case.case_id]
         bundle = export_case(
@@ -61,10 +65,12 @@ def _export(
             case.case_id,
             rows,
             described,
-            subjects=owed,
+            subjects=[*owed, *(one.decision_id for one in about if not speaks_of_others(one, case))],
+            noted=[one.decision_id for one in about if speaks_of_others(one, case)],
             delivery_ids=sent,
             paper_ids=drafted,
             versions=_versions(hub.settings.mappings),
+            pictures={"links.svg": drawn.encode()},
         )
         # The place is made sure of, then it is noted, then it is filled: a bundle that nobody knows of must not exist,
         # and none is noted that could not be written.

@@ -62,21 +62,26 @@ def instant(as_of: str) -> datetime:
 def show(header: Sequence[str], rows: Sequence[Sequence[str]], as_json: bool) -> None:
     """A listing as a table, or as a JSON array of objects."""
     if as_json:
-        print(json.dumps([dict(zip(header, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+        print_json([dict(zip(header, row, strict=True)) for row in rows])
         return
+    show_table(header, rows)
+    _console().print(f"{len(rows)}")
+
+
+def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table for people."""
     table = RichTable(show_edge=False, pad_edge=False)
     for name in header:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     _console().print(table)
-    _console().print(f"{len(rows)}")
 
 
 def show_object(content: Mapping[str, object], as_json: bool) -> None:
     """One thing: JSON, or a line for each member."""
     if as_json:
-        print(json.dumps(content, ensure_ascii=False, indent=1))
+        print_json(content)
         return
     for name, value in content.items():
         if isinstance(value, (list, tuple)):
@@ -85,6 +90,11 @@ def show_object(content: Mapping[str, object], as_json: bool) -> None:
                 print(f"  {line}")
         else:
             print(f"{name}: {value}")
+
+
+def print_json(content: object) -> None:
+    """For programs."""
+    print(json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _console() -> Console:

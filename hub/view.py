@@ -22,6 +22,8 @@ from hub.ledger.deliveries import StoredDelivery, deliveries
 from hub.ledger.parcels import StoredParcel, StoredRow, stored_parcels, stored_rows
 from hub.ledger.store import Transaction
 from hub.link import Linkage, link
+from hub.link.decisions import LinkDecision, link_decisions
+from hub.link.judging import Judged, acting, judge_decisions
 from hub.mapping.agency import Agency
 from hub.model import Disposition, Reading, RecordKind
 from hub.receiving.parcel import FileName, read_name
@@ -30,7 +32,10 @@ from hub.receiving.versions import Disposed, HeldRow, accepted, settle
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything that follows from what was known: dispositions, cases, obligations, findings."""
+    """Everything that follows from what was known: dispositions, cases, obligations, findings.
+
+    judged: what people decided about links, and whether it acts.
+    """
 
     as_of: datetime
     parcels: tuple[StoredParcel, ...]
@@ -38,6 +43,7 @@ class View:
     linkage: Linkage
     obligations: tuple[Obligation, ...]
     findings: tuple[Finding, ...]
+    judged: tuple[Judged, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """How many of each; the same names everywhere a run is summed up."""
@@ -61,12 +67,13 @@ class Decided:
     """What no agency's record asserts, but people were asked or decided.
 
     asked: the questions that were put to them. let_go: obligations that the county waived. stopped: when the clocks of
-    single obligations stood still.
+    single obligations stood still. linked: which records belong together, and which do not.
     """
 
     asked: tuple[Question, ...] = ()
     let_go: tuple[Waiver, ...] = ()
     stopped: tuple[Suspension, ...] = ()
+    linked: tuple[LinkDecision, ...] = ()
 
 
 NOTHING_DECIDED = Decided()
@@ -74,7 +81,12 @@ NOTHING_DECIDED = Decided()
 
 def decided(tx: Transaction, known_at: datetime | None = None) -> Decided:
     """All of it that the ledger knew at `known_at`."""
-    return Decided(tuple(questions(tx, known_at)), tuple(waivers(tx, known_at)), tuple(suspensions(tx, known_at)))
+    return Decided(
+        tuple(questions(tx, known_at)),
+        tuple(waivers(tx, known_at)),
+        tuple(suspensions(tx, known_at)),
+        tuple(link_decisions(tx, known_at)),
+    )
 
 
 def look(
@@ -108,7 +120,9 @@ def view_of(
     people: what was put to people, and what they decided.
     """
     disposed = settle(rows, hub.agencies)
-    linkage = link(accepted(disposed))
+    records = accepted(disposed)
+    judged = judge_decisions(people.linked, records, as_of)
+    linkage = link(records, acting(judged))
     delivered = _delivered(parcels, rows, hub.agencies)
     owed = [
         *derive(linkage.cases, hub.rules, hub.calendar, as_of, people.stopped),
@@ -119,7 +133,7 @@ def view_of(
     owed = apply_waivers(owed, people.let_go, as_of)
     set_aside = set_aside_numbers(disposed, hub.agencies)
     found = findings.find(linkage, owed, hub.codes, hub.authorities, hub.calendar, as_of, set_aside)
-    return View(as_of, tuple(parcels), tuple(disposed), linkage, tuple(owed), found)
+    return View(as_of, tuple(parcels), tuple(disposed), linkage, tuple(owed), found, tuple(judged))
 
 
 def held_rows(tx: Transaction, parcels: Iterable[StoredParcel], known_at: datetime | None = None) -> list[HeldRow]:

@@ -35,7 +35,9 @@ case.json      案件内容（系统整理）  the case as the hub puts it toget
 chain.txt      证据链：序号、哈希、条目；他案条目只列摘要  the chain: number, hash, entry; of others' matters only a digest
 readings/      原始记录逐行  rows as read, with the digests of all rows of their parcel
 parcels/       原始文件（不含他人事项者）  parcels as they came, where they hold nobody else's matters
-links/ facts/  关联、办理事实  links with their reasons; what the hub did or was told
+links/ facts/  关联、办理事实（涉及他案记录的决定只列条目和摘要）  links with their reasons; what the hub did or was
+               told (of a decision that names another matter's record only the entry, with its digest)
+pictures/      关联依据图（系统绘制）  why each record stands in the case, as drawn by the hub: not itself a proof
 deliveries/    已推送内容（不含他人事项者；其余只列条目和摘要）  what was handed over, where it holds nobody else's matters;
                of the others the entry in the chain, with the file's digest
 papers/        拟制的文书：登记事项与文件  papers that were drafted: what was noted of each, and the file
@@ -50,18 +52,21 @@ def export_case(
     case: Mapping[str, object],
     *,
     subjects: Collection[str] = (),
+    noted: Collection[str] = (),
     delivery_ids: Collection[str] = (),
     paper_ids: Collection[str] = (),
     versions: Mapping[str, bytes] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
     whole_parcels: Collection[str] = (),
 ) -> bytes:
     """A zip that proves a case: its rows, links, facts, deliveries and papers, the chain that covers them, and a verifier.
 
-    A delivery that speaks of other cases too is there as its entry, with the digest of the file, and without the file.
+    A delivery that speaks of other cases too is there as its entry, with the digest of the file, and without the file;
+    likewise a fact of `noted`, without what it says.
 
     rows: the case's rows, earlier versions included. case: its content for people, JSON-able (records, links,
     obligations ...). subjects: of the facts to include (obligation ids, sources ...); those about the case and the
-    deliveries are included anyway. versions: file name -> content of the rules and calendars used. whole_parcels: ids of the parcels that may be given out whole, since
+    deliveries are included anyway. versions: file name -> content of the rules and calendars used. pictures: likewise, drawn from `case`. whole_parcels: ids of the parcels that may be given out whole, since
     they hold no other person's matter; of all others only the case's rows are given.
 
     The same ledger and the same arguments give the same bytes. It holds personal data in full: `note_export` keeps
@@ -72,7 +77,9 @@ def export_case(
         places[row.parcel_id].add(row.position)
     with ledger.read() as tx:
         about = {case_id, *subjects, *delivery_ids}
-        proof = gather(tx, Wanted(case_id, places, about, frozenset(delivery_ids), frozenset(paper_ids)))
+        proof = gather(
+            tx, Wanted(case_id, places, about, frozenset(noted), frozenset(delivery_ids), frozenset(paper_ids))
+        )
         files = _proof_files(proof)
         files.update(_parcel_files(tx, places.keys() & set(whole_parcels)))
     files["case.json"] = canonical({**case, "case_id": case_id})
@@ -80,6 +87,8 @@ def export_case(
     files["verify.py"] = Path(verifier.__file__).read_bytes()
     for name, data in (versions or {}).items():
         files[f"versions/{name}"] = data
+    for name, data in (pictures or {}).items():
+        files[f"pictures/{name}"] = data
     last = proof.chain[-1]
     manifest = {
         "format": FORMAT,

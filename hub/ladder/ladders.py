@@ -26,11 +26,15 @@ DEBTOR, CREDITOR, HUB = "debtor", "creditor", "hub"
 
 
 class RoleRule(Strict):
-    """A named role. agency: `debtor`, `creditor`, `hub`, or an agency code; may_waive: may let go of an obligation."""
+    """A named role. agency: `debtor`, `creditor`, `hub`, or an agency code.
+
+    may_waive: may let go of an obligation; may_link: may say which records are of one matter.
+    """
 
     title: str = Field(min_length=1)
     agency: str = Field(min_length=1)
     may_waive: bool = False
+    may_link: bool = False
 
 
 class Rung(Strict):

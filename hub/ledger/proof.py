@@ -35,12 +35,14 @@ class Batch:
 class Wanted:
     """What to prove.
 
-    rows: parcel_id -> places of its rows, from 0. subjects: of facts. case_id: of links.
+    rows: parcel_id -> places of its rows, from 0. subjects: of facts; noted: of facts that name others' records, too, so
+    that only their entries may be told. case_id: of links.
     """
 
     case_id: str
     rows: Mapping[str, Collection[int]]
     subjects: Collection[str] = ()
+    noted: Collection[str] = ()
     delivery_ids: Collection[str] = ()
     paper_ids: Collection[str] = ()
 
@@ -93,6 +95,9 @@ def _speaks_of_it(tx: Transaction, entry: Entry, wanted: Wanted, link_ids: Colle
         return bool(places)
     if entry.kind == "fact" and content["subject"] in wanted.subjects:
         proof.facts.append(_fact(tx, entry, content["fact_id"]))
+        return True
+    if entry.kind == "fact" and content["subject"] in wanted.noted:
+        proof.facts.append(Batch(entry, (content["digest"],), {}))
         return True
     if entry.kind == "delivery" and content["delivery_id"] in wanted.delivery_ids:
         alone = set(content["refers"]["case_ids"]) <= {wanted.case_id}

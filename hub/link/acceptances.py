@@ -36,9 +36,9 @@ def join_acceptances(groups: Groups) -> None:
     """
     tied: dict[int, list[Candidate]] = {}
     for i in groups.of_kind(RecordKind.ACCEPTANCE):
-        if not groups.must_choose("acceptance", i):
+        if _decided(groups, i) or not groups.must_choose("acceptance", i):
             continue
-        candidates = _candidates(groups, i)
+        candidates = weigh_referrals(groups, i)
         best = best_candidates(groups, candidates)
         if len(best) == 1:
             groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
@@ -47,11 +47,17 @@ def join_acceptances(groups: Groups) -> None:
     for i in groups.of_kind(RecordKind.ACCEPTANCE):
         if not groups.must_choose("acceptance again", i) or i not in tied:
             continue
-        best = best_candidates(groups, [_less_where_answered(groups, i, c) for c in tied[i]])
+        open_still = [c for c in tied[i] if groups.may_join(i, c.index)]
+        best = best_candidates(groups, [less_where_answered(groups, i, c) for c in open_still])
         if len(best) == 1:
             groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
         elif len(best) > 1:
             groups.leave(c.index for c in best)
+
+
+def _decided(groups: Groups, index: int) -> bool:
+    """Whether a person said which referral it answers."""
+    return any(groups.records[j].kind is RecordKind.REFERRAL for j in groups.decided_with(index))
 
 
 def best_candidates(groups: Groups, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -76,7 +82,8 @@ def acceptable(evidence: Evidence) -> bool:
     )
 
 
-def _candidates(groups: Groups, index: int) -> list[Candidate]:
+def weigh_referrals(groups: Groups, index: int) -> list[Candidate]:
+    """The referrals that an acceptance may answer, each with what speaks for and against it."""
     acceptance = groups.records[index]
     return [
         Candidate(i, compare(acceptance, groups.records[i]))
@@ -107,7 +114,8 @@ def compare(acceptance: Record, referral: Record) -> Evidence:
     )
 
 
-def _less_where_answered(groups: Groups, index: int, candidate: Candidate) -> Candidate:
+def less_where_answered(groups: Groups, index: int, candidate: Candidate) -> Candidate:
+    """The candidate with less for it where another acceptance answers that referral for the same person."""
     acceptance = groups.records[index]
     others = [r for r in groups.members(candidate.index) if r.kind is RecordKind.ACCEPTANCE and r is not acceptance]
     if not any(sum(o.bits for o in compare_people(acceptance.parties, other.parties)) > 0 for other in others):

@@ -76,9 +76,11 @@ def join_documents(groups: Groups) -> None:
 def _join_document(groups: Groups, index: int) -> None:
     _bridge(groups, index)
     for target in TARGETS.get(groups.records[index].get("doc_type"), ()):
+        if any(groups.records[j].kind in target.kinds for j in groups.decided_with(index)):
+            continue  # a person said where it belongs
         if target.needs and _holds(groups.members(index), target.after):
             continue  # its number has led it there already; another matter of the person is another matter
-        best = best_candidates(groups, _candidates(groups, index, target))
+        best = best_candidates(groups, weigh_matters(groups, index, target))
         if len(best) == 1:
             groups.join_by(index, best[0].index, _tier(best[0].evidence), best[0].evidence)
         elif best:
@@ -90,10 +92,13 @@ def _bridge(groups: Groups, index: int) -> None:
     number = groups.records[index].get("police_case_no")
     for j in groups.found_by("police_case_no", number) if number else ():
         if all(r.kind is K.POLICE_RESULT for r in groups.members(j)):
-            groups.join(j, index, "police_case_no", w.POLICE_CASE_NO_EQUAL, ("案件编号 equal",))
+            groups.join(
+                j, index, "police_case_no", w.POLICE_CASE_NO_EQUAL, (f"案件编号 {w.POLICE_CASE_NO_EQUAL:+g} equal",)
+            )
 
 
-def _candidates(groups: Groups, index: int, target: Target) -> list[Candidate]:
+def weigh_matters(groups: Groups, index: int, target: Target) -> list[Candidate]:
+    """The other matters that a document may belong to, each with what speaks for and against it."""
     document = groups.records[index]
     by_root: dict[int, int] = {}
     for i in groups.candidates(index):

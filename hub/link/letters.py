@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from hub.link import weights as w
-from hub.link.evidence import compare_number, compare_people, compare_word, weigh
+from hub.link.acceptances import Candidate
+from hub.link.evidence import Evidence, compare_number, compare_people, compare_word, weigh
 from hub.link.matter import Groups
 from hub.link.signs import unit_of
 from hub.model import Record, RecordKind
@@ -15,55 +16,89 @@ K = RecordKind
 _OPINIONS = ("transfer_opinion", "penalty_opinion")
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What may answer a letter, under which number.
+
+    kind, word: of the records that do (word: their doc_type or category; empty: all). field: where they give the letter's
+    number. letters: the doc_types that may be meant. handled: a township's own row about the letter stands for it, too.
+    """
+
+    tier: str
+    kind: RecordKind
+    word: str
+    field: str
+    letters: tuple[str, ...]
+    handled: bool = False
+
+    def given_by(self, record: Record) -> bool:
+        """Whether this record may be such an answer."""
+        said = (record.get("doc_type"), record.get("category"))
+        return record.kind is self.kind and (not self.word or self.word in said) and bool(record.get(self.field))
+
+    def may_mean(self, record: Record) -> bool:
+        """Whether this record may be the letter."""
+        if record.kind is K.DOCUMENT:
+            return record.get("doc_type") in self.letters
+        return self.handled and record.kind is K.OPINION_HANDLING
+
+
+# In the order in which they are joined.
+ANSWERS = (
+    Answer("opinion_no", K.OPINION_HANDLING, "", "doc_no", _OPINIONS),
+    Answer("opinion_no", K.PENALTY, "", "related_doc_no", _OPINIONS, handled=True),
+    Answer("opinion_no", K.DOCUMENT, "refusal_notice", "related_doc_no", _OPINIONS, handled=True),
+    Answer("opinion_no", K.COPY_RECEIPT, "", "doc_no", _OPINIONS),
+    Answer("letter_no", K.CORRESPONDENCE, "suggestion", "doc_no", ("suggestion",)),
+    Answer("letter_no", K.CLUE_RECEIPT, "", "doc_no", ("duty_clue",)),
+)
+
+
 def join_letters(groups: Groups) -> None:
     """Join what answers a letter to the letter; where several fit, none is guessed."""
-    opinions = [i for i in groups.of_kind(K.DOCUMENT) if groups.records[i].get("doc_type") in _OPINIONS]
-    handling = groups.of_kind(K.OPINION_HANDLING)
-    suggestions = _documents(groups, "suggestion")
-    clues = _documents(groups, "duty_clue")
-    letters = groups.of_kind(K.CORRESPONDENCE)
-    steps = (
-        ("opinion_no", handling, opinions, "doc_no"),
-        ("opinion_no", [i for i in groups.of_kind(K.PENALTY) if groups.records[i].get("related_doc_no")],
-         opinions + handling, "related_doc_no"),
-        ("opinion_no", _documents(groups, "refusal_notice"), opinions + handling, "related_doc_no"),
-        ("opinion_no", groups.of_kind(K.COPY_RECEIPT), opinions, "doc_no"),
-        ("letter_no", [i for i in letters if groups.records[i].get("category") == "suggestion"], suggestions, "doc_no"),
-        ("letter_no", groups.of_kind(K.CLUE_RECEIPT), clues, "doc_no"),
-    )  # fmt: skip
-    for tier, newcomers, standing, field in steps:
-        for i in newcomers:
-            if groups.must_choose("letter", i):
-                _join_letter(groups, i, set(standing), tier, field)
+    for answer in ANSWERS:
+        for i in groups.of_kind(answer.kind):
+            if answer.given_by(groups.records[i]) and groups.must_choose("letter", i):
+                _join_letter(groups, i, answer)
 
 
-def _join_letter(groups: Groups, index: int, standing: set[int], tier: str, field: str) -> None:
-    newcomer = groups.records[index]
-    fits = [j for j in _letters_of(groups, index, standing, field) if _compatible(newcomer, groups.records[j])]
-    roots = {groups.root(j) for j in fits}
+def _join_letter(groups: Groups, index: int, answer: Answer) -> None:
+    if any(answer.may_mean(groups.records[j]) for j in groups.decided_with(index)):
+        return  # a person said which
+    fits = [c for c in _weigh(groups, index, answer) if _compatible(groups.records[index], groups.records[c.index])]
+    roots = {groups.root(c.index) for c in fits}
     if len(roots) > 1:
-        groups.leave(fits)
+        groups.leave(c.index for c in fits)
     elif roots:
-        letter = groups.records[fits[0]]
-        evidence = weigh(
-            compare_people(newcomer.parties, letter.parties),
-            (
-                compare_number(newcomer.get(field), [letter.get("doc_no")], "letter number"),
-                compare_word(unit_of(newcomer), [unit_of(letter)], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
-            ),
-        )
-        groups.join_by(index, fits[0], tier, evidence)
+        groups.join_by(index, fits[0].index, answer.tier, fits[0].evidence)
 
 
-def _letters_of(groups: Groups, index: int, standing: set[int], field: str) -> list[int]:
-    """The letters of the number that a record gives, among those that may be meant."""
-    number = strict_key(groups.records[index].get(field))
-    found = groups.found_by("number", number) if number else ()
-    return [j for j in found if j in standing and strict_key(groups.records[j].get("doc_no")) == number]
+def weigh_letters(groups: Groups, index: int) -> list[Candidate]:
+    """The letters of the number that a record gives, each with what speaks for and against it."""
+    answers = [one for one in ANSWERS if one.given_by(groups.records[index])]
+    return [candidate for answer in answers for candidate in _weigh(groups, index, answer)]
 
 
-def _documents(groups: Groups, doc_type: str) -> list[int]:
-    return [i for i in groups.of_kind(K.DOCUMENT) if groups.records[i].get("doc_type") == doc_type]
+def _weigh(groups: Groups, index: int, answer: Answer) -> list[Candidate]:
+    """The letters themselves first, then the townships' rows about them."""
+    newcomer = groups.records[index]
+    number = strict_key(newcomer.get(answer.field))
+    found = [j for j in groups.found_by("number", number) if groups.may_join(index, j)] if number else []
+    meant = [
+        j for j in found if answer.may_mean(groups.records[j]) and strict_key(groups.records[j].get("doc_no")) == number
+    ]
+    meant.sort(key=lambda j: (groups.records[j].kind is not K.DOCUMENT, j))
+    return [Candidate(j, _compare(newcomer, groups.records[j], answer.field)) for j in meant if j != index]
+
+
+def _compare(newcomer: Record, letter: Record, field: str) -> Evidence:
+    return weigh(
+        compare_people(newcomer.parties, letter.parties),
+        (
+            compare_number(newcomer.get(field), [letter.get("doc_no")], "letter number"),
+            compare_word(unit_of(newcomer), [unit_of(letter)], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
+        ),
+    )
 
 
 def _compatible(newcomer: Record, letter: Record) -> bool:
@@ -71,9 +106,4 @@ def _compatible(newcomer: Record, letter: Record) -> bool:
     units = (unit_of(newcomer), unit_of(letter))
     if all(units) and units[0] != units[1]:
         return False
-    return _person_bits(newcomer, [letter]) > w.PERSON_CONTRADICTED
-
-
-def _person_bits(record: Record, others: Iterable[Record]) -> float:
-    people = [p for other in others for p in other.parties]
-    return sum(o.bits for o in compare_people(record.parties, people))
+    return sum(o.bits for o in compare_people(newcomer.parties, letter.parties)) > w.PERSON_CONTRADICTED

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hub.link.acceptances import join_acceptances
+from hub.link.decisions import LinkDecision
 from hub.link.documents import join_documents
+from hub.link.judging import decide
 from hub.link.letters import join_letters
 from hub.link.matter import Groups, Joined
 from hub.link.opinions import join_transfer_opinions
-from hub.link.signs import own_keys
+from hub.link.signs import Sign, own_keys
 from hub.model import Event, Record, RecordKind
 
 K = RecordKind
@@ -68,10 +70,13 @@ class Linkage:
     ambiguities: tuple[Ambiguity, ...]
 
 
-def link(records: Iterable[Record]) -> Linkage:
-    """Group the standing records of all agencies into cases; the same for any order of the input."""
+def link(records: Iterable[Record], decisions: Sequence[LinkDecision] = ()) -> Linkage:
+    """Group the standing records of all agencies into cases; the same for any order of the input.
+
+    decisions: those of people that act; nothing is joined against them.
+    """
     groups = Groups(sorted(records, key=in_order))
-    join_all(groups)
+    join_all(groups, decisions)
     return linkage_of(groups)
 
 
@@ -80,8 +85,9 @@ def in_order(record: Record) -> tuple[str, str, str, str]:
     return record.agency, record.kind.value, record.key, record.source
 
 
-def join_all(groups: Groups) -> None:
+def join_all(groups: Groups, decisions: Sequence[LinkDecision] = ()) -> None:
     """Every step, in order; what was repeated from an earlier run is not thought over again."""
+    decide(groups, decisions)
     _join_own_keys(groups)
     join_acceptances(groups)
     join_letters(groups)
@@ -91,11 +97,15 @@ def join_all(groups: Groups) -> None:
 
 def _join_own_keys(groups: Groups) -> None:
     """Records of one agency under one number of its own: a police case, a case of the procuratorate."""
-    first_of: dict[tuple[str, str], int] = {}
+    standing: dict[Sign, list[int]] = {}
     for i, record in enumerate(groups.records):
         for key in own_keys(record):
-            first = first_of.setdefault(key, i)
-            if first != i:
+            others = standing.setdefault(key, [])
+            # The first one, unless a person keeps them apart: then there are two matters under the number.
+            first = next((j for j in others if groups.may_join(i, j)), None)
+            if first is None:
+                others.append(i)
+            elif first != i:
                 groups.begin(OWN_KEY, i)
                 groups.join(i, first, "own_key", 0.0, (f"{key[0]} equal",))
 

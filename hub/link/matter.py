@@ -10,6 +10,9 @@ from hub.link.evidence import Evidence
 from hub.link.signs import Sign, signs, sought
 from hub.model import Record, RecordKind
 
+# The step that comes before all others: what people decided. Also the tier of such a link.
+DECIDED = "decided"
+
 
 @dataclass(frozen=True, slots=True)
 class Joined:
@@ -55,6 +58,8 @@ class Groups:
         self._turn: Turn = ("", -1)
         self._parent = list(range(len(self.records)))
         self._members: dict[int, list[int]] = {i: [i] for i in range(len(self.records))}
+        self._decided: dict[int, set[int]] = {}
+        self._apart: dict[int, set[int]] = {}
         self._index: dict[Sign, list[int]] = defaultdict(list)
         for i, record in enumerate(self.records):
             for sign in set(signs(record)):
@@ -104,17 +109,42 @@ class Groups:
         return self._index.get((sign, value), [])
 
     def candidates(self, index: int) -> list[int]:
-        """The records that bear a sign which this one looks for, itself left out."""
+        """The records that bear a sign which this one looks for; itself left out, and what it must not stand with."""
         found: set[int] = set()
         for sign in sought(self.records[index]):
             found.update(self._index.get(sign, ()))
-        return sorted(found - {index})
+        return [other for other in sorted(found - {index}) if self.may_join(index, other)]
+
+    def keep_apart(self, one: int, other: int) -> None:
+        """Never let these two into one group; they must not be in one already."""
+        a, b = self.root(one), self.root(other)
+        self._apart.setdefault(a, set()).add(b)
+        self._apart.setdefault(b, set()).add(a)
+
+    def may_join(self, one: int, other: int) -> bool:
+        """Whether nobody decided that what stands with the one must not stand with the other."""
+        return not self._apart or self.root(other) not in self._apart.get(self.root(one), ())
+
+    def join_as_decided(self, newcomer: int, standing: int, why: str) -> None:
+        """Put two groups together because a person said so; `decided_with` tells the stages that it is settled."""
+        self.begin(DECIDED, newcomer)
+        self.join(newcomer, standing, DECIDED, 0.0, (why,))
+        together = {newcomer, standing, *self._decided.get(newcomer, ()), *self._decided.get(standing, ())}
+        self._decided |= dict.fromkeys(together, together)
+
+    def decided_with(self, index: int) -> set[int]:
+        """The other records with which people put this one together."""
+        return self._decided.get(index, set()) - {index}
 
     def join(self, newcomer: int, standing: int, tier: str, score: float, explanation: Iterable[str]) -> None:
-        """Put two groups together; the reason is kept with the newcomer, unless it has one already."""
+        """Put two groups together; the reason is kept with the newcomer, unless it has one already.
+
+        Nothing happens where a person keeps them apart.
+        """
         join = Join(newcomer, standing, Joined(tier, round(score, 1), tuple(explanation)))
-        self._join(join)
-        self._note((join,), ())
+        if self.may_join(newcomer, standing):
+            self._join(join)
+            self._note((join,), ())
 
     def join_by(self, newcomer: int, standing: int, tier: str, evidence: Evidence) -> None:
         """Join by weighed evidence."""
@@ -133,6 +163,9 @@ class Groups:
         keep, lose = min(a, b), max(a, b)
         self._parent[lose] = keep
         self._members[keep] = sorted(self._members[keep] + self._members.pop(lose))
+        for other in self._apart.pop(lose, ()):
+            self._apart[other] = self._apart[other] - {lose} | {keep}
+            self._apart.setdefault(keep, set()).add(other)
 
     def _note(self, joins: tuple[Join, ...], between: tuple[int, ...]) -> None:
         before = self.choices.get(self._turn, Choice())

@@ -21,25 +21,26 @@ def join_transfer_opinions(groups: Groups) -> None:
 
 
 def _join_opinion(groups: Groups, index: int) -> None:
-    document = groups.records[index]
-    found = groups.candidates(index)
-    for kind, compare in (
-        (K.PENALTY, about_penalty),
-        (K.REFERRAL, obeyed_by),
-        (K.ACCEPTANCE, obeyed_by),  # police may have what the township has not reported
-    ):
+    for kind in ACTS:
         if kind is K.ACCEPTANCE and _of_kind(groups, index, K.REFERRAL):
             continue
-        candidates = [
-            Candidate(j, compare(document, groups.records[j]))
-            for j in found
-            if groups.records[j].kind is kind and not (kind is K.ACCEPTANCE and _of_kind(groups, j, K.REFERRAL))
-        ]
-        best = best_candidates(groups, candidates)
+        if any(groups.records[j].kind is kind for j in groups.decided_with(index)):
+            continue  # a person said which
+        best = best_candidates(groups, weigh_acts(groups, index, kind))
         if len(best) == 1:
             groups.join_by(best[0].index, index, "opinion", best[0].evidence)
         elif best:
             groups.leave(c.index for c in best)
+
+
+def weigh_acts(groups: Groups, index: int, kind: RecordKind) -> list[Candidate]:
+    """The records of a kind that an opinion may be about, each with what speaks for and against it."""
+    opinion = groups.records[index]
+    return [
+        Candidate(j, ACTS[kind](opinion, groups.records[j]))
+        for j in groups.candidates(index)
+        if groups.records[j].kind is kind and not (kind is K.ACCEPTANCE and _of_kind(groups, j, K.REFERRAL))
+    ]
 
 
 def _of_kind(groups: Groups, index: int, kind: RecordKind) -> bool:
@@ -87,3 +88,7 @@ def obeyed_by(document: Record, referral: Record) -> Evidence:
         ),
         identified=number is not None and number.bits > 0,
     )
+
+
+# What an opinion may be about, in the order it is tried; police may have what the township has not reported.
+ACTS = {K.PENALTY: about_penalty, K.REFERRAL: obeyed_by, K.ACCEPTANCE: obeyed_by}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from unicodedata import east_asian_width
 
 # The picture, in points: rows of one feature each; words on the left, sums in the middle, bars on the right.
 _WIDTH, _ROW, _SUMS, _BARS, _BAR_ROOM = 1060, 26, 560, 670, 370
@@ -50,13 +51,16 @@ class Waterfall:
         cause: differs    -4    5       ----
         asked for               4  +1 beyond
         """
-        width = max((len(step.label) for step in self.steps), default=0)
-        width = max(width, len("asked for"))
+        width = max(_width(label) for label in ("asked for", *(step.label for step in self.steps)))
         told = []
         before = 0.0
         for step, after in zip(self.steps, self.sums(), strict=True):
-            bits = "" if step.bits is None else f"{step.bits:+.4g}"
-            told.append(f"{step.label:{width}}  {bits:>4}  {after:3.4g}  {_bar(before, after)}".rstrip())
+            if step.bits is None:
+                told.append(step.label)
+                continue
+            bits = f"{step.bits:+.4g}"
+            label = step.label + " " * (width - _width(step.label))
+            told.append(f"{label}  {bits:>4}  {after:3.4g}  {_bar(before, after)}".rstrip())
             before = after
         if self.asked is not None:
             told.append(f"{'asked for':{width}}        {self.asked:3.4g}  {before - self.asked:+.4g} beyond")
@@ -99,6 +103,11 @@ def _drawn(one: Waterfall, top: int, low: float, scale: float) -> list[str]:
 
 def _upright(x: float, top: int, bottom: int, how: str) -> str:
     return f'<line x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{bottom}" stroke="{_LINE}"{how}/>'
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes: a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _bar(before: float, after: float) -> str:

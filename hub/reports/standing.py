@@ -22,6 +22,7 @@ from hub.ledger.parcels import stored_parcels
 from hub.ledger.rereadings import set_aside_at_first
 from hub.ledger.store import Transaction
 from hub.link import link
+from hub.link.decisions import key_of
 from hub.link.linker import case_id_of
 from hub.receiving.versions import HeldRow, accepted, settle
 from hub.reports.told_findings import ToldFinding, standing_threads, told_findings
@@ -58,7 +59,7 @@ def stand(hub: Hub, tx: Transaction, as_of: datetime, known_at: datetime | None 
     known = facts(tx, known_at=known_at)
     planned = deliveries(tx, known_at=known_at)
     people = decided(tx, known_at)
-    hidden = _hidden(hub, every, planned, people.asked, as_of)
+    hidden = _hidden(hub, every, planned, people, as_of)
     sent = [one for one in planned if one.delivery_id not in hidden]
     open_hub = replace(hub, agencies={c: a for c, a in hub.agencies.items() if c not in _closed(hub)})
     shown = [parcel for parcel in parcels if parcel.agency in open_hub.agencies]
@@ -67,6 +68,7 @@ def stand(hub: Hub, tx: Transaction, as_of: datetime, known_at: datetime | None 
         tuple(question for question in people.asked if _names(question) not in hidden),
         tuple(waiver for waiver in people.let_go if waiver.obligation_id not in hidden),
         tuple(stop for stop in people.stopped if stop.obligation_id not in hidden),
+        tuple(one for one in people.linked if one.decision_id not in hidden),
     )
     view = view_of(open_hub, as_of, shown, rows, sent, None, open_people)
     bodies = ((one, delivery_content(tx, one.delivery_id)) for one in sent if str(Kind.FINDING) in one.kind)
@@ -92,10 +94,10 @@ def _hidden(
     hub: Hub,
     every: Sequence[HeldRow],
     planned: Sequence[StoredDelivery],
-    asked: Sequence[Question],
+    people: Decided,
     as_of: datetime,
 ) -> frozenset[str]:
-    """The ids by which the hub's own acts name sealed matters: obligations, cases, deliveries."""
+    """The ids by which the hub's own acts name sealed matters: obligations, cases, deliveries, decisions about links."""
     sealing = hub.delivery_rules.sealed
     disposed = settle(every, hub.agencies)
     # Every version that was ever read: what was told may rest on one that no longer stands.
@@ -103,10 +105,12 @@ def _hidden(
     cases = link([record for record in accepted(disposed) if sealing.seals(record)]).cases
     hidden = {case_id_of([record]) for record in read if sealing.seals(record)} | {case.case_id for case in cases}
     hidden |= {o.obligation_id for o in derive(cases, hub.rules, hub.calendar, as_of)}
+    keys = {key_of(record) for record in read if sealing.seals(record)}
+    hidden |= {one.decision_id for one in people.linked if any(named.key in keys for named in one.named)}
     # Each hand-over and each question about them opens a duty of its own, about which there may be others.
     while True:
         about = [one for one in planned if one.delivery_id not in hidden and _is_about(one, hidden, hub)]
-        put = [question for question in asked if _names(question) in hidden]
+        put = [question for question in people.asked if _names(question) in hidden]
         owed = [
             *derive_acknowledgements(about, hub.agencies, hub.rules, hub.calendar, as_of),
             *derive_questions(put, (), hub.rules, hub.calendar, as_of),

@@ -11,6 +11,7 @@ from hub.hub import Hub
 from hub.ledger.links import StoredLink, append_links
 from hub.ledger.runs import Run, append_run, runs
 from hub.link import Link, Linkage
+from hub.link.judging import Force
 from hub.link.matter import Joined
 from hub.model import Record
 from hub.outputs import native_reference
@@ -34,7 +35,9 @@ class Reconciliation:
     def counts(self) -> dict[str, int]:
         """The figures of the run."""
         kept = {} if self.committed is None else {"links_changed": self.committed}
-        return self.view.counts() | kept | ({"planned": sum(self.planned.values())} if kept else {})
+        forces = [one.force for one in self.view.judged]
+        judged = {"decisions": forces.count(Force.STANDS), "decisions_expired": forces.count(Force.EXPIRED)}
+        return self.view.counts() | judged | kept | ({"planned": sum(self.planned.values())} if kept else {})
 
 
 Period = tuple[date, date]

@@ -31,7 +31,7 @@ NAMES = (
 SUFFIXES = ("_id", "_no", "_code", "_on", "_at")
 # What the hub did or was told is kept under codes of its own; this is how they begin.
 OWN_CODE = re.compile(
-    r"(?:acknowledgement|clock|conference|decision|delivery|escalation|evidence|ladder|notice|obligation|paper|parcel|reminder|rung)\.[a-z_]+"
+    r"(?:acknowledgement|clock|conference|decision|delivery|escalation|evidence|ladder|link|notice|obligation|paper|parcel|reminder|rung)\.[a-z_]+"
 )
 # Not a fact that is kept, but what ends the duty to report (mappings/rules.yaml).
 OF_THE_RULES = {"report.received"}

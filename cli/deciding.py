@@ -1,0 +1,144 @@
+"""`hub links`: what is left to a person, and what people decided about which records are of one matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from cli.explaining import open_form, show_side_by_side
+from cli.session import (
+    AsJson,
+    AsOf,
+    SomethingForAPerson,
+    Strict,
+    hub_opened,
+    instant,
+    now,
+    print_json,
+    show,
+    show_object,
+)
+from hub.link.decisions import Judgement, LinkDecision
+from hub.link.judging import Force, Judged
+from hub.moment import SHANGHAI
+from hub.settings import read_instant
+from hub.usecases.explain import Explaining, decision_records, why_not
+from hub.usecases.judge_links import about_sealed, judge_links, take_back
+from hub.view import look
+
+COLUMNS = ("decision_id", "judgement", "force", "since", "by", "role", "reason", "records", "and", "why_not")
+
+Ref = Annotated[str, typer.Argument(help="A record: its source, or a number that it alone bears as its own.")]
+Other = Annotated[str, typer.Argument(help="The other record.")]
+Refs = Annotated[list[str], typer.Argument(help="The records: sources, or numbers that each alone bears as its own.")]
+By = Annotated[str, typer.Option("--by", help="Who decides: a role that may (ladders.yaml: may_link), or its holder.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, without names and numbers of persons.")]
+Sealed = Annotated[bool, typer.Option("--sealed", help="The sealed ones instead: of duty crime.")]
+
+
+def register(commands: typer.Typer) -> None:
+    """Add the group of subcommands."""
+    group = typer.Typer(
+        help="Which records are of one matter: what is left open, what was decided.", no_args_is_help=True
+    )
+    group.command("open")(_open)
+    group.command("confirm")(_confirm)
+    group.command("reject")(_reject)
+    group.command("merge")(_merge)
+    group.command("split")(_split)
+    group.command("undo")(_undo)
+    group.command("list")(_list)
+    commands.add_typer(group, name="links")
+
+
+def _open(sealed: Sealed = False, as_of: AsOf = "", as_json: AsJson = False, strict: Strict = False) -> None:
+    """Every record that was left to a person, with its candidates and their evidence side by side."""
+    with hub_opened() as hub, hub.ledger.read() as tx:
+        view = look(hub, tx, instant(as_of))
+        explaining = Explaining(view.linkage, hub.delivery_rules.sealed, view.judged)
+        left = explaining.left_open(sealed=sealed)
+    if as_json:
+        print_json([open_form(explaining, one) for one in left])
+    else:
+        for one in left:
+            show_side_by_side(explaining, one)
+        print(f"{len(left)} left to a person")
+    if strict and left:
+        raise SomethingForAPerson(f"{len(left)} records fit several matters")
+
+
+def _confirm(ref: Ref, other: Other, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson = False) -> None:
+    """Keep a link, or of the candidates that were left open this one, whatever else the evidence says."""
+    _decide(Judgement.CONFIRM, [ref, other], by, reason, as_of, as_json)
+
+
+def _reject(ref: Ref, other: Other, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson = False) -> None:
+    """Keep these two apart: they are not of one matter, and nothing brings them into one case."""
+    _decide(Judgement.REJECT, [ref, other], by, reason, as_of, as_json)
+
+
+def _merge(refs: Refs, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson = False) -> None:
+    """Put these together, though nothing links them."""
+    _decide(Judgement.MERGE, refs, by, reason, as_of, as_json)
+
+
+def _split(refs: Refs, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson = False) -> None:
+    """Take these records out of their case."""
+    _decide(Judgement.SPLIT, refs, by, reason, as_of, as_json)
+
+
+def _undo(
+    decision: Annotated[str, typer.Argument(help="The decision's id, as `hub links list` gives it.")],
+    by: By,
+    reason: Reason,
+    as_of: AsOf = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take a decision back: the evidence alone decides again."""
+    with hub_opened() as hub:
+        _say(take_back(hub, decision, by, reason, instant(as_of), now()), "taken back", as_json)
+
+
+def _list(
+    sealed: Sealed = False,
+    as_of: AsOf = "",
+    known_at: Annotated[str, typer.Option("--known-at", help="What the hub knew at this instant.")] = "",
+    as_json: AsJson = False,
+    strict: Strict = False,
+) -> None:
+    """Every decision, and whether it still acts; one expires where a record that it rests on says something else now."""
+    with hub_opened() as hub, hub.ledger.read() as tx:
+        view = look(hub, tx, instant(as_of), read_instant("--known-at", known_at) if known_at else None)
+        hidden = about_sealed(hub, view, (one.decision for one in view.judged))
+    shown = [one for one in view.judged if (one.decision.decision_id in hidden) is sealed]
+    show(COLUMNS, [_line(one) for one in shown], as_json)
+    if strict and (expired := sum(one.force is Force.EXPIRED for one in shown)):
+        raise SomethingForAPerson(f"{expired} decisions expired")
+
+
+def _decide(judgement: Judgement, refs: Sequence[str], by: str, reason: str, as_of: str, as_json: bool) -> None:
+    with hub_opened() as hub:
+        _say(judge_links(hub, judgement, refs, by, reason, instant(as_of), now()), "decided", as_json)
+
+
+def _say(decision: LinkDecision, done: str, as_json: bool) -> None:
+    said: dict[str, object] = {"decision_id": decision.decision_id, "judgement": str(decision.judgement), "done": done}
+    show_object(said, as_json)
+
+
+def _line(judged: Judged) -> tuple[str, ...]:
+    one = judged.decision
+    return (
+        one.decision_id,
+        str(one.judgement),
+        str(judged.force),
+        one.at.astimezone(SHANGHAI).isoformat(),
+        one.by,
+        one.role,
+        one.reason,
+        decision_records(one.one),
+        decision_records(one.other),
+        why_not(judged),
+    )
