@@ -8,19 +8,22 @@ else looks at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
 from hub.link.acceptances import acceptable, compare
+from hub.link.decisions import LinkDecision
 from hub.link.documents import could_fit
 from hub.link.linker import OWN_KEY, case_id_of, in_order, join_all
-from hub.link.matter import Choice, Groups, Join, Joined
+from hub.link.matter import DECIDED, Choice, Groups, Join, Joined
 from hub.link.opinions import about_penalty, obeyed_by
 from hub.link.signs import Sign, signs, sought
 from hub.model import Record, RecordKind
 
 K = RecordKind
+# The steps in which nobody chooses: they are always taken anew.
+_NO_TURNS = (DECIDED, OWN_KEY)
 _LOOSE = ("identity", "name", "initial", "loose")
 _ALONE = Joined("own", 0.0, ())
 
@@ -61,38 +64,52 @@ class Relinked:
     chosen: int
 
 
-def link_all(records: Mapping[int, Record]) -> list[Held]:
-    """A whole run, with what a later run needs to go on from it; the order of the input changes nothing."""
-    return list(_run(records, {}).values())
+def link_all(records: Mapping[int, Record], decisions: Sequence[LinkDecision] = ()) -> list[Held]:
+    """A whole run, with what a later run needs to go on from it; the order of the input changes nothing.
+
+    decisions: those of people that act.
+    """
+    return list(_run(records, {}, decisions).values())
 
 
-def link_again(known: Known, new: Mapping[int, Record], gone: Collection[int]) -> Relinked:
+def link_again(
+    known: Known,
+    new: Mapping[int, Record],
+    gone: Collection[int],
+    decisions: Sequence[LinkDecision] = (),
+    stirred: Collection[int] = (),
+) -> Relinked:
     """Link what is new and take back what is gone; the same cases, links and reasons as a whole run would give.
 
     new: record id -> record that stands now and did not before. gone: records that stood and do not any more.
+    decisions: those of people that act now. stirred: standing records about which other decisions acted before.
     """
-    return _Again(known, new, frozenset(gone)).run()
+    return _Again(known, new, frozenset(gone), decisions).run(stirred)
 
 
 class _Again:
     """One incremental run: the records that were read so far, and those that must choose again."""
 
-    def __init__(self, known: Known, new: Mapping[int, Record], gone: frozenset[int]) -> None:
+    def __init__(
+        self, known: Known, new: Mapping[int, Record], gone: frozenset[int], decisions: Sequence[LinkDecision]
+    ) -> None:
         self._known = known
+        self._decisions = decisions
         self._new = new
         self._gone = gone
         self._read: dict[int, Held] = {}
         self._choosing: set[int] = set(new)
         self._disturbed: set[frozenset[int]] = set()
 
-    def run(self) -> Relinked:
+    def run(self, stirred: Collection[int]) -> Relinked:
         """Until nothing more is disturbed."""
         self._disturb([{record_id} for record_id in sorted(self._new)])
-        self._disturb(self._cases_of(self._gone))
+        self._disturb(self._cases_of(self._gone.union(stirred)))
         while True:
             concerned = self._concerned()
             settled = concerned - self._choosing
-            found = _run({i: self._record(i) for i in concerned}, {i: self._read[i].choices for i in settled})
+            repeated = {i: self._read[i].choices for i in settled}
+            found = _run({i: self._record(i) for i in concerned}, repeated, self._decisions)
             before = len(self._choosing)
             self._disturb(self._altered(found))
             if len(self._choosing) == before:
@@ -159,7 +176,9 @@ class _Again:
         self._read.update((held.record_id, held) for held in self._known.held(missing))
 
 
-def _run(records: Mapping[int, Record], settled: Mapping[int, Mapping[str, Choice]]) -> dict[int, Held]:
+def _run(
+    records: Mapping[int, Record], settled: Mapping[int, Mapping[str, Choice]], decisions: Sequence[LinkDecision]
+) -> dict[int, Held]:
     """One run over these records. settled: record id -> step -> what came of its turn before, and is repeated."""
     ids = sorted(records, key=lambda i: in_order(records[i]))
     index = {record_id: n for n, record_id in enumerate(ids)}
@@ -167,19 +186,19 @@ def _run(records: Mapping[int, Record], settled: Mapping[int, Mapping[str, Choic
         index[i]: {
             step: Choice(tuple(Join(index[j.newcomer], index[j.standing], j.why) for j in choice.joins))
             for step, choice in choices.items()
-            if step != OWN_KEY
+            if step not in _NO_TURNS
         }
         for i, choices in settled.items()
     }
     groups = Groups([records[i] for i in ids], repeated)
-    join_all(groups)
+    join_all(groups, decisions)
     choices: dict[int, dict[str, Choice]] = {i: {} for i in ids}
     for (step, n), choice in groups.choices.items():
         joins = tuple(Join(ids[j.newcomer], ids[j.standing], j.why) for j in choice.joins)
         between = tuple(ids[c] for c in choice.between)
         choices[ids[n]][step] = Choice(joins, between)
     for i, earlier in settled.items():
-        choices[i] |= {step: choice for step, choice in earlier.items() if step != OWN_KEY}
+        choices[i] |= {step: choice for step, choice in earlier.items() if step not in _NO_TURNS}
     found: dict[int, Held] = {}
     for members in groups.all():
         case_id = case_id_of(groups.records[n] for n in members)

@@ -96,9 +96,9 @@ class LinkDecision:
         return [frozenset((a.key, b.key)) for a, b in product(self.one, self.other)]
 
     def line(self) -> str:
-        """The line of an explanation that says so; without the name of a person."""
+        """The line of an explanation that says so: without a person's name, and without the reason, which is sealed."""
         day = f"{self.at.astimezone(SHANGHAI):%Y-%m-%d}"
-        return f"decided: {self.judgement} {self.decision_id} on {day} by {self.role}: {self.reason}"
+        return f"decided: {self.judgement} {self.decision_id} on {day} by {self.role}"
 
 
 def digest_of(record: Record) -> str:

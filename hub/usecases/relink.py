@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -33,6 +33,8 @@ from hub.ledger.parcels import StoredRow, numbered_rows, stored_parcels
 from hub.ledger.runs import Run, append_run
 from hub.ledger.store import Transaction
 from hub.link.again import Held, link_again, link_all
+from hub.link.decisions import Key, LinkDecision, key_of, link_decisions
+from hub.link.judging import acting, judge_decisions
 from hub.link.noted import choices_of, choices_text, why_of, why_text
 from hub.link.signs import Sign, signs, sought
 from hub.mapping.agency import Agency
@@ -79,14 +81,15 @@ def relink(hub: Hub, now: datetime, whole: bool = False) -> Relinking:
     with hub.ledger.write() as tx:
         upto = linked_upto(tx)
         last = last_record_id(tx)
-        if whole or upto is None or upto[1] != linker_version():
-            done = _link_everything(hub, tx, now)
-        elif upto[0] == last:
-            return Relinking(False, 0, 0, 0, 0, 0)
+        made = link_decisions(tx)
+        if whole or upto is None or upto[1].split()[0] != linker_version():
+            done, acted = _link_everything(hub, tx, now, made)
         else:
-            done = _link_again(hub, tx, upto[0], now)
-        set_linked(tx, last, linker_version())
-        append_run(tx, Run(_run_id(now), "relink", now, now, {"linker": linker_version()}, done.counts(), now))
+            done, acted = _link_again(hub, tx, upto, now, made)
+        linker = " ".join((linker_version(), *acted))
+        if done.whole or upto != (last, linker):
+            set_linked(tx, last, linker)
+            append_run(tx, Run(_run_id(now), "relink", now, now, {"linker": linker_version()}, done.counts(), now))
     return done
 
 
@@ -100,22 +103,29 @@ def linker_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def _link_everything(hub: Hub, tx: Transaction, now: datetime) -> Relinking:
+def _link_everything(
+    hub: Hub, tx: Transaction, now: datetime, made: Sequence[LinkDecision]
+) -> tuple[Relinking, list[str]]:
+    """What was done, and the ids of the decisions that acted."""
     forget(tx)
     rows = _Rows(tx, hub.agencies)
     rows.add(numbered_rows(tx))
     records = rows.standing()
-    held = link_all(records)
+    decisions = acting(judge_decisions(made, records.values(), now))
+    held = link_all(records, decisions)
     note_signs(tx, rows.signs())
     _note(tx, held, ())
     changed = append_links(tx, _run_id(now), _stored(held), now)
-    return Relinking(True, len(records), 0, len(records), len(records), changed)
+    done = Relinking(True, len(records), 0, len(records), len(records), changed)
+    return done, [one.decision_id for one in decisions]
 
 
-def _link_again(hub: Hub, tx: Transaction, upto: int, now: datetime) -> Relinking:
+def _link_again(
+    hub: Hub, tx: Transaction, upto: tuple[int, str], now: datetime, made: Sequence[LinkDecision]
+) -> tuple[Relinking, list[str]]:
     came = _Rows(tx, hub.agencies)
-    came.add(numbered_rows(tx, after=upto))
-    keys = came.keys() | {_row_sign(*key) for key in row_keys(tx, rows_replaced(tx, upto))}
+    came.add(numbered_rows(tx, after=upto[0]))
+    keys = came.keys() | {_row_sign(*key) for key in row_keys(tx, rows_replaced(tx, upto[0]))}
     earlier = {i for ids in found_by(tx, keys).values() for i in ids}
     note_signs(tx, came.signs())
     versions = _Rows(tx, hub.agencies)
@@ -125,12 +135,31 @@ def _link_again(hub: Hub, tx: Transaction, upto: int, now: datetime) -> Relinkin
     stood = {note.record_id: note for note in notes_of(tx, earlier)}
     new = {i: record for i, record in standing.items() if i not in stood}
     gone = stood.keys() - standing.keys()
+    named = _named(hub, tx, made)
+    decisions = acting(judge_decisions(made, named.values(), now))
+    acted = [one.decision_id for one in decisions]
+    stirred = _stirred(made, set(upto[1].split()[1:]).symmetric_difference(acted))
     known = _Notes(tx)
     taken_back = [(one.record.agency, one.record.source) for one in known.held(gone)]
-    done = link_again(known, new, gone)
+    moved = [i for i, record in named.items() if key_of(record) in stirred and i not in new]
+    done = link_again(known, new, gone, decisions, moved)
     _note(tx, done.changed, gone)
     changed = append_some_links(tx, _run_id(now), _stored(done.changed), taken_back, now)
-    return Relinking(False, len(new), len(gone), done.looked_at, done.chosen, changed)
+    return Relinking(False, len(new), len(gone), done.looked_at, done.chosen, changed), acted
+
+
+def _named(hub: Hub, tx: Transaction, made: Iterable[LinkDecision]) -> dict[int, Record]:
+    """The standing records that decisions name."""
+    keys = {named.key for one in made for named in one.named}
+    rows = _Rows(tx, hub.agencies)
+    texts = [_row_sign(agency, kind, in_clear(key)) for agency, kind, key in keys]
+    rows.add(numbered_rows(tx, record_ids=[i for ids in found_by(tx, texts).values() for i in ids]))
+    return rows.standing()
+
+
+def _stirred(made: Iterable[LinkDecision], changed: Collection[str]) -> set[Key]:
+    """The records of decisions that acted in the last run and do not now, or the other way round."""
+    return {named.key for one in made if one.decision_id in changed for named in one.named}
 
 
 class _Rows:

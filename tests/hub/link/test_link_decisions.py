@@ -179,8 +179,7 @@ def test_an_explanation_says_what_was_decided_by_which_office_and_names_no_perso
     first, second, answer = referral(1), referral(2), acceptance(1, **NO_NUMBER)
     made = decision(CONFIRM, answer, second)
     (line,) = next(one.explanation for one in link([first, second, answer], [made]).links if one.record == answer)
-    assert line.startswith(f"decided: confirm {made.decision_id} on 2026-08-03 by case_officer: 承办人与派出所核对过")
-    assert "21" not in line.replace(made.decision_id, "")
+    assert line == f"decided: confirm {made.decision_id} on 2026-08-03 by case_officer"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,155 @@
+"""Does a run over what came lately follow people's decisions as a whole run does, also when one is made, expires or is taken back?"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from hub.hub import Hub
+from hub.ledger.facts import append_fact
+from hub.ledger.notes import linked_upto
+from hub.link.decisions import (
+    CODES,
+    TAKEN_BACK,
+    Judgement,
+    Key,
+    LinkDecision,
+    content_of,
+    decision_id_of,
+    digest_of,
+    key_of,
+    link_decisions,
+    named,
+)
+from hub.link.judging import Force, acting, contradicted
+from hub.model import Record
+from hub.usecases.judge_links import take_back
+from hub.usecases.relink import relink
+from hub.view import View, look
+from tests.hub.usecases.test_judge_links import (
+    ACCEPTANCE,
+    AS_OF,
+    CONFIRM,
+    FIRST,
+    MERGE,
+    OFFICER,
+    OTHER,
+    REASON,
+    SECOND,
+    county,
+    decide,
+)
+from tests.hub.usecases.test_relink import T0, Arrival, arrivals, empty, keep, kept_links, whole_run
+from tests.support.installation import installation
+from tests.support.small_county import SmallCounty
+
+__all__ = ["arrivals", "county", "installation"]
+
+
+def relinked(found: SmallCounty) -> tuple[bool, int]:
+    """Whether a run linked everything, and how many lines it kept; its links are those of a whole run."""
+    found.clock += timedelta(minutes=1)
+    now = max(found.clock, AS_OF)
+    done = relink(found.hub, now)
+    assert kept_links(found.hub) == whole_run(found.hub, now)
+    return done.whole, done.links_changed
+
+
+def test_a_decision_moves_only_what_it_is_about(county: SmallCounty) -> None:
+    assert relinked(county)[0]
+    assert relinked(county) == (False, 0)
+    decide(county, CONFIRM, ACCEPTANCE, FIRST["立案号"])
+    assert relinked(county) == (False, 1)
+    decide(county, MERGE, OTHER, SECOND["立案号"])
+    assert relinked(county) == (False, 1)
+    assert relinked(county) == (False, 0)
+    with county.hub.ledger.read() as tx:
+        upto = linked_upto(tx)
+        assert upto is not None
+        assert len(upto[1].split()) == 3
+
+
+def test_a_decision_that_is_taken_back_or_expires_lets_go_of_what_it_held(county: SmallCounty) -> None:
+    relinked(county)
+    decide(county, CONFIRM, ACCEPTANCE, FIRST["立案号"])
+    merged = decide(county, MERGE, OTHER, SECOND["立案号"])
+    assert relinked(county) == (False, 2)
+    county.clock += timedelta(minutes=1)
+    take_back(county.hub, merged.decision_id, OFFICER, REASON, AS_OF, county.clock)
+    assert relinked(county) == (False, 1)
+    county.ledger("202608", {**FIRST, "涉案金额": "12万"}, SECOND)
+    county.pull()
+    whole, changed = relinked(county)
+    assert not whole
+    assert changed >= 1
+    with county.hub.ledger.read() as tx:
+        view = look(county.hub, tx, AS_OF)
+    assert [one.force for one in view.judged] == [Force.EXPIRED, Force.TAKEN_BACK]
+
+
+def test_decisions_between_portions_in_any_order_give_the_links_of_a_whole_run(
+    installation: Hub, arrivals: tuple[Arrival, ...], tmp_path: Path
+) -> None:
+    chance = random.Random(7)
+    shuffled = chance.sample(arrivals, len(arrivals))
+    hub = replace(installation, ledger=empty(tmp_path, "decided"))
+    seen = {str(force): 0 for force in Force}
+    restless = _restless(arrivals)
+    for step in range(12):
+        now = T0 + timedelta(minutes=10 * step)
+        portion = [shuffled.pop() for _ in range(min(len(shuffled), 25))]
+        keep(hub.ledger, portion, now)
+        relink(hub, now)
+        with hub.ledger.read() as tx:
+            view = look(hub, tx, now)
+        for one in view.judged:
+            seen[str(one.force)] += 1
+        _decide_at_random(hub, view, restless, chance, now)
+        relink(hub, now + timedelta(minutes=5))
+        assert kept_links(hub) == whole_run(hub, now + timedelta(minutes=5)), step
+    assert seen["stands"] > 20
+    assert seen["expired"] > 0
+    assert seen["taken_back"] > 0
+    hub.ledger.dispose()
+
+
+def _restless(arrivals: Sequence[Arrival]) -> set[Key]:
+    """The records of which there are versions that say different things by which they are told apart."""
+    said: dict[Key, set[str]] = {}
+    for record in (reading.record for one in arrivals for reading in one.readings if reading.record is not None):
+        said.setdefault(key_of(record), set()).add(digest_of(record))
+    return {key for key, digests in said.items() if len(digests) > 1}
+
+
+def _decide_at_random(hub: Hub, view: View, restless: Collection[Key], chance: random.Random, now: datetime) -> None:
+    """Some decisions of every kind about what stands, and one that is taken back."""
+    records = [record for case in view.linkage.cases for record in case.records]
+    many = [case.records for case in view.linkage.cases if len(case.records) > 2]
+    standing = acting(view.judged)
+    with hub.ledger.write() as tx:
+        for judgement in (*Judgement, Judgement.REJECT, Judgement.SPLIT):
+            if judgement in (Judgement.SPLIT, Judgement.REJECT) and many:
+                one, *rest = chance.sample(chance.choice(many), 3)
+                new = _made(judgement, [one], rest if judgement is Judgement.SPLIT else rest[:1], now)
+            else:
+                moving = [record for record in records if key_of(record) in restless] or records
+                a, b = chance.choice(moving), chance.choice(records)
+                if a is b:
+                    continue
+                new = _made(judgement, [a], [b], now)
+            if contradicted(new, standing) is None:
+                standing.append(new)
+                append_fact(tx, CODES[judgement], new.decision_id, now, content_of(new))
+        if earlier := [one for one in link_decisions(tx) if one.at < now and one.taken_back_at is None]:
+            append_fact(
+                tx, TAKEN_BACK, chance.choice(earlier).decision_id, now, {"by": "x", "role": "x", "reason": "x"}
+            )
+
+
+def _made(judgement: Judgement, one: Sequence[Record], other: Sequence[Record], now: datetime) -> LinkDecision:
+    sides = tuple(tuple(map(named, side)) for side in (one, other))
+    made = decision_id_of(judgement, sides[0], sides[1], 1)
+    return LinkDecision(made, judgement, sides[0], sides[1], OFFICER, "case_officer", REASON, now)
