@@ -86,6 +86,7 @@ _SIGNS = {
     "opinion": "检察意见",
     "opinion_no": "检察意见文号",
     "letter_no": "函件文号",
+    "decided": "人工决定",
 }
 
 # Debtors and creditors that have no mapping file, or none in this run.

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from hub.evidence import verifier
 from hub.evidence.bundle import export_case
 from hub.evidence.verifier import unpacked, verify
 from hub.ledger.chain import head
+from hub.ledger.facts import append_fact
 from hub.ledger.papers import papers
 from hub.ledger.parcels import append_parcel, content, stored_rows
 from hub.ledger.store import Ledger, open_ledger
@@ -45,7 +46,9 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     opened.dispose()
 
 
-def bundle_of(ledger: Ledger, whole: bool = False) -> bytes:
+def bundle_of(
+    ledger: Ledger, whole: bool = False, noted: Sequence[str] = (), pictures: Mapping[str, bytes] | None = None
+) -> bytes:
     """The first row of each of the first two parcels, with what was linked, sent and told about them."""
     with ledger.read() as tx:
         rows = [row for row in stored_rows(tx) if row.position == 0 and "20260901" in row.path]
@@ -57,9 +60,11 @@ def bundle_of(ledger: Ledger, whole: bool = False) -> bytes:
         rows,
         CASE,
         subjects=["obligation-1"],
+        noted=noted,
         delivery_ids=["P20260901-0001"],
         paper_ids=drafted,
         versions=VERSIONS,
+        pictures=pictures,
         whole_parcels=whole_parcels,
     )
 
@@ -136,6 +141,18 @@ def test_a_bundle_holds_the_case_and_nobody_elses_matter(ledger: Ledger) -> None
     whole = b"".join(files.values())
     assert b"sa_20260902" not in whole
     assert b"R2" not in files["chain.txt"]
+
+
+def test_a_fact_that_names_anothers_record_is_proven_without_what_it_says(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        append_fact(tx, "link.rejected", "L1", MORNING, {"other": "police acceptance 10072"})
+    files, _ = unpacked(bundle_of(ledger, noted=["L1"], pictures={"links.svg": b"<svg/>"}))
+    assert verify(files) == []
+    assert b'"subject":"L1"' in files["chain.txt"]
+    assert b"10072" not in b"".join(files.values())
+    assert files["pictures/links.svg"] == b"<svg/>"
+    told, _ = unpacked(bundle_of(ledger, noted=()))
+    assert b'"subject":"L1"' not in told["chain.txt"]
 
 
 def test_a_parcel_is_given_whole_only_where_the_caller_says_so(ledger: Ledger) -> None:
