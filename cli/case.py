@@ -12,6 +12,8 @@ from cli.explaining import draw, explained, explained_lines
 from cli.session import AsJson, AsOf, hub_opened, instant, show_object
 from hub.delivery.rules import Sealing
 from hub.errors import ConfigurationFault
+from hub.findings.differing import Differing, differing_fields
+from hub.findings.patterns import MEANINGS, Absence, presences
 from hub.hub import Hub
 from hub.ladder.rung import Told, shown_subject
 from hub.ladder.told import told_so_far
@@ -103,6 +105,7 @@ def describe_case(hub: Hub, tx: Transaction, view: View, case: Case) -> dict[str
     ids = {o.obligation_id for o in owed}
     return {
         "case_id": case.case_id,
+        "presence": describe_presence(hub, view, case),
         "records": records,
         "links": [WhyHere(reasons[record.source]).form() for record in case.records],
         "decisions": [decision_line(one, case) for one in decisions_about(view.judged, case)],
@@ -115,6 +118,7 @@ def describe_case(hub: Hub, tx: Transaction, view: View, case: Case) -> dict[str
             for o in owed
         ],
         "findings": [f"{f.code} {f.agency} {f.detail}" for f in view.findings if f.case_id == case.case_id],
+        "differing": [_differing(hub, one) for one in differing_fields(case, hub.authorities)],
         "told": [_rung(one) for one in told_so_far(tx) if one.rung_key.split("/")[0] in ids],
         "deliveries": [_delivery(one) for one in deliveries(tx) if case.case_id in one.refers.case_ids],
         "papers": [
@@ -125,6 +129,31 @@ def describe_case(hub: Hub, tx: Transaction, view: View, case: Case) -> dict[str
         "rules": hub.rules.version,
         "calendar": hub.calendar.version,
     }
+
+
+def describe_presence(hub: Hub, view: View, case: Case) -> list[str]:
+    """Which of the three have a record of a case, what that means, and how it stands with each absent one."""
+    owed = [o for o in view.obligations if o.case_id == case.case_id]
+    found = [f for f in view.findings if f.case_id == case.case_id]
+    unplaced = {one.record.source for one in view.linkage.ambiguities}
+    lines = []
+    for one in presences([case], owed, found, unplaced, hub.rules, view.as_of):
+        lines.append(f"{one.pattern} {MEANINGS[one.pattern]}")
+        lines += [" ".join(filter(None, map(str, _absence(absence)))) for absence in one.absences]
+    return lines
+
+
+def _absence(absence: Absence) -> tuple[object, ...]:
+    due = f"due {absence.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}" if absence.due_at else ""
+    return f"{absence.side}:", absence.standing, absence.waits_for, due
+
+
+def _differing(hub: Hub, one: Differing) -> str:
+    """Who says what of a field, and whose word counts; identity numbers are masked."""
+    charges = {cause.code: cause.charge for cause in hub.codes.causes.values()}
+    said = "; ".join(f"{s.agency} {charges.get(s.value, s.value)} ({s.source})" for s in one.statements)
+    settled = hub.authorities.of[one.about]
+    return mask_identity_numbers(f"{one.about} {settled.title}: {said} | {one.settled_by}: {settled.why}")
 
 
 def papers_to_show(hub: Hub, tx: Transaction, view: View, case: Case) -> list[StoredPaper]:

@@ -11,8 +11,10 @@ import typer
 
 from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, now, show, show_object
 from connectors.report_book import report_book
+from connectors.report_book_matters import matters_of
 from connectors.wiring import load_endpoints, open_agency_transport
 from hub.errors import AgencyUnreachable, ConfigurationFault
+from hub.findings.patterns import Standing, tally
 from hub.hub import Hub
 from hub.outputs import tables, write_tables
 from hub.transport import Transport
@@ -91,8 +93,20 @@ def _reconcile(
         result = reconcile(hub, instant(as_of), now(), agency or (), _period(period), commit)
         if out is not None:
             write_tables(out, tables(result.view, result.balance))
-            (out / "report.xlsx").write_bytes(report_book(result.view, result.balance, hub.agencies, hub.rules.titles))
-    show_object(result.counts() | {"kept": "yes" if commit else "no, a preview"}, as_json)
+            matters = matters_of(hub, result)
+            book = report_book(result.view, result.balance, hub.agencies, hub.rules.titles, matters)
+            (out / "report.xlsx").write_bytes(book)
+    patterns = {
+        str(pattern): {"cases": sum(counts.values())} | {str(word): counts[word] for word in Standing}
+        for pattern, counts in tally(result.presences)
+    }
+    done = {**result.counts(), "kept": "yes" if commit else "no, a preview"}
+    if result.run_id:
+        done["run"] = result.run_id
+    show_object(done | {"patterns": patterns} if as_json else done, as_json)
+    if not as_json:
+        columns = ("pattern", "cases", *map(str, Standing))
+        show(columns, [(name, *map(str, counts.values())) for name, counts in patterns.items()], as_json)
     if strict and result.view.findings:
         raise SomethingForAPerson(f"{len(result.view.findings)} findings")
 

@@ -17,6 +17,7 @@ from connectors.report_book_lists import (
     overdue_list,
     set_aside_list,
 )
+from connectors.report_book_matters import Matters, matter_lists
 from connectors.report_book_overview import write_overview
 from connectors.report_book_sealed import Share, split
 from connectors.report_book_sheet import HEADING, Listing, Pens, new_sheet, put_line, put_list, write_list
@@ -35,11 +36,12 @@ def report_book(
     balanced: Sequence[FileBalance],
     agencies: Mapping[str, Agency],
     titles: Mapping[str, str],
+    matters: Matters,
 ) -> bytes:
     """The results of a view as an .xlsx for the procuratorate's office; the same bytes for the same view.
 
-    Sheets: 概览, 逾期事项, 发现问题, 义务清单, 收件平衡, 未收行, 关联. titles: rule id -> Chinese title; a rule without one
-    is shown by its id. Names no party and no identity number, and of a row in quarantine no cell, only its place.
+    Sheets: 概览, 逾期事项, 发现问题, 三方情形, 三方记录, 记载不一致, 义务清单, 收件平衡, 未收行, 关联. titles: rule id ->
+    Chinese title; a rule without one is shown by its id. Names no party and no identity number, and of a row in quarantine no cell, only its place.
 
     Sealed matters (whatever the supervision commission sent, duty-crime clues, and what they open) stand on the
     sheet 密 alone, which is there only where there are any; every other sheet and figure leaves them out, so that
@@ -51,19 +53,25 @@ def report_book(
     book = Workbook(write_only=True)
     book.properties.title, book.properties.creator = "行刑衔接核对报告", "衔接平台"
     write_overview(book, shared, told, as_of)
-    for listing in _lists(shared, told):
+    for listing in _lists(shared, told, matters):
         write_list(book, listing, f"行刑衔接核对报告　{listing.name}", as_of)
     if sealed.anything():
-        _write_sealed(book, _lists(sealed, told), as_of)
+        _write_sealed(book, _lists(sealed, told, matters), as_of)
     buffer = io.BytesIO()
     book.save(buffer)
     return freeze(buffer.getvalue())
 
 
-def _lists(share: Share, told: Told) -> list[Listing]:
+def _lists(share: Share, told: Told, matters: Matters) -> list[Listing]:
+    of_share = replace(
+        matters,
+        presences=tuple(one for one in matters.presences if one.case_id in share.holds),
+        differing=tuple(one for one in matters.differing if one.case_id in share.holds),
+    )
     return [
         overdue_list(share, told),
         finding_list(share, told),
+        *matter_lists(of_share, told),
         obligation_list(share, told),
         balance_list(share.balance),
         set_aside_list(share, told),

@@ -24,7 +24,11 @@ _EVENTS = "dutyclue."
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One side of a view, open or sealed; the two together are the whole. cases, unclear: how many."""
+    """One side of a view, open or sealed; the two together are the whole.
+
+    cases, unclear: how many. holds: ids of the cases of which something stands on this side and nothing on the sealed
+    one, or of those that have something sealed.
+    """
 
     obligations: tuple[Obligation, ...]
     findings: tuple[Finding, ...]
@@ -33,6 +37,7 @@ class Share:
     balance: tuple[FileBalance, ...]
     cases: int
     unclear: int
+    holds: frozenset[str] = frozenset()
 
     def anything(self) -> bool:
         """True where there is something to show."""
@@ -69,10 +74,11 @@ def split(view: View, balanced: Sequence[FileBalance], agencies: Mapping[str, Ag
             aside[d.source in sources].append(d)
     files = _split_balance(balanced, sealed_rows, closed, agencies)
     unclear = Counter(a.record.source in hidden for a in view.linkage.ambiguities)
+    opened = {link.case_id for link in view.linkage.links} - cases
     shares = [
         Share(
             tuple(owed[side]), tuple(found[side]), tuple(links[side]), tuple(aside[side]), tuple(files[side]),
-            len({link.case_id for link in links[side]}), unclear[side],
+            len({link.case_id for link in links[side]}), unclear[side], frozenset(cases if side else opened),
         )
         for side in (False, True)
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hub.duties.duty import RuleKind, State
+from hub.findings.patterns import Pattern, Side, Standing
 from hub.mapping.agency import Agency
 from hub.screening.clue import ClueKind
 
@@ -40,6 +41,23 @@ FINDINGS = {
     "duplicate_reference": ("文号重复", "同一移送书文号用在两件移送上"),
     "reference_gap": ("文号断号", "本单位移送书文号的序号中间缺号"),
     "ambiguous": ("须人工判断", "有几件案件同样吻合，平台没有猜测，由人认定"),
+}
+
+SIDES = {Side.TOWNSHIP: "乡镇", Side.POLICE: "公安机关", Side.PROCURATORATE: "检察院"}
+PATTERNS = {
+    Pattern.ALL_THREE: "三方都有",
+    Pattern.TOWNSHIP_POLICE: "乡镇和公安",
+    Pattern.TOWNSHIP_PROCURATORATE: "乡镇和检察院",
+    Pattern.POLICE_PROCURATORATE: "公安和检察院",
+    Pattern.TOWNSHIP_ONLY: "只有乡镇",
+    Pattern.POLICE_ONLY: "只有公安",
+    Pattern.PROCURATORATE_ONLY: "只有检察院",
+}
+STANDINGS = {
+    Standing.MISSING: "缺失",
+    Standing.UNPLACED: "待人工认定",
+    Standing.PENDING: "未到期",
+    Standing.NOT_OWED: "无须",
 }
 
 # reason -> (what was wrong, how to put it right)

@@ -176,6 +176,8 @@ class SftpSession:
                     self._step()
                 size -= running.popleft().size
                 yield first
+            while self._expected:  # the last ones are closed only once the server says so
+                self._step()
         finally:
             # Also where the caller wants no more: what is open is closed, so that the agency may move its files.
             flow.stop()

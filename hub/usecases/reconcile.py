@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from hub.findings.patterns import Presence, presences
 from hub.hub import Hub
 from hub.ledger.links import StoredLink, append_links
 from hub.ledger.runs import Run, append_run, runs
@@ -22,14 +23,17 @@ from hub.view import View, look
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """The view with its balance. committed: lines of links that were kept; None for a preview.
+    """The view with its balance. presences: which of the three have a record of each case. committed: lines of links
+    that were kept, and run_id: under which id; None and empty for a preview.
 
     planned: receiver -> hand-overs that were planned for it, in a run that was committed.
     """
 
     view: View
     balance: tuple[FileBalance, ...]
+    presences: tuple[Presence, ...] = ()
     committed: int | None = None
+    run_id: str = ""
     planned: Mapping[str, int] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
@@ -63,7 +67,7 @@ def reconcile(
     if not commit:
         with hub.ledger.read() as tx:
             view = look(hub, tx, as_of, first_periods=first_periods)
-        return _narrowed(Reconciliation(view, _balanced(hub, view)), agencies, period)
+        return _narrowed(_reconciliation(hub, view, _balanced(hub, view)), agencies, period)
     with hub.ledger.write() as tx:
         view = look(hub, tx, as_of, first_periods=first_periods)
         balanced = _balanced(hub, view)
@@ -73,7 +77,14 @@ def reconcile(
         parameters = {"rules": hub.rules.version, "calendar": hub.calendar.version, "codes": hub.codes.version}
         append_run(tx, Run(run_id, "reconcile", as_of, now, parameters, view.counts(), now))
         planned = dispatch(hub, tx, view, now, compared=True) if as_of >= newest else {}
-    return _narrowed(Reconciliation(view, balanced, kept, planned), agencies, period)
+    done = replace(_reconciliation(hub, view, balanced), committed=kept, run_id=run_id, planned=planned)
+    return _narrowed(done, agencies, period)
+
+
+def _reconciliation(hub: Hub, view: View, balanced: tuple[FileBalance, ...]) -> Reconciliation:
+    unplaced = {one.record.source for one in view.linkage.ambiguities}
+    seen = presences(view.linkage.cases, view.obligations, view.findings, unplaced, hub.rules, view.as_of)
+    return Reconciliation(view, balanced, tuple(seen))
 
 
 def _balanced(hub: Hub, view: View) -> tuple[FileBalance, ...]:
@@ -111,4 +122,9 @@ def _narrowed(whole: Reconciliation, agencies: Collection[str], period: Period |
         for f in view.findings
         if (not agencies or f.agency in agencies) and (cases is None or not f.case_id or f.case_id in cases)
     )
-    return replace(whole, view=replace(view, obligations=owed, findings=found))
+    shown = {o.case_id for o in owed} | {f.case_id for f in found}
+    return replace(
+        whole,
+        view=replace(view, obligations=owed, findings=found),
+        presences=tuple(one for one in whole.presences if one.case_id in shown),
+    )

@@ -16,9 +16,13 @@ from typer.testing import CliRunner
 from cli.main import commands
 from hub.errors import ConfigurationFault, EvidenceBroken
 from hub.evidence.bundle import EXPORTED
+from hub.findings.patterns import Pattern, Standing
+from hub.findings.run_changes import RunChanged
 from hub.hub import Hub
 from hub.ledger.facts import facts
-from tests.support.installation import ROOT
+from hub.privacy import holds_identity_number
+from hub.view import look
+from tests.support.installation import AS_OF, ROOT
 
 RUN = CliRunner()
 
@@ -132,6 +136,22 @@ def test_a_case_is_found_by_any_of_its_numbers_and_shows_no_identity_number(envi
     assert any("referral" in record for record in said["records"])
     assert said["timeline"]
     assert "140924198705186296" not in json.dumps(said, ensure_ascii=False)
+    pattern, *absent = said["presence"]
+    assert pattern.split()[0] in list(Pattern)
+    assert all(line.split()[1] in list(Standing) for line in absent)
+
+
+def test_a_case_whose_records_disagree_says_who_says_what_and_whose_word_counts(
+    environ: dict[str, str], installation: Hub
+) -> None:
+    with installation.ledger.read() as tx:
+        found = [one for one in look(installation, tx, AS_OF).findings if one.code == "field_conflict"]
+    assert found
+    for finding in found:
+        said = json.loads(run(environ, "case", finding.case_id, "--json"))["differing"]
+        assert any(f"| {finding.agency}: " in line for line in said), (finding, said)
+        assert all(line.count("(") >= 2 for line in said)
+        assert not any(holds_identity_number(line) for line in said)
 
 
 def test_quarantine_lists_shows_and_replays(environ: dict[str, str]) -> None:
@@ -149,8 +169,39 @@ def test_a_committed_reconciliation_keeps_its_links_once(environ: dict[str, str]
     assert (tmp_path / "report.xlsx").stat().st_size > 10_000
     again = json.loads(run(environ, "reconcile", "--commit", "--json"))
     assert again["links_changed"] == 0
+    assert (first["kept"], first["run"] != "") == ("yes", True)
+    assert list(first["patterns"]) == list(Pattern)
+    assert sum(line["cases"] for line in first["patterns"].values()) <= first["cases"]
+    for line in first["patterns"].values():
+        assert sum(line[word] for word in Standing) == line["cases"]
+    assert first["patterns"]["township_only"]["missing"] > 0
+    assert first["patterns"]["township_only"]["not_owed"] > 0
+    assert "township_police" in run(environ, "reconcile")
     narrow = json.loads(run(environ, "reconcile", "--agency", "police", "--period", "2026-07-01..2026-07-31", "--json"))
     assert 0 < narrow["obligations"] < first["obligations"]
+    assert narrow["patterns"]["all_three"]["cases"] < first["patterns"]["all_three"]["cases"]
+
+
+def test_two_runs_are_compared_by_their_ids_or_the_last_two_without(environ: dict[str, str]) -> None:
+    environ = {**environ, "HUB_AS_OF": ""}  # by the clock, since the hub learned by the clock
+    first = json.loads(run(environ, "reconcile", "--commit", "--as-of", "2026-09-30", "--json"))["run"]
+    second = json.loads(run(environ, "reconcile", "--commit", "--as-of", "2026-10-31", "--json"))["run"]
+    rows = json.loads(run(environ, "diff", "--run", first, "--run", second, "--json"))
+    assert {row["what"] for row in rows} <= set(RunChanged)
+    assert "finding_came" in {row["what"] for row in rows}
+    assert all(row["why"] for row in rows)
+    assert first in run(environ, "diff", "--run", first)
+    assert "from R" in run(environ, "diff")
+    police = json.loads(run(environ, "diff", "--run", first, "--agency", "police", "--json"))
+    assert {row["agency"] for row in police} == {"police"}
+    for words in (
+        ["--run", "Rnone"],
+        ["--run", first, "--run", first, "--run", first],
+        ["2026-09-30"],
+        ["--hindsight"],
+    ):
+        with pytest.raises(ConfigurationFault):
+            run(environ, "diff", *words)
 
 
 def test_a_climb_is_a_preview_until_it_is_committed(environ: dict[str, str]) -> None:

@@ -16,9 +16,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from connectors.report_book import report_book
+from connectors.report_book_matters import Matters
 from connectors.report_book_words import FINDINGS, KINDS, REASONS, STATES
 from hub.duties.duty import Obligation, RuleKind, State
 from hub.findings import Finding
+from hub.findings.authority import About, load_authorities
+from hub.findings.differing import Differing, Statement
+from hub.findings.patterns import Absence, Pattern, Presence, Side, Standing
 from hub.link import Case, Linkage
 from hub.link.linker import Ambiguity, Link
 from hub.mapping.agency import load_agencies
@@ -28,11 +32,12 @@ from hub.receiving.balance import FileBalance
 from hub.receiving.versions import Disposed, HeldRow
 from hub.view import View
 
-AGENCIES = load_agencies(Path(__file__).resolve().parents[2] / "mappings")
+MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
+AGENCIES = load_agencies(MAPPINGS)
 AS_OF = datetime(2026, 10, 31, 23, 59, tzinfo=SHANGHAI)
 TOWNSHIP, OTHER = "140924102", "140924208"
 NAME, ID_NO = "欧阳示例", "140924198003041236"
-LISTS = ("逾期事项", "发现问题", "义务清单", "收件平衡", "未收行", "关联")
+LISTS = ("逾期事项", "发现问题", "三方情形", "三方记录", "记载不一致", "义务清单", "收件平衡", "未收行", "关联")
 TITLES = {"police.decide_filing": "决定是否立案", "township.hand_over_items": "移交涉案物品和材料"}
 
 
@@ -95,6 +100,25 @@ OPEN_OWED = (
     obligation("township.request_supervision", TOWNSHIP, "procuratorate", State.LAPSED),
     obligation("agency.report", TOWNSHIP, "hub", State.OVERDUE, case_id=f"report:{TOWNSHIP}", subject="202609"),
 )
+DUE = datetime(2026, 10, 15, 23, 59, 59, tzinfo=SHANGHAI)
+MATTERS = Matters(
+    (
+        Presence("C1", Pattern.TOWNSHIP_POLICE, (Absence(Side.PROCURATORATE, Standing.PENDING, "police.decide_filing", DUE),)),
+        Presence("C9", Pattern.PROCURATORATE_ONLY, (Absence(Side.TOWNSHIP, Standing.NOT_OWED),)),
+    ),
+    (
+        Differing(
+            "C1", About.PARTY,
+            (Statement("police", "police/outbox/sa_20261013.csv!R1", "欧阳示列"), Statement(TOWNSHIP, "x", NAME)), "police",
+        ),
+        Differing(
+            "C1", About.CAUSE, (Statement("police", "p", "A345-1"), Statement(TOWNSHIP, "t", "滥伐林木")), "police"
+        ),
+        Differing("C9", About.AMOUNT, (Statement("procuratorate", "api:JD1", "7"),), "procuratorate"),
+    ),
+    load_authorities(MAPPINGS / "authority.yaml").of,
+    {"A345-1": "盗伐林木罪"},
+)  # fmt: skip
 OPEN_FOUND = (
     Finding("C1", "undecided", "police", "police_case=A1"),
     Finding("C1", "field_conflict", "police", "field=party"),
@@ -140,7 +164,7 @@ def a_view(
 
 
 def opened(view: View, balanced: Sequence[FileBalance]) -> Workbook:
-    return load_workbook(io.BytesIO(report_book(view, balanced, AGENCIES, TITLES)))
+    return load_workbook(io.BytesIO(report_book(view, balanced, AGENCIES, TITLES, MATTERS)))
 
 
 def rows_of(sheet: Worksheet) -> list[dict[str, object]]:
@@ -224,8 +248,41 @@ def test_an_overdue_matter_comes_with_its_arithmetic_and_its_days() -> None:
 
 def test_a_rule_without_a_chinese_title_is_named_by_its_id() -> None:
     view, balanced = a_view()
-    book = load_workbook(io.BytesIO(report_book(view, balanced, AGENCIES, {})))
+    book = load_workbook(io.BytesIO(report_book(view, balanced, AGENCIES, {}, MATTERS)))
     assert "police.decide_filing" in [line["事项"] for line in rows_of(book["逾期事项"])]
+
+
+def test_each_pattern_is_counted_by_what_is_absent_and_a_missing_record_is_listed_with_its_due_time() -> None:
+    view, balanced = a_view(sealed=True)
+    book = opened(view, balanced)
+    counted = {
+        line["情形"]: (line["案件"], line["缺失"], line["未到期"], line["无须"]) for line in rows_of(book["三方情形"])
+    }
+    assert len(counted) == 8
+    # The sealed matter is counted on its own sheet alone.
+    assert counted["只有检察院"] == (0, 0, 0, 0)
+    assert counted["乡镇和公安"] == counted["合计"] == (1, 0, 1, 0)
+    (line,) = rows_of(book["三方记录"])
+    assert line == {
+        "案件": "C1", "情形": "乡镇和公安", "乡镇": "有", "公安机关": "有",
+        "检察院": "未到期：决定是否立案，期限 2026-10-15 23:59",
+    }  # fmt: skip
+    assert "只有检察院" in texts(book, "密")
+
+
+def test_a_disagreement_shows_each_record_and_who_settles_it_but_no_name() -> None:
+    view, balanced = a_view(sealed=True)
+    book = opened(view, balanced)
+    lines = rows_of(book["记载不一致"])
+    assert [(line["栏目"], line["记载单位"], line["记载"]) for line in lines] == [
+        ("当事人姓名（名称）", "繁峙县公安局", "（姓名、名称不载，见来源）"),
+        ("当事人姓名（名称）", "大营镇人民政府", "（姓名、名称不载，见来源）"),
+        ("案由（罪名）", "繁峙县公安局", "盗伐林木罪"),
+        ("案由（罪名）", "大营镇人民政府", "滥伐林木"),
+    ]
+    assert {line["核实单位"] for line in lines} == {"繁峙县公安局"}
+    assert all(line["理由"] for line in lines)
+    assert "欧阳" not in texts(book)
 
 
 def test_findings_are_said_in_chinese() -> None:
@@ -325,8 +382,8 @@ def test_a_document_of_a_clue_by_its_event_is_sealed_whatever_it_calls_itself() 
 def test_the_same_view_gives_the_same_bytes() -> None:
     view, balanced = a_view(sealed=True)
     shuffled = replace(view, obligations=view.obligations[::-1], findings=view.findings[::-1])
-    assert report_book(view, balanced, AGENCIES, {}) == report_book(view, balanced, AGENCIES, {})
-    assert report_book(shuffled, balanced, AGENCIES, {}) == report_book(view, balanced, AGENCIES, {})
+    assert report_book(view, balanced, AGENCIES, {}, MATTERS) == report_book(view, balanced, AGENCIES, {}, MATTERS)
+    assert report_book(shuffled, balanced, AGENCIES, {}, MATTERS) == report_book(view, balanced, AGENCIES, {}, MATTERS)
 
 
 @pytest.mark.parametrize(

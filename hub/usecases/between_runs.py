@@ -1,0 +1,72 @@
+"""What is otherwise since an earlier run: links, cases, findings, and since when did the hub know?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.errors import ConfigurationFault
+from hub.findings.run_changes import RunChange, Seen, compare_runs
+from hub.hub import Hub
+from hub.ledger.links import current_links
+from hub.ledger.runs import Run, runs
+from hub.usecases.reconcile import stored_links
+from hub.view import View, look
+
+KIND = "reconcile"
+_LAST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class BetweenRuns:
+    """What lies between two committed runs. learned: source of a record that made a difference -> since when the hub has it.
+
+    otherwise_kept: how many links of the two runs stand otherwise in the ledger than the hub finds them today for the
+    same instant: zero unless the rules, the mappings or the hub itself were changed since.
+    """
+
+    first: Run
+    second: Run
+    changes: tuple[RunChange, ...]
+    learned: Mapping[str, datetime]
+    otherwise_kept: int
+
+
+def between_runs(hub: Hub, first_id: str = "", second_id: str = "") -> BetweenRuns:
+    """Compare two committed runs, each as of its instant and by what was known when it ran; the last two where none is named.
+
+    With one id, that run and the last. Raises `ConfigurationFault` where there are no such runs, or not in that order.
+    """
+    with hub.ledger.read() as tx:
+        first, second = _chosen(runs(tx, kind=KIND), first_id, second_id)
+        before = look(hub, tx, first.as_of, first.known_at)
+        after = look(hub, tx, second.as_of, second.known_at)
+        otherwise = sum(
+            len(set(stored_links(view.linkage)) ^ set(current_links(tx, run.known_at)))
+            for view, run in ((before, first), (after, second))
+        )
+    changes = compare_runs(_seen(before), _seen(after))
+    named = {source for change in changes for source in change.sources}
+    learned = {one.row.reading.source: one.row.received_at for view in (before, after) for one in view.disposed}
+    found = {source: at for source, at in learned.items() if source in named}
+    return BetweenRuns(first, second, tuple(changes), found, otherwise)
+
+
+def _seen(view: View) -> Seen:
+    return Seen(view.as_of, view.linkage, view.obligations, view.findings)
+
+
+def _chosen(known: Sequence[Run], first_id: str, second_id: str) -> tuple[Run, Run]:
+    if len(known) < 2:
+        raise ConfigurationFault("there are no two committed runs to compare: hub reconcile --commit makes one")
+    by_id = {run.run_id: run for run in known}
+    for run_id in filter(None, (first_id, second_id)):
+        if run_id not in by_id:
+            last = ", ".join(run.run_id for run in known[-_LAST:])
+            raise ConfigurationFault(f"{run_id}: no committed run of this id; the last ones are {last}")
+    second = by_id[second_id] if second_id else known[-1]
+    first = by_id[first_id] if first_id else known[-2]
+    if known.index(second) < known.index(first):
+        raise ConfigurationFault(f"{second.run_id} ran before {first.run_id}")
+    return first, second
