@@ -14,6 +14,8 @@ from hub.errors import ParcelRefused
 LARGEST_RATIO = 100
 # Beyond this even an honest workbook would not fit into the memory of a small machine.
 MOST_BYTES = 1024 * 1024 * 1024
+# What is kept of it until everything was looked at.
+_KEPT_BYTES = 256 * 1024 * 1024
 _STEP = 1024 * 1024
 
 
@@ -25,6 +27,7 @@ class Archive:
         self._path = path
         self._limit = LARGEST_RATIO * len(content)
         self._zip = zipfile.ZipFile(io.BytesIO(content))
+        self._kept: dict[str, bytes] = {}
         self._measure()
 
     def names(self) -> list[str]:
@@ -33,7 +36,8 @@ class Archive:
 
     def part(self, name: str) -> bytes:
         """The whole of a part."""
-        return self._zip.read(name)
+        kept = self._kept.get(name)
+        return self._zip.read(name) if kept is None else kept
 
     def _measure(self) -> None:
         """Add up what the archive says it holds, then what it really holds: the two need not agree."""
@@ -45,11 +49,18 @@ class Archive:
             stated = member.file_size
             # zipfile stops at the stated size, other readers may not: let it go on to the real end.
             member.file_size = self._limit + 2 * _STEP
+            pieces = []
             with self._zip.open(member) as part:
                 while piece := part.read(_STEP):
                     total += len(piece)
                     self._check(total)
+                    if total <= _KEPT_BYTES:
+                        pieces.append(piece)
             member.file_size = stated
+            # Unpacking is half of the work here, so what was unpacked is not unpacked again; unless the two sizes differ.
+            self._kept.pop(member.filename, None)
+            if sum(map(len, pieces)) == stated:
+                self._kept[member.filename] = b"".join(pieces)
 
     def _check(self, total: int) -> None:
         if total > self._limit:

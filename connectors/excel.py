@@ -11,9 +11,9 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 from connectors.archive import unpacked
 from connectors.date_system import counts_from_1904
 from connectors.extent import check_extent
+from connectors.sheet_rows import SheetRows
 from connectors.workbook import freeze, write
 from hub.errors import ParcelRefused
-from hub.model import CellValue
 from hub.receiving.table import Sheet, Table
 
 __all__ = ["freeze", "read", "write"]
@@ -31,10 +31,7 @@ def read(content: bytes, path: str) -> Table:
 
     Raises ParcelRefused: `unreadable_file` or `archive_bomb`.
     """
-    with unpacked(content, path) as archive:
-        date_1904 = counts_from_1904(content, archive)
-        if archive is not None:
-            check_extent(archive, path)
+    date_1904 = _looked_through(content, path)
     with _damage_named(content, path):
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = tuple(
@@ -45,17 +42,22 @@ def read(content: bytes, path: str) -> Table:
     return Table(sheets, (("date_system", "1904" if date_1904 else "1900"),))
 
 
+def _looked_through(content: bytes, path: str) -> bool:
+    """Whether it counts from 1904; raises ParcelRefused where it had better not be read."""
+    with unpacked(content, path) as archive:
+        if archive is not None:
+            check_extent(archive, path)
+        return counts_from_1904(content, archive)
+
+
 def _sheet(found: CalamineSheet, date_1904: bool) -> Sheet:
-    # Iterated rows begin at row 1 but at the first used column; a list of lists would cost half as much memory again.
-    left: tuple[CellValue, ...] = (None,) * (found.start[1] if found.start else 0)
-    rows: list[tuple[CellValue, ...]] = []
+    # All of it is walked through here, so that nothing in it can fail once rows are being taken in.
     last = 0
-    for cells in found.iter_rows():
-        rows.append((*left, *[None if value == "" else value for value in cells]))
+    for number, cells in enumerate(found.iter_rows(), start=1):
         if cells.count("") != len(cells):
-            last = len(rows)
+            last = number
     merged = tuple((*start, *end) for start, end in found.merged_cell_ranges or ())
-    return Sheet(found.name, rows[:last], merged, date_1904)
+    return Sheet(found.name, SheetRows(found, last), merged, date_1904)
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from hub.errors import ParcelRefused
 
 # A value in the last corner of an empty sheet asks for 17 thousand million cells, which would end the process.
 MOST_CELLS = 20_000_000
+_WIDEST = 16384  # columns of a sheet
 _SHEETS = re.compile(r"xl/(?:worksheets|macrosheets|dialogsheets)/[^/]+\.(?:xml|bin)", re.IGNORECASE)
 # Each pattern begins with plain letters: that is what makes a pass over a hundred megabytes take a tenth of a second.
 _ROW = re.compile(rb"row\s[^>]*?\br=[\"'](\d+)")
 _COLUMN = re.compile(rb"r=[\"']([A-Z]{1,3})\d")
-# Widest first: no column beyond it is named -> so many columns at most.
-_WIDTHS = ((16384, None), (702, re.compile(rb"r=[\"'][A-Z]{3}\d")), (26, re.compile(rb"r=[\"'][A-Z]{2}\d")))
+_TWO_LETTERS, _THREE_LETTERS = re.compile(rb"r=[\"'][A-Z]{2,3}\d"), re.compile(rb"r=[\"'][A-Z]{3}\d")
 _XLSB_DIMENSION = re.compile(rb"\x94\x01\x10(.{16})", re.DOTALL)  # BrtWsDim ([MS-XLSB] 2.4.848)
 
 
@@ -32,11 +32,12 @@ def check_extent(archive: Archive, path: str) -> None:
 def _xlsx_cells(part: bytes) -> int:
     """Rows by columns up to the outermost, or more where a cheap look shows that even that is little enough."""
     rows = max(map(int, _ROW.findall(part)), default=0)
-    for width, beyond in _WIDTHS:
-        if beyond is not None and beyond.search(part):
-            break
-        if rows * width <= MOST_CELLS:
-            return rows * width
+    if rows * _WIDEST <= MOST_CELLS:
+        return rows * _WIDEST
+    if rows * 26 <= MOST_CELLS and not _TWO_LETTERS.search(part):
+        return rows * 26
+    if rows * 702 <= MOST_CELLS and not _THREE_LETTERS.search(part):
+        return rows * 702
     return rows * max(map(_column_number, set(_COLUMN.findall(part))), default=0)
 
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 END_OF_DAY = time(23, 59, 59)
+# Since then Shanghai's offset has been one and the same, so that nobody needs to be asked for it.
+_LAST_SUMMER_TIME, _OFFSET = 1991, "+08:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,17 @@ class Moment:
         """Read our own ISO form: `2026-06-01` or an instant with its offset."""
         if len(text) == 10:
             return cls(date.fromisoformat(text))
+        if len(text) == 25 and text.endswith(_OFFSET):
+            local = datetime.fromisoformat(text[:19])
+            if local.year > _LAST_SUMMER_TIME:
+                return cls(local.date(), local.time())
         return cls.of(datetime.fromisoformat(text.replace("Z", "+00:00")))
 
     def __str__(self) -> str:
         if self.clock is None:
             return self.day.isoformat()
+        if self.day.year > _LAST_SUMMER_TIME:
+            return f"{self.day.isoformat()}T{self.clock.isoformat()}{_OFFSET}"
         return self.latest().isoformat()
 
     @property

@@ -27,6 +27,8 @@ HEADER_BYTES = len(FORMAT) + KEY_ID_BYTES
 # 18 characters (GB 11643: place, birth date, order, check character) or the older 15 with a year of two digits.
 _BIRTHDAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _NUMBER = rf"[1-9]\d{{5}}(?:(?:18|19|20)\d{{2}}{_BIRTHDAY}\d{{3}}[0-9Xx]|\d{{2}}{_BIRTHDAY}\d{{3}})"
+# Every such number begins with so many digits; a quick look for them spares nearly every text the slow one.
+_LONG = re.compile(r"\d{15}")
 # To refuse a text it must stand alone; to mask it letters may touch it, as long as it is no piece of a hash.
 _ALONE = re.compile(rf"(?<![0-9A-Za-z]){_NUMBER}(?![0-9A-Za-z])")
 _ANYWHERE = re.compile(rf"(?<!\d)(?<![0-9a-f]{{6}}){_NUMBER}(?!\d)(?![0-9a-f]{{6}})")
@@ -112,7 +114,7 @@ def mask_identity_numbers(text: str) -> str:
     >>> mask_identity_numbers("张三 110101199003070011，立案号 繁林罚立〔2026〕3号")
     '张三 110101********0011，立案号 繁林罚立〔2026〕3号'
     """
-    if len(text) < 15:
+    if not _LONG.search(text):
         return text
     return _ANYWHERE.sub(lambda found: found[0][:6] + "*" * (len(found[0]) - 10) + found[0][-4:], text)
 

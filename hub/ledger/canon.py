@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timezone
 
+import orjson
+
 from hub.privacy import mask_identity_numbers
 
 # Made once: json.dumps would make one for every row.
@@ -24,6 +26,20 @@ def canonical(value: object) -> bytes:
         return _AS_IT_IS.encode(value).encode()
     except UnicodeEncodeError:  # half a surrogate pair from a broken file: escapes keep it, UTF-8 cannot
         return _ESCAPED.encode(value).encode()
+
+
+def canonical_texts(value: object) -> bytes:
+    """The same bytes as `canonical`, many times faster, for what is made of texts, whole numbers, lists and objects only.
+
+    Fractions are written differently here, so they have no place in it.
+
+    >>> canonical_texts({"b": (1, "县"), "a": None}).decode()
+    '{"a":null,"b":[1,"县"]}'
+    """
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # half a surrogate pair, or a number of more than 64 bits
+        return canonical(value)
 
 
 def instant_text(instant: datetime) -> str:

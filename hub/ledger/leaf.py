@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.ledger.canon import canonical
+import orjson
+
+from hub.ledger.canon import canonical, canonical_texts
 from hub.ledger.store import Transaction
 from hub.privacy import Cipher, digest
 
@@ -24,11 +26,27 @@ def leaf(cipher: Cipher, purpose: str, content: Mapping[str, object]) -> Leaf:
     """Seal one statement. It gets a salt that only the key can give again: without it, somebody who guesses a
     person's number could try the guess against a digest that stands in clear.
     """
-    payload = canonical({**content, "salt": cipher.index(f"salt {purpose}")[:32]})
-    return Leaf(payload, digest(payload), cipher.seal(payload, purpose))
+    return _sealed(cipher, purpose, canonical({**content, "salt": _salt(cipher, purpose)}))
+
+
+def text_leaf(cipher: Cipher, purpose: str, content: Mapping[str, object]) -> Leaf:
+    """The same leaf of a statement that holds no fractions (`canonical_texts`), made faster: for rows by the thousand."""
+    return _sealed(cipher, purpose, canonical_texts({**content, "salt": _salt(cipher, purpose)}))
 
 
 def open_leaf(tx: Transaction, purpose: str, sealed: bytes) -> dict[str, object]:
     """The statement again. Raises EvidenceBroken where it was altered, ConfigurationFault under another key."""
-    content: dict[str, object] = json.loads(tx.cipher.open(sealed, purpose).decode())
+    payload = tx.cipher.open(sealed, purpose)
+    try:
+        content: dict[str, object] = orjson.loads(payload)
+    except orjson.JSONDecodeError:  # half a surrogate pair
+        content = json.loads(payload)
     return content
+
+
+def _salt(cipher: Cipher, purpose: str) -> str:
+    return cipher.index(f"salt {purpose}")[:32]
+
+
+def _sealed(cipher: Cipher, purpose: str, payload: bytes) -> Leaf:
+    return Leaf(payload, digest(payload), cipher.seal(payload, purpose))

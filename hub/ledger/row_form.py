@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import TypedDict, cast
 
-from hub.ledger.canon import canonical, in_clear, instant_text
+from hub.ledger.canon import canonical_texts, in_clear, instant_text
 from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import SHANGHAI, Moment
 from hub.privacy import Cipher
+
+Pairs = Sequence[Sequence[str]]
+"""Names and values; as tuples before they are written, as lists when they come back."""
 
 
 class EventForm(TypedDict):
@@ -18,7 +22,7 @@ class EventForm(TypedDict):
     code: str
     at: str
     agency: str
-    attributes: list[list[str]]
+    attributes: Pairs
 
 
 class RecordForm(TypedDict):
@@ -28,10 +32,10 @@ class RecordForm(TypedDict):
     kind: str
     key: str
     source: str
-    fields: dict[str, str]
-    parties: list[list[str]]
+    fields: Mapping[str, str]
+    parties: Pairs
     events: list[EventForm]
-    raw: list[list[str]]
+    raw: Pairs
 
 
 class RowForm(TypedDict):
@@ -111,7 +115,7 @@ def event_rows(record_id: int, form: RowForm, learned_at: str) -> list[tuple[obj
             event["at"],
             _sort_text(event["at"]),
             event["agency"],
-            in_clear(canonical(event["attributes"]).decode()) if event["attributes"] else "[]",
+            in_clear(canonical_texts(event["attributes"]).decode()) if event["attributes"] else "[]",
             learned_at,
         )
         for ordinal, event in enumerate(record["events"])
@@ -135,17 +139,17 @@ def _record_written(record: Record) -> RecordForm:
         "key": record.key,
         "source": record.source,
         "fields": dict(record.fields),
-        "parties": [[party.name, party.id_no, party.id_state] for party in record.parties],
+        "parties": [(party.name, party.id_no, party.id_state) for party in record.parties],
         "events": [
             {
                 "code": event.code,
-                "at": _moment_text(event.at),
+                "at": str(event.at),
                 "agency": event.agency,
-                "attributes": [[name, value] for name, value in event.attributes],
+                "attributes": event.attributes,
             }
             for event in record.events
         ],
-        "raw": [[header, cell] for header, cell in record.raw],
+        "raw": record.raw,
     }
 
 
@@ -167,7 +171,7 @@ def _record_read(form: RecordForm) -> Record:
     )
 
 
-def _pairs(form: list[list[str]]) -> tuple[tuple[str, str], ...]:
+def _pairs(form: Pairs) -> tuple[tuple[str, str], ...]:
     return tuple([(name, value) for name, value in form])
 
 
@@ -178,11 +182,6 @@ _SEEN = 1 << 16
 @lru_cache(_SEEN)
 def _moment(text: str) -> Moment:
     return Moment.parse(text)
-
-
-@lru_cache(_SEEN)
-def _moment_text(moment: Moment) -> str:
-    return str(moment)
 
 
 @lru_cache(_SEEN)

@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import func, select
 
 from hub.ledger import row_form, schema
 from hub.ledger.bulk import insert_rows
 from hub.ledger.canon import digest_of, instant_text
-from hub.ledger.leaf import leaf
+from hub.ledger.leaf import text_leaf
 from hub.ledger.store import Transaction
 from hub.model import Reading, RowReading
 
-# Rows of a large parcel go in by portions, so that only one portion's sealed copies are in memory.
-CHUNK = 10_000
+# Rows of a large parcel go in by portions, so that only one portion of them is in memory, read and sealed.
+CHUNK = 2_000
 
 
 def insert_reading(
-    tx: Transaction, parcel_id: str, attempt: int, readings: Sequence[RowReading], read_at: datetime
+    tx: Transaction, parcel_id: str, attempt: int, readings: Iterable[RowReading], read_at: datetime
 ) -> dict[str, object]:
     """Keep the rows of one reading of a parcel, in their order; give what the entry of evidence says of them."""
     read = instant_text(read_at)
     # The writer's place is ours, so the next free numbers are ours too.
     first = (tx.connection.execute(select(func.max(schema.record.c.record_id))).scalar_one() or 0) + 1
     digests: list[str] = []
-    for start in range(0, len(readings), CHUNK):
-        digests += _insert_rows(tx, parcel_id, first, start, readings[start : start + CHUNK], read)
+    counts: Counter[str] = Counter()
+    coming = iter(readings)
+    while portion := list(islice(coming, CHUNK)):
+        digests += _insert_rows(tx, parcel_id, first, len(digests), portion, read)
+        counts.update([str(reading.reading) for reading in portion])
     rows_digest = digest_of(digests)
-    insert_rows(tx, schema.parcel_reading, [(parcel_id, attempt, read, first, len(readings), rows_digest)])
-    counts = Counter(str(reading.reading) for reading in readings)
+    insert_rows(tx, schema.parcel_reading, [(parcel_id, attempt, read, first, len(digests), rows_digest)])
     return {
         "attempt": attempt,
         "read_at": read,
         "first_record_id": first,
-        "rows": len(readings),
+        "rows": len(digests),
         "readings": {str(word): counts[str(word)] for word in Reading},
         "rows_digest": rows_digest,
     }
@@ -64,7 +67,7 @@ def _insert_rows(
     for position, reading in enumerate(readings, start):
         record_id = first + position
         form = row_form.written(position, reading)
-        one = leaf(tx.cipher, row_purpose(parcel_id, record_id), form)
+        one = text_leaf(tx.cipher, row_purpose(parcel_id, record_id), form)
         records.append((*row_form.record_columns(record_id, parcel_id, form), one.digest, one.sealed))
         events.extend(row_form.event_rows(record_id, form, read_at))
         identities.extend(row_form.identity_rows(record_id, form, tx.cipher))

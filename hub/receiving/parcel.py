@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 
 from hub.errors import ParcelRefused
 from hub.mapping.agency import Agency
 from hub.mapping.codes import Codes, own_words
 from hub.mapping.notice import Column, FileRule, SheetRule
 from hub.model import CellValue, Parcel, Reading, RowReading
-from hub.receiving.row import RowReader
+from hub.receiving.row import RowReader, row_reader
 from hub.receiving.sheet_layout import Header, find_header, kind_of_row
-from hub.receiving.table import Sheet, Table
+from hub.receiving.table import Row, Sheet, Table
 from hub.values.blanks import text_of
 from hub.values.headers import comparable
 
@@ -71,28 +72,35 @@ def _is_period(period: str) -> bool:
 
 
 def read_parcel(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable) -> list[RowReading]:
-    """Every row of a parcel, read; a parcel that is refused whole is one reading of its own path."""
+    """Every row of a parcel, read, in one list; as `rows_of` gives them one after another."""
+    return list(rows_of(agency, parcel, codes, read_table))
+
+
+def rows_of(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable) -> Iterator[RowReading]:
+    """Every row of a parcel, read when it is asked for; a parcel that is refused whole is one reading of its own path.
+
+    Whether it is refused is known before the first row is read: a fault in its last sheet leaves no row of its first.
+    """
     name = read_name(agency, parcel.path)
     if name is None or name.rule.answers:
-        return []
+        return iter(())
     try:
         if refused := dict(parcel.meta).get("refused"):
             raise ParcelRefused(parcel.path, refused, dict(parcel.meta).get("detail", ""))
         table = read_table(name.rule.format, parcel.content, parcel.path)
-        return list(_readings(agency, parcel.path, name, table, codes))
+        return _readings(agency, parcel.path, name, table, codes)
     except ParcelRefused as fault:
-        return [
-            RowReading(
-                parcel.path, Reading.QUARANTINED, column=fault.column, reason=fault.reason, detail=fault.detail or str(fault)
-            )
-        ]  # fmt: skip
+        detail = fault.detail or str(fault)
+        refused_whole = RowReading(
+            parcel.path, Reading.QUARANTINED, column=fault.column, reason=fault.reason, detail=detail
+        )
+        return iter((refused_whole,))
 
 
 def _readings(agency: Agency, path: str, name: FileName, table: Table, codes: Codes) -> Iterator[RowReading]:
     sheets = agency.notice.sheets
     if name.rule.format == "documents":
-        yield from _documents(agency, table.sheets[0], sheets[name.sheet], codes)
-        return
+        return _documents(agency, table.sheets[0], sheets[name.sheet], codes)
     if name.sheet:
         found = [(sheet, sheets[name.sheet]) for sheet in table.sheets[:1]]
     else:
@@ -100,13 +108,16 @@ def _readings(agency: Agency, path: str, name: FileName, table: Table, codes: Co
         found = [(s, wanted[comparable(s.name)]) for s in table.sheets if comparable(s.name) in wanted]
     if not found:
         raise ParcelRefused(path, "unreadable_file", "the workbook holds no sheet of the notice")
-    for sheet, rule in found:
-        title = sheet.name if name.rule.format == "workbook" else ""
-        yield from _sheet(agency, path, title, sheet, rule, codes)
+    titled = name.rule.format == "workbook"
+    opened = [_sheet(agency, path, sheet.name if titled else "", sheet, rule, codes) for sheet, rule in found]
+    return chain.from_iterable(opened)
 
 
 def _sheet(agency: Agency, path: str, title: str, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[RowReading]:
-    """Rows of a sheet; `title` is empty for a file that is one sheet, where every line counts."""
+    """Rows of a sheet; `title` is empty for a file that is one sheet, where every line counts.
+
+    Raises ParcelRefused at once, before any row is read.
+    """
     by_header = {comparable(word): (header, column) for word, header, column in agency.words(rule)}
     header = find_header(sheet, by_header)
     if header is None:
@@ -114,30 +125,38 @@ def _sheet(agency: Agency, path: str, title: str, sheet: Sheet, rule: SheetRule,
             missing = next((h for h, c in rule.columns.items() if isinstance(c, Column) and c.required), "")
             detail = f"no row of {title or 'the file'} names the columns of the notice"
             raise ParcelRefused(path, "unknown_column", detail, column=missing)
-        return
+        return iter(())
     columns = _columns(path, header, rule, by_header)
     # A column that is required where another is given, and that the file has not, is empty in every row.
     absent = _absent(rule, columns)
-    reader = RowReader(
+    headers = [*(by_header[comparable(name)][0] if name else "" for name in header.names), *absent]
+    reader = row_reader(
         agency=agency.code,
         rule=rule,
         names=(*header.names, *absent),
         columns=(*columns, *absent.values()),
-        headers=(*(by_header[comparable(n)][0] if n else "" for n in header.names), *absent),
+        headers=headers,
         codes=codes,
         words=own_words(agency),
         date_1904=sheet.date_1904,
     )
-    numbering = reader.headers.index(rule.running_number) if rule.running_number in reader.headers else None
-    last = _last_filled(sheet) if title else len(sheet.rows) - 1
-    for index in range(header.bottom + 1, last + 1):
-        cells = (*sheet.rows[index], *(None for _ in absent))
+    numbering = headers.index(rule.running_number) if rule.running_number in headers else None
+    return _rows(path, title, sheet, header, numbering, reader)
+
+
+def _rows(
+    path: str, title: str, sheet: Sheet, header: Header, numbering: int | None, reader: RowReader
+) -> Iterator[RowReading]:
+    rule = reader.rule
+    absent = (None,) * (len(reader.columns) - len(header.names))
+    below = islice(enumerate(sheet.rows), header.bottom + 1, None)
+    for index, row in _to_the_last_filled(below) if title else below:
         source = f"{path}!{title}!R{index + 1}" if title else f"{path}!R{index - header.bottom}"
-        if kind := kind_of_row(sheet.rows[index], header, numbering, rule.total_words, rule.footnote_words):
-            raw = json.dumps({"row": reader.raw(cells)}, ensure_ascii=False)
+        if kind := kind_of_row(row, header, numbering, rule.total_words, rule.footnote_words):
+            raw = json.dumps({"row": reader.raw((*row, *absent))}, ensure_ascii=False)
             yield RowReading(source, Reading.IGNORED, rule.record, reason=kind, detail=raw)
         else:
-            yield reader.read(source, cells)
+            yield reader.read(source, (*row, *absent))
 
 
 def _documents(agency: Agency, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[RowReading]:
@@ -145,7 +164,7 @@ def _documents(agency: Agency, sheet: Sheet, rule: SheetRule, codes: Codes) -> I
     names = tuple(str(name) for name in sheet.rows[0]) if sheet.rows else ()
     known = {header: column for header, column in rule.columns.items() if isinstance(column, Column)}
     absent = tuple(header for header in known if header not in names)
-    reader = RowReader(
+    reader = row_reader(
         agency=agency.code,
         rule=rule,
         names=names + absent,
@@ -154,7 +173,7 @@ def _documents(agency: Agency, sheet: Sheet, rule: SheetRule, codes: Codes) -> I
         codes=codes,
         words=own_words(agency),
     )
-    fields = [column.field if column else "" for column in reader.columns]
+    fields = [column.rule.field if column.rule else "" for column in reader.columns]
     key_at = fields.index(rule.key[0])
     for number, cells in enumerate(sheet.rows[1:], start=1):
         row = (*cells, *(None for _ in absent))
@@ -192,11 +211,16 @@ def _absent(rule: SheetRule, columns: Sequence[Column | None]) -> dict[str, Colu
     return {h: c for h, c in announced.items() if c.field not in fields and c.required_with in fields}
 
 
-def _last_filled(sheet: Sheet) -> int:
-    for index in range(len(sheet.rows) - 1, -1, -1):
-        if any(_holds(cell) for cell in sheet.rows[index]):
-            return index
-    return -1
+def _to_the_last_filled(rows: Iterable[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+    """The numbered rows without the empty ones at the end: they wait for one that holds something."""
+    empty: list[tuple[int, Row]] = []
+    for numbered in rows:
+        if not any(map(_holds, numbered[1])):
+            empty.append(numbered)
+            continue
+        yield from empty
+        empty.clear()
+        yield numbered
 
 
 def _holds(cell: CellValue) -> bool:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 from hub.model import CellValue
 from hub.receiving.table import Sheet
@@ -45,19 +47,20 @@ def find_header(sheet: Sheet, known: Collection[str]) -> Header | None:
     """
     most = 0
     found: tuple[tuple[str, ...], int] | None = None
-    for bottom, row in enumerate(sheet.rows[:_SEARCHED_ROWS]):
+    head = list(islice(sheet.rows, _SEARCHED_ROWS))
+    for bottom, row in enumerate(head):
         names = [_header_text(cell) for cell in row]
         if not _hits(names, known):
             continue
         for depth in range(min(_DEEPEST_HEADER, bottom + 1)):
-            above = [_header_text(cell) for cell in sheet.rows[bottom - depth]]
+            above = [_header_text(cell) for cell in head[bottom - depth]]
             names = [name or upper for name, upper in zip(names, above, strict=True)]
             if (hits := _hits(names, known)) > most:
                 most, found = hits, (tuple(names), bottom)
     if found is None or most < min(2, len(known)):
         return None
     bottom = found[1]
-    return Header(found[0], bottom, frozenset(_comparables(row) for row in sheet.rows[: bottom + 1]))
+    return Header(found[0], bottom, frozenset(_comparables(row) for row in head[: bottom + 1]))
 
 
 def kind_of_row(
@@ -74,23 +77,45 @@ def kind_of_row(
     where the number should be, that begins with one of the footnote words (there, alone, or as a label like 填表人：),
     or that stands beside the table; so is what a page break repeats from above the data.
     """
-    filled = [(i, _plain(text_of(cell))) for i, cell in enumerate(cells) if not is_blank(cell)]
-    said = [(i, word) for i, word in filled if i != numbering or not _NUMBER.fullmatch(word)]
-    if not said:
+    numbered = numbering is not None and _is_number(cells[numbering])
+    said = (i for i, cell in enumerate(cells) if not (numbered and i == numbering) and not is_blank(cell))
+    # Asked for one by one, since most rows are data and show it at once: a number, and words under a header.
+    place = next(said, None)
+    if place is None:
         return "blank"
-    if _comparables(cells) in header.above:
+    if _repeats(cells, header.above):
         return "footnote"
-    place, word = said[0]
-    if re.match(_TOTAL.format(words="|".join(map(re.escape, total_words))), comparable(word)):
+    word = _plain(text_of(cells[place]))
+    if _total(tuple(total_words)).match(comparable(word)):
         return "total"
-    numbered = len(said) < len(filled)
-    beside = all(not header.names[i] for i, _ in said)
+    others = [] if header.names[place] and numbered else list(said)
+    beside = all(not header.names[i] for i in (place, *others))
     if numbered and not beside:
         return ""
     in_front = place == numbering or place < header.first()
-    alone = len(said) == 1
+    alone = not others
     marked = word.startswith(tuple(footnote_words)) and (in_front or alone or ":" in word)
     return "footnote" if beside or marked or (in_front and alone) else ""
+
+
+def _is_number(cell: CellValue) -> bool:
+    return not is_blank(cell) and _NUMBER.fullmatch(_plain(text_of(cell))) is not None
+
+
+def _repeats(cells: Sequence[CellValue], above: Collection[tuple[str, ...]]) -> bool:
+    """Whether the row is one of those above the data once more."""
+    left = above
+    for place, cell in enumerate(cells):
+        word = comparable(_header_text(cell))
+        left = [row for row in left if row[place] == word]
+        if not left:
+            return False
+    return True
+
+
+@lru_cache
+def _total(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(_TOTAL.format(words="|".join(map(re.escape, words))))
 
 
 def _plain(text: str) -> str:

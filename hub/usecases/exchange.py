@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +16,7 @@ from hub.ledger.store import Transaction
 from hub.mapping.agency import Agency
 from hub.model import Parcel, Reading, RowReading
 from hub.privacy import mask_identity_numbers
-from hub.receiving.parcel import read_name, read_parcel
+from hub.receiving.parcel import read_name, rows_of
 from hub.transport import Transport
 
 LOG = logging.getLogger(__name__)
@@ -93,33 +96,53 @@ def _said(tx: Transaction, agency: Agency) -> dict[str, str]:
     return {_document(row.reading): row.reading.content_hash for row in rows}
 
 
+@contextmanager
+def _circles_not_sought() -> Iterator[None]:
+    """Without Python's search for values that hold each other in a circle, while rows come by the thousand.
+
+    It looks through all that is alive again and again, a third of the time that a large file takes, and rows make none.
+    """
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
+
+
 def _document(reading: RowReading) -> str:
     return reading.key or reading.content_hash
 
 
 def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: dict[str, str], now: datetime) -> Counter[str]:
-    readings = read_parcel(agency, parcel, hub.codes, hub.read_table)
+    readings = rows_of(agency, parcel, hub.codes, hub.read_table)
     if _of_documents(agency, parcel):
         # Pages overlap: a document that says what it said last is no new row. One that returns to older words is.
-        readings = [r for r in readings if said.get(_document(r)) != r.content_hash or r.source == parcel.path]
-        if not readings and said:
+        news = [r for r in readings if said.get(_document(r)) != r.content_hash or r.source == parcel.path]
+        if not news and said:
             return Counter()
-        said.update((_document(r), r.content_hash) for r in readings)
-    with hub.ledger.write() as tx:
-        kept = append_parcel(tx, parcel, readings, now)
+        said.update((_document(r), r.content_hash) for r in news)
+        readings = iter(news)
+    counts: Counter[str] = Counter()
+    with hub.ledger.write() as tx, _circles_not_sought():
+        kept = append_parcel(tx, parcel, _counted(readings, parcel.path, counts), now)
     if kept is None:
         return Counter()
     name = read_name(agency, parcel.path)
     answers = name is not None and name.rule.answers
-    return Counter(parcels=1, answers=answers, rows=len(readings), refused=_refused(parcel, readings)) + Counter(
-        str(reading.reading) for reading in readings
-    )
+    return counts + Counter(parcels=1, answers=answers)
+
+
+def _counted(readings: Iterable[RowReading], path: str, counts: Counter[str]) -> Iterator[RowReading]:
+    """The same readings; they are counted on their way, since a large file's are never in memory all at once."""
+    for reading in readings:
+        counts["rows"] += 1
+        counts[str(reading.reading)] += 1
+        counts["refused"] += reading.source == path
+        yield reading
 
 
 def _of_documents(agency: Agency, parcel: Parcel) -> bool:
     name = read_name(agency, parcel.path)
     return name is not None and name.rule.format == "documents"
-
-
-def _refused(parcel: Parcel, readings: list[RowReading]) -> int:
-    return sum(reading.source == parcel.path for reading in readings)

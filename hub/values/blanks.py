@@ -30,14 +30,17 @@ def is_blank(value: CellValue) -> bool:
     """
     if value is None:
         return True
-    if isinstance(value, (list, dict)):
-        return not value
-    return isinstance(value, str) and _BLANK.fullmatch(without_spaces(text_of(value))) is not None
+    if not isinstance(value, str):
+        return isinstance(value, (list, dict)) and not value
+    # Most texts begin like a word, which no mark does: 无 alone may be one.
+    if value[:1].isalnum() and value[0] not in "无無":
+        return False
+    return _BLANK.fullmatch(without_spaces(text_of(value))) is not None
 
 
 def without_spaces(text: str) -> str:
     """The text without spaces of any kind, wherever they stand, and without invisible characters."""
-    return _SPACE.sub("", text)
+    return text if text.isalnum() else _SPACE.sub("", text)
 
 
 def text_of(value: CellValue) -> str:
@@ -76,14 +79,16 @@ def number_text(value: int | float) -> str:
     """A number without exponent and without `.0`, in the fewest digits that mean the same float."""
     if isinstance(value, int):
         return str(value)
-    exact = Decimal(repr(value))
-    if not exact.is_finite():
-        return str(value)
-    text = format(exact, "f")
+    text = repr(value)
+    if "e" not in text:
+        return text.removesuffix(".0")
+    text = format(Decimal(text), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _text_of_text(value: str) -> str:
+    if value[:1].isalnum() and value[-1].isalnum():
+        return value  # nothing to take off, which is so of nearly every cell
     text = _OUTER_SPACE.sub("", value)
     if text.startswith("'"):
         text = _OUTER_SPACE.sub("", text[1:])

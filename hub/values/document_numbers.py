@@ -17,6 +17,8 @@ _DIGIT = "[0-9○〇◯零Oo]"
 _NUMBER = re.compile(
     rf"(?P<prefix>.*?)\((?P<year>{_DIGIT}{{4}})\)第?(?P<mark>[A-NP-Za-np-z]*)(?P<serial>{_DIGIT}+(?:[-之]\d+)*)号?"
 )
+# Written as it should be, which most are: nothing has to be folded but the script of the prefix.
+_PLAIN = re.compile(r"(?P<prefix>[\u4e00-\u9fff]+)〔(?P<year>(?:19|20)[0-9]{2})〕(?P<serial>[0-9]+)号")
 _YEAR = re.compile(r"(19|20)\d\d")
 # A year of two digits, or without brackets: enough to look for candidates, not to be the same number.
 _LOOSE_NUMBER = re.compile(r".*?(?:\((?P<short>\d\d)\)|(?P<year>(?:19|20)\d\d)[年)-])第?[A-Za-z]*(?P<serial>\d+)号?")
@@ -88,6 +90,9 @@ def strict_key(text: str) -> str:
     >>> strict_key("繁检意〔2026〕Z5号") == strict_key("繁检意〔2026〕5号")
     False
     """
+    if plain := _PLAIN.fullmatch(text):
+        prefix = to_simplified(plain["prefix"]).removesuffix("第")
+        return f"{prefix}〔{plain['year']}〕{plain['serial'].lstrip('0') or '0'}号"
     return read_document_number(text).key
 
 

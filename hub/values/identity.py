@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from operator import mul
 
 from hub.model import CellValue, Party
 from hub.values.blanks import is_blank, number_text, text_of, without_spaces
@@ -18,6 +20,8 @@ _PERSON_CHECK = "10X98765432"
 _UNIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _UNIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
 
+_PERSON = re.compile(r"[1-9]\d{16}[0-9X]")
+_UNIT = re.compile(rf"[{_UNIT_ALPHABET}]{{2}}\d{{6}}[{_UNIT_ALPHABET}]{{10}}")
 _MASKED = re.compile(r"(?=.*\*)[0-9A-Z*]{4,}")
 _MASKED_WITH_X = re.compile(r"\d{4,}X{2,}\d*X?")  # ×××× typed for stars; digits alone around it, so no credit code
 _EXPONENT = re.compile(r"(\d)\.?(\d*)E\+?1[0-9]")
@@ -63,6 +67,8 @@ def read_identity(value: CellValue) -> Identity:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= 10**_EXCEL_DIGITS:
         text = number_text(value)
         return Identity(text, IdentityState.DAMAGED, text[:_EXCEL_DIGITS])
+    if isinstance(value, str) and value.isascii() and is_person_number(value):
+        return Identity(value, IdentityState.COMPLETE)
     text = _clean(text_of(value))
     if _EXPONENT.fullmatch(text):
         return Identity(text, IdentityState.DAMAGED, _good_digits(text))
@@ -151,7 +157,9 @@ def person_check_digit(body: str) -> str:
     >>> person_check_digit("11010519491231002")
     'X'
     """
-    return _PERSON_CHECK[sum(int(d) * w for d, w in zip(body, _PERSON_WEIGHTS, strict=True)) % 11]
+    if len(body) != len(_PERSON_WEIGHTS):
+        raise ValueError(f"17 digits have a check character, not {len(body)}")
+    return _PERSON_CHECK[sum(map(mul, map(int, body), _PERSON_WEIGHTS)) % 11]
 
 
 def is_unit_number(text: str) -> bool:
@@ -179,13 +187,14 @@ def _stars(run: re.Match[str]) -> str:
 
 
 def _person_shape(text: str) -> bool:
-    return re.fullmatch(r"[1-9]\d{16}[0-9X]", text) is not None
+    return _PERSON.fullmatch(text) is not None
 
 
 def _unit_shape(text: str) -> bool:
-    return re.fullmatch(rf"[{_UNIT_ALPHABET}]{{2}}\d{{6}}[{_UNIT_ALPHABET}]{{10}}", text) is not None
+    return _UNIT.fullmatch(text) is not None
 
 
+@lru_cache(1 << 15)  # about as many days as people were born on
 def _is_day(digits: str) -> bool:
     try:
         date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))

@@ -17,6 +17,7 @@ _DAY_ZERO = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa:
 _SERIAL_YEARS = range(1990, 2100)
 _WRITTEN_YEARS = range(1949, 2100)
 
+_HALF_A_SECOND = timedelta(microseconds=500_000)
 _CLOCK = r"(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})(?:分|:(?P<second>\d{1,2})(?:\.\d+)?|分(?P<second_cn>\d{1,2})秒)?"
 _OFFSET = r"(?P<offset>Z|[+-]\d{2}:?\d{2})"
 _FORMS = tuple(
@@ -72,8 +73,9 @@ def _of_datetime_cell(value: datetime) -> Moment:
     if value.tzinfo is not None:
         return Moment.of(value)
     # Serial numbers are fractions of a day: 15:49:59.9999 was typed as 15:50.
-    rounded = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
-    return _moment(rounded.year, rounded.month, rounded.day, rounded.time() if rounded.time() != time.min else None)
+    rounded = (value + _HALF_A_SECOND).replace(microsecond=0) if value.microsecond else value
+    clock = rounded.time()
+    return _moment(rounded.year, rounded.month, rounded.day, clock if clock != time.min else None)
 
 
 def _of_number(text: str, date_1904: bool) -> Moment:

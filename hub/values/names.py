@@ -9,6 +9,8 @@ from hub.values.blanks import is_blank, without_spaces
 from hub.values.script import to_simplified
 
 _SEPARATORS = "、,，;；\n"
+_DIVIDED = re.compile(f"[{_SEPARATORS}]")
+_OUTER = "\u200b\ufeff \t\r\u3000\u00a0"
 _OPENING, _CLOSING = "（(〔[［【〖﹝", "）)〕]］】〗﹞"
 _BRACKETS = str.maketrans({**dict.fromkeys(_OPENING, "("), **dict.fromkeys(_CLOSING, ")")})
 # The dot of a name in several parts, in the ways keyboards offer it: 阿·买提, 阿•买提, 阿．买提.
@@ -43,6 +45,8 @@ def split_numbers(text: str) -> tuple[str, ...]:
 
 
 def _split(text: str) -> list[str]:
+    if not _DIVIDED.search(text):
+        return [text.strip(_OUTER)]
     parts, depth = [""], 0
     for character in text:
         depth = max(0, depth + (character in _OPENING) - (character in _CLOSING))
@@ -50,7 +54,7 @@ def _split(text: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += character
-    return [part.strip("\u200b\ufeff \t\r\u3000\u00a0") for part in parts]
+    return [part.strip(_OUTER) for part in parts]
 
 
 def comparable_name(text: str) -> str:

@@ -1,0 +1,121 @@
+"""Which canonical fields does a cell fill? One way of reading for each word that a notice may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from hub.errors import UnreadableValue
+from hub.mapping.codes import Cause, Codes, tidy
+from hub.mapping.notice import Column
+from hub.model import CellValue
+from hub.values.amounts import plain, read_amount, read_quantity
+from hub.values.moments import read_moment
+
+Words = Mapping[str, Mapping[str, str]]
+"""An agency's own lookups: table -> word -> code."""
+Filled = tuple[tuple[str, str], ...]
+"""Names of fields and their canonical texts."""
+_TRUE, _FALSE = ("true", "是", "1"), ("false", "否", "0")
+
+
+class Context(Protocol):
+    """What reading a cell needs to know beside the cell and its column."""
+
+    @property
+    def codes(self) -> Codes: ...
+
+    @property
+    def words(self) -> Words: ...
+
+    @property
+    def date_1904(self) -> bool: ...
+
+
+def _text(context: Context, column: Column, _: CellValue, text: str) -> Filled:
+    text = text.strip()
+    if not column.lookup:
+        return ((column.field, text),)
+    code = context.words.get(column.lookup, {}).get(tidy(text)) or context.codes.word(column.lookup, text)
+    if code is None:
+        raise UnreadableValue("unknown_category", f"the list {column.lookup} has no such word")
+    return ((column.field, code),)
+
+
+def _document_number(_: Context, column: Column, __: CellValue, text: str) -> Filled:
+    return ((column.field, text.strip()),)
+
+
+def _moment(context: Context, column: Column, cell: CellValue, _: str) -> Filled:
+    return ((column.field, str(read_moment(cell, date_1904=context.date_1904))),)
+
+
+def _day(context: Context, column: Column, cell: CellValue, _: str) -> Filled:
+    return ((column.field, read_moment(cell, date_1904=context.date_1904).day.isoformat()),)
+
+
+def _amount(_: Context, column: Column, cell: CellValue, __: str) -> Filled:
+    return ((column.field, plain(read_amount(cell))),)
+
+
+def _quantity(_: Context, column: Column, cell: CellValue, __: str) -> Filled:
+    return ((column.field, plain(read_quantity(cell))),)
+
+
+def _cause(context: Context, column: Column, _: CellValue, text: str) -> Filled:
+    text = text.strip()
+    cause = context.codes.cause(text)
+    if cause is None:
+        raise UnreadableValue("unknown_category", "no 案由 of the code table")
+    return _named(column, text, cause)
+
+
+def _charge(context: Context, column: Column, _: CellValue, text: str) -> Filled:
+    text = text.strip()
+    return _named(column, text, context.codes.cause(text) or context.codes.cause_in(text))
+
+
+def _cause_in_text(context: Context, column: Column, _: CellValue, text: str) -> Filled:
+    text = text.strip()
+    return _named(column, text, context.codes.cause_in(text))
+
+
+def _named(column: Column, text: str, cause: Cause | None) -> Filled:
+    return ((column.field, text), ("cause_code", cause.code)) if cause else ((column.field, text),)
+
+
+def _township(context: Context, column: Column, _: CellValue, text: str) -> Filled:
+    text = text.strip()
+    code = context.codes.township(text)
+    return ((column.field, text), ("unit_code", code)) if code else ((column.field, text),)
+
+
+def _boolean(_: Context, column: Column, __: CellValue, text: str) -> Filled:
+    word = text.strip().lower()
+    if word not in _TRUE + _FALSE:
+        raise UnreadableValue("unknown_category", "neither true nor false")
+    return ((column.field, "yes" if word in _TRUE else "no"),)
+
+
+def _integer(_: Context, column: Column, cell: CellValue, __: str) -> Filled:
+    number = read_quantity(cell)
+    if number != number.to_integral_value():
+        raise UnreadableValue("unreadable_amount", "not a whole number")
+    return ((column.field, plain(number)),)
+
+
+READERS: dict[str, Callable[[Context, Column, CellValue, str], Filled]] = {
+    "text": _text,
+    "document_number": _document_number,
+    "moment": _moment,
+    "day": _day,
+    "amount": _amount,
+    "quantity": _quantity,
+    "cause": _cause,
+    "cause_in_text": _cause_in_text,
+    "charge": _charge,
+    "township": _township,
+    "boolean": _boolean,
+    "integer": _integer,
+}
+"""Word of a notice -> how a cell of such a column reads; each takes the cell and its text, and raises UnreadableValue."""
