@@ -8,8 +8,8 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -68,7 +68,14 @@ class PostgresCluster:
 
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[PostgresCluster]:
-    """One server for the whole session, stopped by its process id and removed afterwards."""
+    """One server for the whole session."""
+    with running_cluster(SETTINGS) as cluster:
+        yield cluster
+
+
+@contextmanager
+def running_cluster(settings: Mapping[str, str]) -> Iterator[PostgresCluster]:
+    """A server of one's own with these settings, stopped by its process id and removed afterwards."""
     # Not pytest's own folder: that is closed to other users, and the path of a socket must be short.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     data = folder / "data"
@@ -78,7 +85,7 @@ def postgres_cluster() -> Iterator[PostgresCluster]:
         subprocess.run(
             [*_as_server_user(), _binary("initdb"), *INITDB, f"--pgdata={data}"], check=True, capture_output=True
         )
-        options = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        options = [f"--{name}={value}" for name, value in settings.items()]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [*_as_server_user(), _binary("postgres"), "-D", str(data), "-k", str(folder), *options],
