@@ -107,8 +107,9 @@ def _reconcile(
     if not as_json:
         columns = ("pattern", "cases", *map(str, Standing))
         show(columns, [(name, *map(str, counts.values())) for name, counts in patterns.items()], as_json)
-    if strict and result.view.findings:
-        raise SomethingForAPerson(f"{len(result.view.findings)} findings")
+    expired = result.counts()["decisions_expired"]
+    if strict and (result.view.findings or expired):
+        raise SomethingForAPerson(f"{len(result.view.findings)} findings, {expired} decisions about links expired")
 
 
 def _period(text: str) -> Period | None:

@@ -29,7 +29,7 @@ def explained_lines(explaining: Explaining, why: Sequence[WhyHere]) -> dict[str,
         line
         for one in why
         for miss in one.near
-        for line in block(miss_drawn(miss), f" ({explaining.other_case(miss)})")
+        for line in block(miss_drawn(miss), f" ({explaining.elsewhere(miss, one.link.case_id)})")
     ]
     return {"links": links, "near_misses": near}
 
@@ -70,7 +70,8 @@ def parties_of(record: Record) -> str:
 
 def block(drawn: Waterfall, more: str = "") -> list[str]:
     """A waterfall's title and its lines below."""
-    return [drawn.title + more, *(f"    {line}" for line in drawn.lines())]
+    verdict = f": {drawn.verdict}" if drawn.verdict else ""
+    return [drawn.title + verdict + more, *(f"    {line}" for line in drawn.lines())]
 
 
 def _margin(one: WhyHere) -> str:

@@ -161,11 +161,11 @@ def weighed(groups: Groups, index: int) -> Iterator[Candidate]:
     yield from weigh_letters(groups, index)
 
 
-def waterfall(title: str, explanation: Iterable[str]) -> Waterfall:
+def waterfall(title: str, explanation: Iterable[str], verdict: str = "") -> Waterfall:
     """The lines of a link's explanation as steps; lines that weigh nothing stand without bits."""
     read = [(line, Observation.read(line)) for line in explanation]
     steps = tuple(Step(line, "", None) if one is None else Step(one.feature, one.seen, one.bits) for line, one in read)
-    return Waterfall(title, steps, w.ACCEPT if any(step.bits is not None for step in steps) else None)
+    return Waterfall(title, steps, w.ACCEPT if any(step.bits is not None for step in steps) else None, verdict)
 
 
 def _refused(miss: NearMiss, groups: Groups, index: int, candidate: Candidate, *, tied: bool) -> NearMiss:

@@ -8,7 +8,7 @@ from html import escape
 from unicodedata import east_asian_width
 
 # The picture, in points: rows of one feature each; words on the left, sums in the middle, bars on the right.
-_WIDTH, _ROW, _SUMS, _BARS, _BAR_ROOM = 1060, 26, 560, 670, 370
+_WIDTH, _ROW, _SUMS, _BARS, _BAR_ROOM = 1060, 26, 470, 580, 460
 _FOR, _AGAINST, _LINE = "#2a7f62", "#b3492f", "#333"
 
 
@@ -28,11 +28,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """The steps from nothing to a score. asked: the bits that were asked for; None where nothing was weighed."""
+    """The steps from nothing to a score. asked: the bits that were asked for; None where nothing was weighed.
+
+    verdict: what came of it, in words; on a line of its own.
+    """
 
     title: str
     steps: tuple[Step, ...]
     asked: float | None = None
+    verdict: str = ""
 
     def sums(self) -> list[float]:
         """What the bits come to after each step."""
@@ -77,14 +81,18 @@ def picture(drawn: Sequence[Waterfall]) -> str:
     body: list[str] = []
     top = 0
     for one in drawn:
-        body += _drawn(one, top, low, scale)
-        top += _ROW * (len(one.steps) + 2)
+        lines, top = _drawn(one, top, low, scale)
+        body += lines
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{top}" font-family="sans-serif" font-size="13">'  # fmt: skip
     return "\n".join([head, f'<rect width="{_WIDTH}" height="{top}" fill="#fff"/>', *body, "</svg>"]) + "\n"
 
 
-def _drawn(one: Waterfall, top: int, low: float, scale: float) -> list[str]:
+def _drawn(one: Waterfall, top: int, low: float, scale: float) -> tuple[list[str], int]:
+    """The lines of one waterfall, and where the next one begins."""
     lines = [f'<text x="8" y="{top + 18}" font-weight="bold">{escape(one.title)}</text>']
+    if one.verdict:
+        top += _ROW
+        lines.append(f'<text x="8" y="{top + 12}" font-style="italic">{escape(one.verdict)}</text>')
     before = 0.0
     for place, (step, after) in enumerate(zip(one.steps, one.sums(), strict=True), 1):
         x, y = _BARS + (min(before, after) - low) * scale, top + place * _ROW + 8
@@ -95,10 +103,12 @@ def _drawn(one: Waterfall, top: int, low: float, scale: float) -> list[str]:
             lines.append(f'<text x="{_SUMS}" y="{y + 13}">{step.bits:+.1f} = {after:+.1f}</text>')
         before = after
     bottom = top + _ROW * (len(one.steps) + 1)
-    lines.append(_upright(_BARS - low * scale, top + 30, bottom, ""))
     if one.asked is not None:
-        lines.append(_upright(_BARS + (one.asked - low) * scale, top + 30, bottom, ' stroke-dasharray="4 3"'))
-    return lines
+        x = _BARS + (one.asked - low) * scale
+        lines.append(_upright(_BARS - low * scale, top + 30, bottom, ""))
+        lines.append(_upright(x, top + 30, bottom, ' stroke-dasharray="4 3"'))
+        lines.append(f'<text x="{x:.1f}" y="{bottom + 12}" font-size="11" text-anchor="middle">{one.asked:.4g} asked for</text>')  # fmt: skip
+    return lines, bottom + _ROW
 
 
 def _upright(x: float, top: int, bottom: int, how: str) -> str:

@@ -86,6 +86,11 @@ class Explaining:
         """The case of the record that a near miss was held against."""
         return self.case_of[(miss.standing.agency, miss.standing.source)]
 
+    def elsewhere(self, miss: NearMiss, case_id: str) -> str:
+        """The other case of a near miss of this one."""
+        other = self.other_case(miss)
+        return other if other != case_id else self.case_of[(miss.newcomer.agency, miss.newcomer.source)]
+
     def miss_form(self, miss: NearMiss) -> dict[str, object]:
         """A near miss as JSON."""
         return {
@@ -107,8 +112,8 @@ class Explaining:
 
 def miss_drawn(miss: NearMiss) -> Waterfall:
     """The steps to a place that was not taken."""
-    title = f"{name_of(miss.newcomer)} – {name_of(miss.standing)}: not taken, {miss.why}"
-    return waterfall(title, miss.evidence.explanation)
+    title = f"{name_of(miss.newcomer)} – {name_of(miss.standing)}"
+    return waterfall(title, miss.evidence.explanation, f"not taken: {miss.why}")
 
 
 def name_of(record: Record) -> str:

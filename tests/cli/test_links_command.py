@@ -106,7 +106,7 @@ def test_the_same_is_drawn_as_a_picture_without_a_name(environ: Environ, tmp_pat
     text = drawn.read_text(encoding="utf-8")
     assert ET.fromstring(text).tag.endswith("svg")
     assert text.count("<rect") >= 4
-    assert "not taken, another fits" in text
+    assert "not taken: another fits" in text
     assert not any(word in text for word in ("张三", ID_NO, "140924****"))
 
 

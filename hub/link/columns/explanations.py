@@ -78,7 +78,8 @@ def waterfall(one: Explained) -> str:
     rows = f"{one.agency} {one.record_id} – {one.other_agency} {one.other_record_id}"
     steps = tuple(Step(name, words, bits) for name, words, bits in one.seen)
     beyond = sum(bits for _, _, bits in one.seen) - one.asked
-    return picture([Waterfall(f"{rows}: {one.verdict}, {beyond:+.1f} bits beyond what is asked of so many candidates", steps, one.asked)])  # fmt: skip
+    verdict = f"{one.verdict}, {beyond:+.1f} bits beyond what is asked of so many candidates"
+    return picture([Waterfall(rows, steps, one.asked, verdict)])
 
 
 def ids_of(groups: pl.DataFrame, slots: Sequence[str], ids: Mapping[str, pl.Series]) -> list[tuple[str, str]]:

@@ -148,7 +148,7 @@ def test_neither_text_nor_picture_names_a_person() -> None:
 
 def test_the_picture_has_a_bar_for_each_weighed_feature_and_a_line_for_what_was_asked() -> None:
     steps = (Step("name", "equal", 9.0), Step("cause <a>", "differs", -4.0), Step("own number", "", None))
-    drawn = picture([Waterfall("one & two", steps, 9.0), Waterfall("three", steps)])
+    drawn = picture([Waterfall("one & two", steps, 9.0), Waterfall("three", steps, verdict="not taken")])
     assert drawn.count("<rect") == 1 + 2 * 2
     assert drawn.count("stroke-dasharray") == 1
     assert "one &amp; two" in drawn

@@ -23,7 +23,7 @@ from hub.view import View, look
 from tests.hub.agency_rows import ID_NO
 from tests.hub.county import at
 from tests.hub.usecases.test_exchange import said
-from tests.support.small_county import SmallCounty
+from tests.support.small_county import SmallCounty, county_at
 
 AS_OF = at("2026-08-04T12:00+08:00")
 OFFICER, REASON = "承办人21", "承办人与派出所核对过原件"
@@ -53,16 +53,28 @@ def county(request: pytest.FixtureRequest, small_county: SmallCounty) -> Iterato
             cipher = tx.cipher
         small_county.hub = replace(hub, ledger=open_ledger(request.getfixturevalue("postgres_url"), cipher))
         small_county.hub.ledger.upgrade()
-    small_county.ledger("202607", FIRST, SECOND)
-    small_county.outbox("sa_20260702.csv", OPEN, STRANGER)
-    small_county.documents(
+    yield fill(small_county)
+    if request.param == "postgresql":
+        small_county.hub.ledger.dispose()
+
+
+@pytest.fixture(scope="module")
+def undecided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallCounty]:
+    """The same for tests in which nothing is decided."""
+    with county_at(tmp_path_factory.mktemp("undecided")) as found:
+        yield fill(found)
+
+
+def fill(found: SmallCounty) -> SmallCounty:
+    """Have the agencies deliver, and the hub take it."""
+    found.ledger("202607", FIRST, SECOND)
+    found.outbox("sa_20260702.csv", OPEN, STRANGER)
+    found.documents(
         said(doc_id="clue", doc_type="duty_clue", doc_no=CLUE, sealed=True, served_at="2026-07-07T10:00:00+08:00"),
     )
     for agency in ("140924100", "police", "procuratorate"):
-        small_county.pull(agency)
-    yield small_county
-    if request.param == "postgresql":
-        small_county.hub.ledger.dispose()
+        found.pull(agency)
+    return found
 
 
 def decide(
@@ -189,11 +201,11 @@ def test_a_split_takes_records_out_of_a_case_and_they_stay_out(county: SmallCoun
     ],
 )
 def test_what_cannot_be_decided_is_refused_with_the_reason(
-    county: SmallCounty, judgement: Judgement, refs: tuple[str, ...], fault: str
+    undecided: SmallCounty, judgement: Judgement, refs: tuple[str, ...], fault: str
 ) -> None:
     with pytest.raises(ConfigurationFault, match=fault):
-        decide(county, judgement, *refs)
-    assert seen(county.hub).judged == ()
+        decide(undecided, judgement, *refs)
+    assert seen(undecided.hub).judged == ()
 
 
 def test_the_same_is_not_decided_twice(county: SmallCounty) -> None:
@@ -205,19 +217,19 @@ def test_the_same_is_not_decided_twice(county: SmallCounty) -> None:
 
 
 @pytest.mark.parametrize("by", ["法制大队长20", "case", "", "it_operator"])
-def test_only_who_holds_a_role_that_may_decides(small_county: SmallCounty, by: str) -> None:
+def test_only_who_holds_a_role_that_may_decides(undecided: SmallCounty, by: str) -> None:
     with pytest.raises(ConfigurationFault, match="may not decide"):
-        judge_links(small_county.hub, MERGE, ["a", "b"], by, REASON, AS_OF, AS_OF)
+        judge_links(undecided.hub, MERGE, ["a", "b"], by, REASON, AS_OF, AS_OF)
     with pytest.raises(ConfigurationFault, match="may not decide"):
-        take_back(small_county.hub, "L1", by, REASON, AS_OF, AS_OF)
+        take_back(undecided.hub, "L1", by, REASON, AS_OF, AS_OF)
 
 
 @pytest.mark.parametrize(("reason", "fault"), [(" ", "needs a reason"), (f"当事人 {ID_NO} 已查明", "identity number")])
-def test_a_decision_needs_a_reason_without_personal_data(small_county: SmallCounty, reason: str, fault: str) -> None:
+def test_a_decision_needs_a_reason_without_personal_data(undecided: SmallCounty, reason: str, fault: str) -> None:
     with pytest.raises(ConfigurationFault, match=fault):
-        judge_links(small_county.hub, MERGE, ["a", "b"], OFFICER, reason, AS_OF, AS_OF)
+        judge_links(undecided.hub, MERGE, ["a", "b"], OFFICER, reason, AS_OF, AS_OF)
     with pytest.raises(ConfigurationFault, match=fault):
-        take_back(small_county.hub, "L1", OFFICER, reason, AS_OF, AS_OF)
+        take_back(undecided.hub, "L1", OFFICER, reason, AS_OF, AS_OF)
 
 
 def test_a_number_that_several_records_bear_is_no_name(county: SmallCounty) -> None:
