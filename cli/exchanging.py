@@ -10,8 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, now, show, show_object
-from connectors.report_book import report_book
-from connectors.report_book_matters import matters_of
+from connectors.report_book import report_of
 from connectors.wiring import load_endpoints, open_agency_transport
 from hub.errors import AgencyUnreachable, ConfigurationFault
 from hub.findings.patterns import Standing, tally
@@ -93,9 +92,7 @@ def _reconcile(
         result = reconcile(hub, instant(as_of), now(), agency or (), _period(period), commit)
         if out is not None:
             write_tables(out, tables(result.view, result.balance))
-            matters = matters_of(hub, result)
-            book = report_book(result.view, result.balance, hub.agencies, hub.rules.titles, matters)
-            (out / "report.xlsx").write_bytes(book)
+            (out / "report.xlsx").write_bytes(report_of(hub, result))
     patterns = {
         str(pattern): {"cases": sum(counts.values())} | {str(word): counts[word] for word in Standing}
         for pattern, counts in tally(result.presences)

@@ -9,8 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from connectors.report_book import report_book
-from connectors.report_book_matters import matters_of
+from connectors.report_book import report_of
 from connectors.wiring import assemble, open_agency_transport
 from hub.duties.reporting import first_period
 from hub.errors import ConfigurationFault
@@ -65,9 +64,7 @@ def rehearse(settings: Settings, folder: Path, as_of: datetime, out: Path, progr
         reconciliation = reconcile(hub, as_of, as_of, first_periods=first)
         escalation = preview(hub, reconciliation.view.obligations, as_of)
     write_tables(out, tables(reconciliation.view, reconciliation.balance))
-    matters = matters_of(hub, reconciliation)
-    book = report_book(reconciliation.view, reconciliation.balance, hub.agencies, hub.rules.titles, matters)
-    (out / "report.xlsx").write_bytes(book)
+    (out / "report.xlsx").write_bytes(report_of(hub, reconciliation))
     return Rehearsal(tuple(pulls), reconciliation, escalation, unmapped)
 
 

@@ -17,18 +17,25 @@ from connectors.report_book_lists import (
     overdue_list,
     set_aside_list,
 )
-from connectors.report_book_matters import Matters, matter_lists
+from connectors.report_book_matters import Matters, matter_lists, matters_of
 from connectors.report_book_overview import write_overview
 from connectors.report_book_sealed import Share, split
 from connectors.report_book_sheet import HEADING, Listing, Pens, new_sheet, put_line, put_list, write_list
 from connectors.workbook import freeze
+from hub.hub import Hub
 from hub.mapping.agency import Agency
 from hub.moment import SHANGHAI
 from hub.receiving.balance import FileBalance
+from hub.usecases.reconcile import Reconciliation
 from hub.view import View
 
 SEALED = "密"
 _SEALED_WIDEST = 26  # its lists stand below one another and share their columns
+
+
+def report_of(hub: Hub, done: Reconciliation) -> bytes:
+    """The results of a reconciliation, as `report_book` makes them."""
+    return report_book(done.view, done.balance, hub.agencies, hub.rules.titles, matters_of(hub, done))
 
 
 def report_book(

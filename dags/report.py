@@ -22,14 +22,14 @@ named after the day, under `reports` beside the ledger; written again for the sa
 @task
 def write() -> str:
     """Write the report as of the run's instant; the name of its folder."""
-    from connectors.report_book import report_book
+    from connectors.report_book import report_of
     from hub.usecases.report import write_report
 
     context = get_current_context()
     with adapter.open_hub() as hub:
         instant = adapter.as_of(hub, context)
         folder = adapter.reports() / f"{instant.astimezone(SHANGHAI):%Y-%m-%d}"
-        write_report(hub, instant, folder, report_book)
+        write_report(hub, instant, folder, report_of)
     return folder.name
 
 

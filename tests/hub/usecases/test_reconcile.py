@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from connectors.report_book import report_book
+from connectors.report_book import report_of
 from hub.ledger.links import current_links
 from hub.ledger.runs import runs
 from hub.model import Disposition
@@ -171,7 +171,7 @@ def test_two_runs_write_the_same_bytes(county: SmallCounty) -> None:
 
 
 def test_a_report_is_the_tables_and_a_workbook_and_keeps_nothing(county: SmallCounty, tmp_path: Path) -> None:
-    counts = write_report(county.hub, AS_OF, tmp_path / "out", report_book)
+    counts = write_report(county.hub, AS_OF, tmp_path / "out", report_of)
     assert counts == run(county).counts()
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "links.csv", "obligations.csv", "findings.csv", "rows.csv", "balance.csv", "report.xlsx",
