@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hub.link import weights as w
 from hub.link.acceptances import Candidate, acceptable, less_where_answered, weigh_referrals
-from hub.link.decisions import LinkDecision, Pair, key_of
+from hub.link.decisions import LinkDecision, key_of
 from hub.link.documents import TARGETS, weigh_matters
 from hub.link.evidence import Evidence, Observation
 from hub.link.letters import weigh_letters
 from hub.link.linker import Case, Link, Linkage
-from hub.link.matter import Groups
+from hub.link.matter import DECIDED, Groups
 from hub.link.opinions import ACTS, weigh_acts
 from hub.link.signs import SEALED, signs, sought
 from hub.link.waterfall import Step, Waterfall
@@ -24,7 +24,7 @@ K = RecordKind
 # Bits below acceptance up to which a matter that was not taken is told, and how many of them for one record.
 NEAR, MOST = 10.0, 3
 # Tiers of links that no evidence was weighed for.
-_UNWEIGHED = ("own", "own_key")
+_UNWEIGHED = (DECIDED, "own", "own_key")
 
 
 class Refusal(Word):
@@ -90,7 +90,7 @@ class Neighbourhood:
             _name(one.record): {self._groups.root(self._place[_name(c)]) for c in one.candidates}
             for one in linkage.ambiguities
         }
-        self._apart = {frozenset(self._roots(pair)) for one in decisions if not one.joins for pair in one.pairs()}
+        self._apart = self._kept_apart([one for one in decisions if not one.joins])
 
     def near_misses(self, case: Case) -> list[NearMiss]:
         """What came near the records of a case, and to what they came near; the best first, no more than `MOST` a record."""
@@ -139,9 +139,15 @@ class Neighbourhood:
             return replace(miss, refusal=Refusal.DECIDED)
         return _refused(miss, self._groups, i, candidate, tied=self._tied(newcomer, candidate))
 
-    def _roots(self, pair: Pair) -> list[int]:
-        """The cases in which these records stand."""
-        return [self._groups.root(i) for i, record in enumerate(self._groups.records) if key_of(record) in pair]
+    def _kept_apart(self, decisions: Sequence[LinkDecision]) -> set[frozenset[int]]:
+        """The pairs of cases of which people said that they are two."""
+        wanted = {key for one in decisions for pair in one.pairs() for key in pair}
+        root = {
+            key: self._groups.root(i)
+            for i, record in enumerate(self._groups.records if wanted else ())
+            if (key := key_of(record)) in wanted
+        }
+        return {frozenset(root[key] for key in pair if key in root) for one in decisions for pair in one.pairs()}
 
     def _tied(self, newcomer: Record, candidate: Candidate) -> bool:
         return self._groups.root(candidate.index) in self._between.get(_name(newcomer), ())

@@ -96,6 +96,12 @@ def test_what_a_person_decided_is_told_as_decided() -> None:
     assert "a person decided" in miss.why
 
 
+def test_what_a_person_put_elsewhere_is_told_as_placed() -> None:
+    first, second, answer = referral(1), referral(2), acceptance(1, **NO_NUMBER)
+    linkage = link([first, second, answer], [decision(Judgement.CONFIRM, answer, second)])
+    assert refusals(linkage, answer) == [(first, Refusal.PLACED)]
+
+
 def test_a_document_and_a_letter_are_told_what_they_came_near_to() -> None:
     sent = referral()
     elsewhere = document(
