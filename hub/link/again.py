@@ -146,16 +146,16 @@ class _Again:
         groups: dict[str, set[int]] = {}
         for i, held in found.items():
             groups.setdefault(held.case_id, set()).add(i)
+        stood_in: dict[str, set[int]] = {}
+        for i, held in self._read.items():
+            stood_in.setdefault(held.case_id, set()).add(i)
         altered = []
         for members in groups.values():
-            stood = self._stood_with(members)
+            before = {self._read[i].case_id for i in members if i in self._read}
+            stood = set().union(*(stood_in[case] for case in before))
             if stood != members or any(not _same(found[i], self._read[i]) for i in members):
                 altered.append(members | stood)
         return altered
-
-    def _stood_with(self, members: Set[int]) -> set[int]:
-        cases = {self._read[i].case_id for i in members if i in self._read}
-        return {i for i, held in self._read.items() if held.case_id in cases}
 
     def _result(self, found: Mapping[int, Held]) -> Relinked:
         changed = [held for i, held in sorted(found.items()) if i in self._new or not _same(held, self._read[i])]
