@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli.session import show_table
 from hub.link import weights as w
+from hub.link.decisions import TOLD_APART_BY
 from hub.link.waterfall import Waterfall, picture
 from hub.model import Record
 from hub.privacy import mask_identity_numbers
@@ -42,30 +43,40 @@ def draw(path: Path, why: Sequence[WhyHere]) -> None:
 
 def open_form(explaining: Explaining, left: LeftOpen) -> dict[str, object]:
     """A record that was left to a person, with its candidates, for programs."""
-    candidates = [explaining.miss_form(miss) for miss in left.candidates]
-    return {"record": record_form(left.record), "parties": parties_of(left.record), "candidates": [
-        {**form, "parties": parties_of(miss.standing)} for form, miss in zip(candidates, left.candidates, strict=True)
-    ]}  # fmt: skip
+    return {
+        "record": {**record_form(left.record), **_said_form(left.record)},
+        "candidates": [{**explaining.miss_form(miss), **_said_form(miss.standing)} for miss in left.candidates],
+    }
 
 
 def show_side_by_side(explaining: Explaining, left: LeftOpen) -> None:
-    """The same for a person: one column for each candidate, one row for each feature that was compared."""
-    print(f"{name_of(left.record)}  {parties_of(left.record)}  {left.record.source}")
+    """The same for a person: a column for the record and for each candidate; what they say, then what it weighs."""
+    records = [left.record, *(miss.standing for miss in left.candidates)]
+    said = [dict(_said(record)) for record in records]
     seen = [{o.feature: f"{o.bits:+g} {o.seen}" for o in miss.evidence.observations} for miss in left.candidates]
-    features = list(dict.fromkeys(feature for column in seen for feature in column))
     rows = [
-        ("case", *(explaining.other_case(miss) for miss in left.candidates)),
-        ("source", *(miss.standing.source for miss in left.candidates)),
-        ("parties", *(parties_of(miss.standing) for miss in left.candidates)),
-        *((feature, *(column.get(feature, "") for column in seen)) for feature in features),
-        ("bits together", *(f"{miss.evidence.score:+g}" for miss in left.candidates)),
+        ("source", *(record.source for record in records)),
+        ("case", *(explaining.case_of[(record.agency, record.source)] for record in records)),
+        *((name, *(one.get(name, "") for one in said)) for name in _names(said)),
+        *((name, "", *(one.get(name, "") for one in seen)) for name in _names(seen)),
+        ("bits together", "", *(f"{miss.evidence.score:+g}" for miss in left.candidates)),
     ]
-    show_table(("", *(name_of(miss.standing) for miss in left.candidates)), rows)
+    show_table(("", *map(name_of, records)), rows)
 
 
-def parties_of(record: Record) -> str:
-    """Who a record names, for whoever must decide about it; identity numbers masked."""
-    return mask_identity_numbers("、".join(f"{p.name} {mask(p.id_no)}".strip() for p in record.parties))
+def _said(record: Record) -> list[tuple[str, str]]:
+    """What a record says of that by which it is told from others; identity numbers masked."""
+    parties = "、".join(f"{p.name} {mask(p.id_no)}".strip() for p in record.parties)
+    said = [("parties", parties), *((name, record.get(name)) for name in TOLD_APART_BY)]
+    return [(name, mask_identity_numbers(text)) for name, text in said if text]
+
+
+def _said_form(record: Record) -> dict[str, object]:
+    return {"says": dict(_said(record))}
+
+
+def _names(columns: Sequence[Mapping[str, str]]) -> list[str]:
+    return list(dict.fromkeys(name for column in columns for name in column))
 
 
 def block(drawn: Waterfall, more: str = "") -> list[str]:

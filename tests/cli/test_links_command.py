@@ -125,7 +125,8 @@ def test_what_is_left_open_is_shown_with_its_candidates_side_by_side(environ: En
     assert left["record"]["reference"] == "A1409240200002026070001"
     assert [one["other"]["reference"] for one in left["candidates"]] == [ONE, TWO]
     assert all(one["steps"] and one["refusal"] == "tied" for one in left["candidates"])
-    assert left["candidates"][0]["parties"] == f"张三 {mask(ID_NO)}"
+    assert left["candidates"][0]["says"]["parties"] == f"张三 {mask(ID_NO)}"
+    assert left["record"]["says"]["received_at"].startswith("2026-07-02")
     text = run(environ, "links", "open")
     assert f"140924100 referral {ONE}" in text
     assert f"140924100 referral {TWO}" in text
