@@ -17,15 +17,15 @@ from hub.values.names import comparable_name, is_masked
 
 K = RecordKind
 _WHOLE = (IdentityState.COMPLETE, IdentityState.LEGACY, IdentityState.MISTYPED)
-# Where a record says its cause, in words: a cell of its own, or the text in which it was found.
-_CAUSE_FIELDS = ("cause", "case_name")
+# Masked numbers look alike: those that are the same bear the same sign.
+_SIGNS = "①②③④⑤⑥⑦⑧⑨"
 
 Entry = tuple[Record, Party]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Statement:
-    """What one record says. value: as the record has it; an identity number masked."""
+    """What one record says. value: as the record has it (a cause perhaps by its code); an identity number masked."""
 
     agency: str
     source: str
@@ -63,7 +63,7 @@ def _disagreements(case: Case) -> Iterator[tuple[About, Iterable[Statement]]]:
     for group in _together((a, b) for a, b in pairs if _names_differ(a[1], b[1])):
         yield About.PARTY, [_said(record, party.name) for record, party in group]
     for group in _together((a, b) for a, b in pairs if _numbers_differ(a[1], b[1])):
-        yield About.ID_NO, [_said(record, mask(party.id_no)) for record, party in group]
+        yield About.ID_NO, _masked(group)
     yield from _causes(case)
     yield from _receipts(case)
     yield from _amounts(case)
@@ -72,6 +72,19 @@ def _disagreements(case: Case) -> Iterator[tuple[About, Iterable[Statement]]]:
 
 def _said(record: Record, value: str) -> Statement:
     return Statement(record.agency, record.source, value)
+
+
+def _masked(group: Iterable[Entry]) -> list[Statement]:
+    """Numbers masked, each with a sign by which those that are the same are known."""
+    entries = sorted(group, key=lambda entry: (entry[0].agency, entry[0].source))
+    numbers = list(dict.fromkeys(party.id_no for _, party in entries))
+    signs = {number: _SIGNS[place] if place < len(_SIGNS) else "…" for place, number in enumerate(numbers)}
+    return [_said(record, f"{mask(party.id_no)} {signs[party.id_no]}") for record, party in entries]
+
+
+def _when(canonical: str) -> str:
+    """A day, or an instant to the minute, for people."""
+    return canonical[:16].replace("T", " ")
 
 
 def _same_people(records: tuple[Record, ...]) -> Iterator[tuple[Entry, Entry]]:
@@ -131,8 +144,8 @@ def _causes(case: Case) -> Iterator[tuple[About, Iterable[Statement]]]:
     others = [r for r in case.of_kind(K.ACCEPTANCE, K.POLICE_RESULT, K.DOCUMENT) if r.get("cause_code")]
     township, given = {r.get("cause_code") for r in own}, {r.get("cause_code") for r in others}
     if given - township if township else len(given) > 1:
-        words = [(r, next(filter(None, map(r.get, _CAUSE_FIELDS)), r.get("cause_code"))) for r in (*own, *others)]
-        yield About.CAUSE, [_said(record, word) for record, word in words]
+        # The name of a police case says the cause too, but also whose it is: its code must do.
+        yield About.CAUSE, [_said(r, r.get("cause") or r.get("cause_code")) for r in (*own, *others)]
 
 
 def _receipts(case: Case) -> Iterator[tuple[About, Iterable[Statement]]]:
@@ -141,8 +154,8 @@ def _receipts(case: Case) -> Iterator[tuple[About, Iterable[Statement]]]:
     for referral in case.of_kind(K.REFERRAL):
         noted = referral.get("receipt_at")
         if noted and received and Moment.parse(noted).day not in received:
-            said = [_said(acceptance, acceptance.get("received_at")) for acceptance in acceptances]
-            yield About.RECEIVED_AT, [_said(referral, noted), *said]
+            said = [_said(acceptance, _when(acceptance.get("received_at"))) for acceptance in acceptances]
+            yield About.RECEIVED_AT, [_said(referral, _when(noted)), *said]
 
 
 def _amounts(case: Case) -> Iterator[tuple[About, Iterable[Statement]]]:
@@ -159,4 +172,4 @@ def _services(case: Case) -> Iterator[tuple[About, Iterable[Statement]]]:
         letter = served.get(strict_key(handling.get("doc_no")))
         signed = handling.get("signed_on")
         if letter is not None and Moment.parse(letter.get("served_at")).day != Moment.parse(signed).day:
-            yield About.SERVED_AT, [_said(letter, letter.get("served_at")), _said(handling, signed)]
+            yield About.SERVED_AT, [_said(letter, _when(letter.get("served_at"))), _said(handling, _when(signed))]
