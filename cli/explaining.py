@@ -8,10 +8,10 @@ from pathlib import Path
 from cli.session import show_table
 from hub.link import weights as w
 from hub.link.decisions import TOLD_APART_BY
-from hub.link.waterfall import Waterfall, picture
+from hub.link.waterfall import picture
 from hub.model import Record
 from hub.privacy import mask_identity_numbers
-from hub.usecases.explain import Explaining, LeftOpen, WhyHere, miss_drawn, name_of, record_form
+from hub.usecases.explain import Explaining, LeftOpen, WhyHere, lines_of, miss_drawn, name_of, record_form
 from hub.values.identity import mask
 
 
@@ -25,12 +25,12 @@ def explained(explaining: Explaining, why: Sequence[WhyHere]) -> dict[str, objec
 
 def explained_lines(explaining: Explaining, why: Sequence[WhyHere]) -> dict[str, object]:
     """The same for people: each waterfall under its title."""
-    links = [line for one in why for line in block(one.drawn, _margin(one))]
+    links = [line for one in why for line in lines_of(one.drawn, _margin(one))]
     near = [
         line
         for one in why
         for miss in one.near
-        for line in block(miss_drawn(miss), f" ({explaining.elsewhere(miss, one.link.case_id)})")
+        for line in lines_of(miss_drawn(miss), f" ({explaining.elsewhere(miss, one.link.case_id)})")
     ]
     return {"links": links, "near_misses": near}
 
@@ -77,12 +77,6 @@ def _said_form(record: Record) -> dict[str, object]:
 
 def _names(columns: Sequence[Mapping[str, str]]) -> list[str]:
     return list(dict.fromkeys(name for column in columns for name in column))
-
-
-def block(drawn: Waterfall, more: str = "") -> list[str]:
-    """A waterfall's title and its lines below."""
-    verdict = f": {drawn.verdict}" if drawn.verdict else ""
-    return [drawn.title + verdict + more, *(f"    {line}" for line in drawn.lines())]
 
 
 def _margin(one: WhyHere) -> str:

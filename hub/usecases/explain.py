@@ -116,6 +116,12 @@ def miss_drawn(miss: NearMiss) -> Waterfall:
     return waterfall(title, miss.evidence.explanation, f"not taken: {miss.why}")
 
 
+def lines_of(drawn: Waterfall, more: str = "") -> list[str]:
+    """A waterfall's title with its verdict, and its lines below."""
+    verdict = f": {drawn.verdict}" if drawn.verdict else ""
+    return [drawn.title + verdict + more, *(f"    {line}" for line in drawn.lines())]
+
+
 def name_of(record: Record) -> str:
     """What a record is called where persons must not be: agency, kind, the agency's own number."""
     return mask_identity_numbers(f"{record.agency} {record.kind} {native_reference(record) or record.key}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +13,7 @@ from hub.ladder.rung import RungDue
 from hub.ledger.facts import Fact, facts
 from hub.ledger.papers import StoredPaper, keep_paper, paper_id_of, papers
 from hub.ledger.store import Transaction
-from hub.link import Case
+from hub.link import Case, Link
 from hub.model import Record
 from hub.moment import SHANGHAI
 from hub.papers.fill import Filled, fill
@@ -53,6 +53,14 @@ class Drafting:
     def cases(self) -> Mapping[str, Case]:
         """case_id -> case."""
         return {case.case_id: case for case in self.view.linkage.cases}
+
+    @cached_property
+    def links(self) -> Mapping[str, Sequence[Link]]:
+        """case_id -> why each of its records stands there."""
+        found: dict[str, list[Link]] = {}
+        for link in self.view.linkage.links:
+            found.setdefault(link.case_id, []).append(link)
+        return found
 
     @cached_property
     def standing(self) -> dict[str, StoredPaper]:

@@ -45,6 +45,9 @@ def test_a_decision_names_its_basis_and_arithmetic_and_no_person(installation: H
         assert find_decision(installation, one.decision_id).body_markdown == one.body_markdown
         assert "140924198705186296" not in one.body_markdown
         assert "徐强强" not in one.body_markdown
+    weighed = [one.body_markdown for one in pending if "Why these records are of one matter" in one.body_markdown]
+    assert len(weighed) > 10
+    assert all("asked for" in body or "own_key" in body for body in weighed)
 
 
 def test_decisions_can_be_told_apart_in_a_list_by_their_subjects(installation: Hub) -> None:
