@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from paramiko import Channel, Transport
 
+from connectors.sftp_arrivals import Arrivals
 from connectors.sftp_flow import Download, Flow, Upload, Written
 from connectors.sftp_wire import NO_ATTRIBUTES, VERSION, Answer, Attributes, Frames, Kind, packet, text
 
@@ -30,10 +31,11 @@ class SftpSession:
     Requests are gathered and leave when an answer is waited for, so that many of them cost one turn of the line.
     """
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, arrivals: Arrivals) -> None:
         self.piece = _PIECE
         self.extensions: frozenset[bytes] = frozenset()
         self._channel = channel
+        self._arrivals = arrivals
         self._number = 0
         self._expected: dict[int, Callable[[Answer], None]] = {}
         self._unsent: list[bytes] = []
@@ -45,8 +47,9 @@ class SftpSession:
         """Open a session on a connection; no answer within `timeout` seconds raises TimeoutError."""
         channel = transport.open_session(window_size=_WINDOW)
         channel.settimeout(timeout)
+        arrivals = channel.in_buffer = Arrivals()  # before anything is asked for, so nothing has come yet
         channel.invoke_subsystem("sftp")
-        session = cls(channel)
+        session = cls(channel, arrivals)
         session.greet()
         session.learn_limits()
         return session
@@ -197,6 +200,7 @@ class SftpSession:
         frame = self._frames.next()
         while frame is None:
             self._flush()
+            self._arrivals.wanted = self._frames.missing
             content = self._channel.recv(_WINDOW)
             if not content:
                 raise EOFError("the server closed the channel")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections import deque
 from dataclasses import dataclass
 from enum import IntEnum
 from struct import Struct
@@ -161,40 +162,47 @@ _NUMBERS = {2: errno.ENOENT, 3: errno.EACCES}
 
 
 class Frames:
-    """Cuts what arrives, in whatever pieces, into answers."""
+    """Cuts what arrives, in whatever pieces, into answers. missing: how many bytes the next one lacks at least."""
 
     def __init__(self) -> None:
-        self._parts: list[bytes] = []
+        self.missing = 4
+        self._pieces: deque[memoryview] = deque()
         self._held = 0
-        self._view = memoryview(b"")
-        self._at = 0
 
     def feed(self, content: bytes) -> None:
         """What arrived next."""
-        self._parts.append(content)
+        self._pieces.append(memoryview(content))
         self._held += len(content)
 
     def next(self) -> tuple[int, memoryview] | None:
         """Kind and body of the next packet, or None until more has arrived."""
-        left = len(self._view) - self._at
-        if left < 4:
-            if left + self._held < 4:
-                return None
-            self._gather()
-        length = _INT.unpack_from(self._view, self._at)[0]
+        if self._held < 4:
+            self.missing = 4 - self._held
+            return None
+        length = self._length()
         if not 0 < length < _TEXT_LIMIT:
             raise GarbledAnswerError("the server's answer is no SFTP")
-        if len(self._view) - self._at < 4 + length:
-            if len(self._view) - self._at + self._held < 4 + length:
-                return None
-            self._gather()
-        start = self._at + 4
-        self._at = start + length
-        return self._view[start], self._view[start + 1 : self._at]
+        if self._held < 4 + length:
+            self.missing = 4 + length - self._held
+            return None
+        frame = self._take(4 + length)
+        return frame[4], frame[5:]
 
-    def _gather(self) -> None:
-        """Join what is left with what came since: once for each packet that lies across a border, not for each piece."""
-        self._view = memoryview(b"".join((self._view[self._at :], *self._parts)))
-        self._at = 0
-        self._parts.clear()
-        self._held = 0
+    def _length(self) -> int:
+        if len(self._pieces[0]) < 4:
+            self._pieces.appendleft(self._take(4))
+            self._held += 4
+        return int.from_bytes(self._pieces[0][:4], "big")
+
+    def _take(self, length: int) -> memoryview:
+        """The next bytes; copied only where they lie across pieces."""
+        self._held -= length
+        taken: list[memoryview] = []
+        while length:
+            piece = self._pieces.popleft()
+            if len(piece) > length:
+                self._pieces.appendleft(piece[length:])
+                piece = piece[:length]
+            taken.append(piece)
+            length -= len(piece)
+        return taken[0] if len(taken) == 1 else memoryview(b"".join(taken))
