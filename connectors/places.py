@@ -118,13 +118,15 @@ class PlaceTransport:
         listings: dict[str, list[Entry]] = {}
         finds: dict[str, _Find] = {}
         growing: list[_Find] = []
+        beside: dict[str, dict[str, Entry]] = {}
         suffix = self._channel.manifest
         for entry in matching(self._place, self._channel.pull, listings):
             folder = posixpath.dirname(entry.path)
             if entry.path in finds or (suffix and entry.name.casefold().endswith(suffix.casefold())):
                 continue
-            beside = {other.name.casefold(): other for other in listings[folder] if not other.folder}
-            manifest = beside.get((entry.name + suffix).casefold()) if suffix else None
+            if suffix and folder not in beside:
+                beside[folder] = {other.name.casefold(): other for other in listings[folder] if not other.folder}
+            manifest = beside[folder].get((entry.name + suffix).casefold()) if suffix else None
             if manifest is None and suffix and posixpath.basename(folder) != ANSWERS:
                 continue
             find = _Find(entry, manifest)
