@@ -15,7 +15,7 @@ BENCH := .venv-bench
 EXTRAS := airflow sandbox dev tests
 COMPILE := --universal --python-version 3.10 --generate-hashes --no-header --quiet $(LOCK_FLAGS)
 
-.PHONY: help run demo test check bench bench-million lock image clean
+.PHONY: help run demo test check bench bench-million bench-loading lock image clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: $(STAMP) $(BENCH)/installed ## Measure the hub beside its peers
 
 bench-million: $(STAMP) $(BENCH)/installed ## The linking benchmark alone, with a million rows a list (half an hour)
 	@$(PYTHON) -m benchmarks.linking --python $(BENCH)/bin/python --rows 1000000 --rounds 1
+
+bench-loading: $(STAMP) $(BENCH)/installed ## The loading benchmark alone: a workbook of 100,000 rows into both databases (a quarter of an hour)
+	@$(PYTHON) -m benchmarks.loading --python $(BENCH)/bin/python
 
 lock: ## Renew both locks from pyproject.toml (LOCK_FLAGS=--upgrade for newer versions)
 	@.ci/venv $(VENV)

@@ -4,37 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from hub.mapping.notice import ByWord, EventRule
 from hub.model import Event
 from hub.moment import Moment
 
+Lists = Mapping[str, Sequence[Mapping[str, str]]]
+"""Field -> the entries of a list of copies."""
 # A sheet names some hundred days, each on thousands of rows.
 _SEEN = 1 << 14
 
 
-def asserted(
-    agency: str,
-    rule: EventRule,
-    known: Collection[str],
-    fields: Mapping[str, str],
-    lists: Mapping[str, Sequence[Mapping[str, str]]],
-) -> Iterator[Event]:
-    """The events of one rule: none without a date, one for each entry where the rule goes by a list.
+class Plan(NamedTuple):
+    """A rule as it is gone by for every row of a sheet.
 
-    known: the fields that the sheet may fill. lists: field -> the entries of a list of copies.
+    dated_by: the field without which nothing is asserted; empty where a word or a list decides on it. attributes: name
+    and field, by name; None where a word decides on one.
     """
+
+    rule: EventRule
+    dated_by: str
+    attributes: tuple[tuple[str, str], ...] | None
+
+
+def plan_of(rule: EventRule) -> Plan:
+    """The plan of one rule."""
+    dated_by = rule.at if isinstance(rule.at, str) and not rule.each else ""
+    named = tuple((name, how) for name, how in sorted(rule.attributes.items()) if isinstance(how, str))
+    return Plan(rule, dated_by, named if len(named) == len(rule.attributes) else None)
+
+
+def asserted(
+    agency: str, plans: Sequence[Plan], known: Collection[str], fields: Mapping[str, str], lists: Lists
+) -> tuple[Event, ...]:
+    """The events of a row, in the order of the rules: none without a date.
+
+    known: the fields that the sheet may fill.
+    """
+    events: list[Event] = []
+    for rule, dated_by, attributes in plans:
+        if not dated_by or attributes is None:
+            events.extend(_one_by_one(agency, rule, known, fields, lists))
+        elif at := fields.get(dated_by):
+            code = rule.event if isinstance(rule.event, str) else rule.event.choose(fields)
+            if not attributes:
+                events += [_bare(code, at, agency)] if code else []
+            elif code:
+                given = tuple([(name, value) for name, field in attributes if (value := fields.get(field))])
+                events.append(Event(code, _moment(at), agency, given))
+    return tuple(events)
+
+
+def _one_by_one(
+    agency: str, rule: EventRule, known: Collection[str], fields: Mapping[str, str], lists: Lists
+) -> Iterator[Event]:
     for given in lists.get(rule.each, ()) if rule.each else (fields,):
+        code = rule.event.choose(fields) if isinstance(rule.event, ByWord) else rule.event
         dated_by = rule.at.choose(fields) if isinstance(rule.at, ByWord) else rule.at
         at = given.get(dated_by, "")
-        code = (rule.event.choose(fields) if isinstance(rule.event, ByWord) else rule.event) if at else ""
-        if not code:
-            continue
-        if not rule.attributes:
-            yield event(code, at, agency)
-            continue
-        attributes = sorted((n, v) for n, how in rule.attributes.items() if (v := _attribute(how, given, known)))
-        yield Event(code, _moment(at), agency, tuple(attributes))
+        if code and at:
+            attributes = sorted((n, v) for n, how in rule.attributes.items() if (v := _attribute(how, given, known)))
+            yield Event(code, _moment(at), agency, tuple(attributes))
 
 
 def _attribute(how: str | ByWord, fields: Mapping[str, str], known: Collection[str]) -> str:
@@ -46,8 +77,7 @@ def _attribute(how: str | ByWord, fields: Mapping[str, str], known: Collection[s
 
 
 @lru_cache(_SEEN)
-def event(code: str, at: str, agency: str) -> Event:
-    """An event without attributes. at: as `str(moment)` writes it."""
+def _bare(code: str, at: str, agency: str) -> Event:
     return Event(code, _moment(at), agency)
 
 

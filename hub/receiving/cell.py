@@ -6,22 +6,25 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from hub.errors import UnreadableValue
 from hub.mapping.codes import Codes, tidy
 from hub.mapping.notice import Column
-from hub.model import CellValue
+from hub.model import CellValue, Party
 from hub.receiving.field import READERS, Filled, Words
-from hub.receiving.people import PEOPLE, read_copies
+from hub.receiving.people import read_copies, read_identities, read_persons
 from hub.values.blanks import is_blank, text_of
 from hub.values.document_numbers import strict_key
+from hub.values.identity import Identity
 from hub.values.names import split_parties
 
-# Values of one column that are remembered; a column where no two are alike is forgotten again and again.
+# Values of one column that are remembered before all are forgotten and remembering begins anew.
 _REMEMBERED = 4_096
-_KINDS = (str, type(None), float, int, date, datetime)
+_KEPT, _NUMBERS = (str, type(None), date), (float, int)
+# Columns whose cells hardly ever say the same twice: keeping what they said would only cost memory.
+_NEVER_THE_SAME = ("document_number", "parties", "identities", "persons", "copies")
 _REJECTING = ("impossible_date", "missing_required", "unknown_category")
 _FIGURE = re.compile("[0-9A-Za-z]")  # stays, however a number is cleaned
 # Made once: json.dumps would make one for every text.
@@ -32,20 +35,23 @@ class Cell(NamedTuple):
     """What a cell says, whatever row it stands in.
 
     raw: the file's header and the cell as text; None for an empty cell. statement: its member of the JSON that is
-    hashed; empty where it is no part of the row's statement. says: whether it holds what its column is for. troubled:
-    whether there is more to it than `fields`. key: its part of the row's key. fields: what it fills. unread: the file's
-    header, once for each thing that did not read. rejected: why its row is set aside: the contract's word, and more.
+    hashed; empty where it is no part of the row's statement. fields: what it fills. troubled: whether the row has to
+    look at more than that. key: its part of the row's key. says: whether it holds what its column is for. rejected: why
+    its row is set aside: the contract's word, and more. unread: the file's header, once for each thing that did not read.
     """
 
     raw: tuple[str, str] | None
     statement: str
-    says: bool = False
+    fields: Filled = ()
     troubled: bool = False
     key: str = ""
-    fields: Filled = ()
-    copies: tuple[Mapping[str, str], ...] = ()
-    unread: tuple[str, ...] = ()
+    says: bool = False
     rejected: tuple[str, str] | None = None
+    unread: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    persons: tuple[Party, ...] = ()
+    copies: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,8 @@ class ColumnReader:
 
     name: its header as it stands in the file; rule: None where the column is ignored; header: the notice's header,
     empty where it has none; member: that as JSON. stated: whether it is a part of the row's statement. keyed: whether
-    of its key.
+    of its key. repeats: whether many of its cells say the same. seen: what was found in texts, days and empty cells before, values of which no two kinds are ever equal.
+    numbers: the same by kind, since 1, 1.0 and True are equal and do not say the same.
     """
 
     name: str
@@ -66,24 +73,24 @@ class ColumnReader:
     codes: Codes
     words: Words
     date_1904: bool
-    _seen: dict[type, dict[object, Cell]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})
+    repeats: bool
+    seen: dict[object, Cell] = field(default_factory=dict)
+    numbers: dict[type, dict[object, Cell]] = field(default_factory=lambda: {float: {}, int: {}})
 
     def read(self, value: CellValue) -> Cell:
-        """What this value says here.
-
-        Values are told apart by their kind as well, since 1, 1.0 and True are equal and do not say the same. Equal
-        values of one kind that are written differently (0.0 and -0.0, one instant at two offsets) are not remembered.
-        """
-        seen = self._seen.get(value.__class__)
-        if seen is None:
+        """What this value says here; to be asked for what is not in `seen`."""
+        if value is not None and not self.repeats:
             return self._read(value)
-        cell = seen.get(value)
-        if cell is None:
-            cell = self._read(value)
-            if len(seen) >= _REMEMBERED:
-                seen.clear()
-            if not (value == 0 or getattr(value, "tzinfo", None)):
-                seen[value] = cell
+        kind = value.__class__
+        if kind in _NUMBERS:
+            numbers = self.numbers[kind]
+            cell = numbers.get(value) or self._read(value)
+            if value:  # 0.0 and -0.0 are equal and written differently
+                _keep(numbers, value, cell)
+            return cell
+        cell = self._read(value)
+        if kind in _KEPT or (isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min):
+            _keep(self.seen, value, cell)
         return cell
 
     def _read(self, value: CellValue) -> Cell:
@@ -96,16 +103,17 @@ class ColumnReader:
         blank = is_blank(value)
         text = "" if blank else text_of(value) if isinstance(value, (str, list, dict)) else written
         key = _key_part(rule, text) if self.keyed else ""
-        if blank or not _says(rule, text, key):
+        names = split_parties(text) if rule.read == "parties" else ()
+        if blank or not (names or _says(rule, text, key)):
             return Cell(raw, statement, key=key, troubled=rule.required or bool(rule.required_with))
         unread = () if _as_announced(rule, value) else (self.name,)
+        rejected: tuple[str, str] | None = None
         fields: Filled = ()
         copies: tuple[Mapping[str, str], ...] = ()
-        rejected: tuple[str, str] | None = None
         try:
             if rule.read == "copies":
-                copies = tuple(read_copies(value))
-            elif rule.read not in PEOPLE:
+                copies = read_copies(value)
+            elif rule.read in READERS:
                 fields = READERS[rule.read](self, rule, value, text)
         except UnreadableValue as fault:
             if fault.reason in _REJECTING:
@@ -113,8 +121,21 @@ class ColumnReader:
             else:
                 # An amount that cannot be read is no reason to lose the row: the raw cell stays.
                 unread = (*unread, self.name)
-        troubled = bool(unread or rejected or rule.read == "copies")
-        return Cell(raw, statement, True, troubled, key, fields, copies, unread, rejected)
+        identities = read_identities(value) if rule.read == "identities" else ()
+        persons = read_persons(value) if rule.read == "persons" else ()
+        troubled = bool(unread or rejected)
+        return Cell(raw, statement, fields, troubled, key, True, rejected, unread, names, identities, persons, copies)
+
+
+def repeats(rule: Column | None, *, numbering: bool) -> bool:
+    """Whether many cells of such a column say the same, so that it pays to remember what they say."""
+    return not numbering and (rule is None or rule.read not in _NEVER_THE_SAME)
+
+
+def _keep(seen: dict[object, Cell], value: object, cell: Cell) -> None:
+    if len(seen) >= _REMEMBERED:
+        seen.clear()
+    seen[value] = cell
 
 
 def raw_text(cell: CellValue) -> str:
@@ -131,7 +152,7 @@ def _key_part(rule: Column, text: str) -> str:
 def _says(rule: Column, text: str, key: str) -> bool:
     """Whether a cell that is not blank holds what its column is for; a comma for names, or a bare 号, says nothing."""
     if rule.read == "parties":
-        return bool(split_parties(text))
+        return False
     if rule.read == "document_number":
         return bool(key or _FIGURE.search(text) or strict_key(text))
     return True

@@ -172,6 +172,7 @@ def _documents(agency: Agency, sheet: Sheet, rule: SheetRule, codes: Codes) -> I
         headers=names + absent,
         codes=codes,
         words=own_words(agency),
+        remembering=False,
     )
     fields = [column.rule.field if column.rule else "" for column in reader.columns]
     key_at = fields.index(rule.key[0])

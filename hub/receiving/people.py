@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from hub.model import CellValue, Party
 from hub.values.blanks import text_of
-from hub.values.identity import read_identity
+from hub.values.identity import Identity, IdentityState, read_identity
 from hub.values.moments import read_moment
-from hub.values.names import split_numbers, split_parties
-
-PEOPLE = ("parties", "identities", "persons")
+from hub.values.names import split_numbers
 
 
-def read_parties(people: Mapping[str, CellValue]) -> tuple[Party, ...]:
-    """The parties of a row; numbers stand in the order of the names, or they are nobody's.
-
-    people: way of reading (`parties`, `identities`, `persons`) -> the cell that is read so.
-    """
-    if "persons" in people:
-        return _read_persons(people["persons"])
-    names = split_parties(text_of(people.get("parties")))
-    numbers = people.get("identities")
+def read_identities(cell: CellValue) -> tuple[Identity, ...]:
+    """The numbers of a cell in their order; an empty place stays, so that they pair off with the parties."""
     # A number cell is read as it is: only there it shows that it kept no more than 15 digits.
-    several = [numbers] if isinstance(numbers, (int, float)) else list(split_numbers(text_of(numbers)))
-    while len(several) > len(names) and not several[-1]:
-        several.pop()
-    if len(several) != len(names):
-        return tuple(Party(name) for name in names)
-    read = [read_identity(number) for number in several]
-    return tuple([Party(n, i.text, str(i.state)) for n, i in zip(names, read, strict=True)])
+    several = (cell,) if isinstance(cell, (int, float)) else split_numbers(text_of(cell))
+    return tuple([read_identity(number) for number in several])
 
 
-def read_copies(cell: CellValue) -> list[Mapping[str, str]]:
-    """The entries of a list of copies that bear a date. Raises UnreadableValue where it is none."""
-    return [
-        {"agency": str(entry.get("agency", "")), "copied_at": str(read_moment(str(entry["copied_at"])))}
-        for entry in (cell if isinstance(cell, list) else [])
-        if isinstance(entry, dict) and entry.get("copied_at")
-    ]
+def pair_off(names: Sequence[str], identities: Sequence[Identity]) -> tuple[Party, ...]:
+    """The parties of a row; numbers stand in the order of the names, or they are nobody's."""
+    count = len(identities)
+    while count > len(names) and identities[count - 1].state is IdentityState.ABSENT:
+        count -= 1
+    if count != len(names):
+        return tuple([Party(name) for name in names])
+    return tuple([Party(n, i.text, i.state.value) for n, i in zip(names, identities, strict=False)])
 
 
-def _read_persons(cell: CellValue) -> tuple[Party, ...]:
+def read_persons(cell: CellValue) -> tuple[Party, ...]:
+    """The people in a list of an API; an entry without a name is none."""
     parties = []
     for person in cell if isinstance(cell, list) else []:
         if isinstance(person, dict) and isinstance(person.get("name"), str):
@@ -49,3 +37,12 @@ def _read_persons(cell: CellValue) -> tuple[Party, ...]:
             identity = read_identity(number if isinstance(number, (str, int, float)) else None)
             parties.append(Party(str(person["name"]).strip(), identity.text, str(identity.state)))
     return tuple(parties)
+
+
+def read_copies(cell: CellValue) -> tuple[Mapping[str, str], ...]:
+    """The entries of a list of copies that bear a date. Raises UnreadableValue where it is none."""
+    return tuple(
+        {"agency": str(entry.get("agency", "")), "copied_at": str(read_moment(str(entry["copied_at"])))}
+        for entry in (cell if isinstance(cell, list) else [])
+        if isinstance(entry, dict) and entry.get("copied_at")
+    )

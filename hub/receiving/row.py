@@ -4,42 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from hub.errors import RowRejected
 from hub.mapping.codes import Codes
-from hub.mapping.notice import Column, EventRule, SheetRule
-from hub.model import CellValue, Event, Reading, Record, RowReading
-from hub.receiving.asserted import asserted, event
-from hub.receiving.cell import Cell, ColumnReader, raw_text
+from hub.mapping.notice import Column, SheetRule
+from hub.model import CellValue, Party, Reading, Record, RowReading
+from hub.receiving.asserted import Plan, asserted, plan_of
+from hub.receiving.cell import Cell, ColumnReader, raw_text, repeats
 from hub.receiving.field import Words
-from hub.receiving.people import PEOPLE, read_parties
+from hub.receiving.people import pair_off
 
 
 @dataclass(frozen=True, slots=True)
 class RowReader:
     """All that reading the rows of one sheet needs.
 
-    columns: one for each cell of a row, in the order of the file. stated: places of the columns that are part of the
-    statement, in the order in which they are hashed. key: places of the key's columns, None for one that the file has
-    not. known: every field's name. events: the rules, each with the field without which it asserts nothing, and with its
-    event where that depends on nothing else. people: places of the columns that name people, and how each reads.
+    columns: one for each cell of a row, in the order of the file. lookups: for each, where its earlier values are
+    found, and how a new one is read. stated: places of the columns that are part of the statement, by header. doubled:
+    whether two of them have one header. key: places of the key's columns, None for one that the file has not. known:
+    every field's name. plans: the rules of events. people: places of the columns of parties, identities and persons. lists:
+    the columns of copies.
     """
 
     agency: str
     rule: SheetRule
     columns: tuple[ColumnReader, ...]
+    lookups: tuple[tuple[Callable[[object], Cell | None], Callable[[CellValue], Cell]], ...]
     stated: tuple[int, ...]
+    doubled: bool
     key: tuple[int | None, ...]
     known: frozenset[str]
-    events: tuple[tuple[EventRule, str, str], ...]
-    people: tuple[tuple[int, str], ...]
+    plans: tuple[Plan, ...]
+    people: tuple[int | None, int | None, int | None]
+    lists: tuple[tuple[int, ColumnReader], ...]
 
     def read(self, source: str, cells: Sequence[CellValue]) -> RowReading:
         """Read one row of data; a fault of the row is a reading, never an exception."""
-        found = [column.read(value) for column, value in zip(self.columns, cells, strict=True)]
+        found = [seen(value) or read(value) for (seen, read), value in zip(self.lookups, cells, strict=True)]
         content_hash = hashlib.sha256(self._statement(found).encode("utf-8", "surrogatepass")).hexdigest()
         key = "|".join(["" if place is None else found[place].key for place in self.key])
         try:
@@ -61,53 +65,56 @@ class RowReader:
 
     def _statement(self, found: Sequence[Cell]) -> str:
         """The row's statement as JSON, header -> text, by header; of two columns under one header the later one counts."""
-        members = {
-            self.columns[place].header: found[place].statement for place in self.stated if found[place].statement
-        }
-        return f"{{{', '.join(members.values())}}}"
+        members = [member for place in self.stated if (member := found[place].statement)]
+        if self.doubled:
+            by_header = {
+                self.columns[place].header: found[place].statement for place in self.stated if found[place].statement
+            }
+            members = list(by_header.values())
+        return f"{{{', '.join(members)}}}"
 
     def _set_aside(self, fault: RowRejected, cells: Sequence[CellValue]) -> str:
         """The fault in words and the row whole, as JSON: what a person needs to put it right."""
         return json.dumps({"fault": str(fault), "row": self.raw(cells)}, ensure_ascii=False)
 
     def _record(self, source: str, key: str, cells: Sequence[CellValue], found: Sequence[Cell]) -> Record:
-        fields = dict(chain.from_iterable([cell.fields for cell in found]))
-        lists: dict[str, Sequence[Mapping[str, str]]] = {}
+        raws, _, filled, troubled, *_ = zip(*found, strict=True)
+        fields: dict[str, str] = dict(chain.from_iterable(filled))
+        if any(troubled):
+            self._settle_trouble(source, cells, found, fields)
+        lists = {column.rule.field: found[place].copies for place, column in self.lists if column.rule is not None}
+        events = asserted(self.agency, self.plans, self.known, fields, lists)
+        raw = tuple(filter(None, raws))
+        return Record(self.agency, self.rule.record, key, source, fields, self._parties(found), events, raw)
+
+    def _settle_trouble(
+        self, source: str, cells: Sequence[CellValue], found: Sequence[Cell], fields: dict[str, str]
+    ) -> None:
+        """Note what did not read; raises RowRejected where the row must be set aside."""
         unread: list[str] = []
-        for place in [place for place, cell in enumerate(found) if cell.troubled]:
-            cell, name, rule = found[place], self.columns[place].name, self.columns[place].rule
-            if rule is None:
+        for column, value, cell in zip(self.columns, cells, found, strict=True):
+            rule = column.rule
+            if rule is None or not cell.troubled:
                 continue
             if not cell.says:
                 if rule.required or self._says(rule.required_with, found):
-                    raise RowRejected(source, name, "missing_required", "a required cell is empty", cells[place])
-                continue
-            if cell.rejected is not None:
-                raise RowRejected(source, name, *cell.rejected, cells[place])
-            if rule.read == "copies":
-                lists[rule.field] = cell.copies
+                    raise RowRejected(source, column.name, "missing_required", "a required cell is empty", value)
+            elif cell.rejected is not None:
+                raise RowRejected(source, column.name, *cell.rejected, value)
             unread.extend(cell.unread)
         if unread:
             fields["unread"] = "、".join(unread)
-        people = {word: cells[place] for place, word in self.people if found[place].says}
-        raw = tuple([cell.raw for cell in found if cell.raw])
-        events = self._events(fields, lists)
-        return Record(self.agency, self.rule.record, key, source, fields, read_parties(people), events, raw)
-
-    def _events(self, fields: Mapping[str, str], lists: Mapping[str, Sequence[Mapping[str, str]]]) -> tuple[Event, ...]:
-        events: list[Event] = []
-        for rule, dated_by, code in self.events:
-            at = fields.get(dated_by, "")
-            if code and at:
-                events.append(event(code, at, self.agency))
-            elif not code and (at or not dated_by):
-                events.extend(asserted(self.agency, rule, self.known, fields, lists))
-        return tuple(events)
 
     def _says(self, field: str, found: Sequence[Cell]) -> bool:
-        return any(
-            cell.says for column, cell in zip(self.columns, found, strict=True) if column.rule and column.rule.field == field
-        )  # fmt: skip
+        columns = zip(self.columns, found, strict=True)
+        return any(cell.says for column, cell in columns if column.rule and column.rule.field == field)
+
+    def _parties(self, found: Sequence[Cell]) -> tuple[Party, ...]:
+        parties, identities, persons = self.people
+        if persons is not None and found[persons].says:
+            return found[persons].persons
+        names = found[parties].names if parties is not None else ()
+        return pair_off(names, found[identities].identities if identities is not None else ())
 
 
 def row_reader(
@@ -120,11 +127,13 @@ def row_reader(
     words: Words,
     *,
     date_1904: bool = False,
+    remembering: bool = True,
 ) -> RowReader:
     """The reader of a sheet's rows.
 
     names: header as it stands in the file, per column; columns: the rule of each, None where ignored;
     headers: the notice's header of each, empty where it has none. words: the agency's own lookups.
+    remembering: False where cells may be lists, which cannot be looked up.
     """
     places: dict[str, int] = {}
     for place, column in enumerate(columns):
@@ -141,16 +150,26 @@ def row_reader(
             codes=codes,
             words=words,
             date_1904=date_1904,
+            repeats=repeats(column, numbering=header == rule.running_number),
         )
         for name, column, header in zip(names, columns, headers, strict=True)
     )
     stated = sorted((place for place, one in enumerate(readers) if one.stated), key=lambda place: headers[place])
-    key = tuple(places.get(field) for field in rule.key)
-    people = tuple((place, one.read) for place, one in enumerate(columns) if one is not None and one.read in PEOPLE)
-    events = tuple(map(_event_rule, rule.events))
-    return RowReader(agency, rule, readers, tuple(stated), key, frozenset(rule.fields()), events, people)
+    reads = {one.read: place for place, one in enumerate(columns) if one is not None}
+    return RowReader(
+        agency=agency,
+        rule=rule,
+        columns=readers,
+        lookups=tuple((one.seen.get if remembering else _nothing, one.read) for one in readers),
+        stated=tuple(stated),
+        doubled=len({headers[place] for place in stated}) < len(stated),
+        key=tuple(places.get(field) for field in rule.key),
+        known=frozenset(rule.fields()),
+        plans=tuple(map(plan_of, rule.events)),
+        people=(reads.get("parties"), reads.get("identities"), reads.get("persons")),
+        lists=tuple((place, one) for place, one in enumerate(readers) if one.rule and one.rule.read == "copies"),
+    )
 
 
-def _event_rule(rule: EventRule) -> tuple[EventRule, str, str]:
-    dated_by = rule.at if isinstance(rule.at, str) and not rule.each else ""
-    return rule, dated_by, rule.event if dated_by and isinstance(rule.event, str) and not rule.attributes else ""
+def _nothing(_: object) -> None:
+    """What is remembered where nothing is."""

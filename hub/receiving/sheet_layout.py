@@ -19,6 +19,7 @@ _DEEPEST_HEADER = 3
 _SEARCHED_ROWS = 40
 # What may stand around a total's word: 本页合计, 合计（元）, 合计：3件.
 _TOTAL = "(?:本[页月期表年]|以上|全[部年])?(?:{words})(?:[:(\\d共数金件]|$)"
+_BEFORE_TOTAL = "本以全"
 _NUMBER = re.compile(r"\d+(?:\.0*)?、?")
 
 
@@ -85,13 +86,18 @@ def kind_of_row(
         return "blank"
     if _repeats(cells, header.above):
         return "footnote"
-    word = _plain(text_of(cells[place]))
-    if _total(tuple(total_words)).match(comparable(word)):
+    text = text_of(cells[place])
+    opening, total = _total(tuple(total_words))
+    # A Chinese character is what it is in any width, so one that opens no total needs no closer look.
+    if (text[0] in opening or not "\u4e00" <= text[0] <= "\u9fff") and total.match(comparable(_plain(text))):
         return "total"
-    others = [] if header.names[place] and numbered else list(said)
+    if numbered and header.names[place]:
+        return ""
+    others = list(said)
     beside = all(not header.names[i] for i in (place, *others))
     if numbered and not beside:
         return ""
+    word = _plain(text)
     in_front = place == numbering or place < header.first()
     alone = not others
     marked = word.startswith(tuple(footnote_words)) and (in_front or alone or ":" in word)
@@ -99,6 +105,8 @@ def kind_of_row(
 
 
 def _is_number(cell: CellValue) -> bool:
+    if cell.__class__ in (float, int):
+        return _NUMBER.fullmatch(text_of(cell)) is not None
     return not is_blank(cell) and _NUMBER.fullmatch(_plain(text_of(cell))) is not None
 
 
@@ -106,7 +114,8 @@ def _repeats(cells: Sequence[CellValue], above: Collection[tuple[str, ...]]) -> 
     """Whether the row is one of those above the data once more."""
     left = above
     for place, cell in enumerate(cells):
-        word = comparable(_header_text(cell))
+        text = _header_text(cell)
+        word = text if text.isdecimal() and text.isascii() else comparable(text)
         left = [row for row in left if row[place] == word]
         if not left:
             return False
@@ -114,8 +123,10 @@ def _repeats(cells: Sequence[CellValue], above: Collection[tuple[str, ...]]) -> 
 
 
 @lru_cache
-def _total(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(_TOTAL.format(words="|".join(map(re.escape, words))))
+def _total(words: tuple[str, ...]) -> tuple[str, re.Pattern[str]]:
+    """The characters with which a total may open, and how it reads."""
+    opening = _BEFORE_TOTAL + "".join(word[:1] for word in words)
+    return opening, re.compile(_TOTAL.format(words="|".join(map(re.escape, words))))
 
 
 def _plain(text: str) -> str:

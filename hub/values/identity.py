@@ -16,6 +16,7 @@ from hub.words import Word
 # GB 11643-1999: weights of the first 17 digits, and the check character for each remainder by 11.
 _PERSON_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PERSON_CHECK = "10X98765432"
+_PERSON_ZEROS = ord("0") * sum(_PERSON_WEIGHTS)  # what seventeen zeros come to as bytes
 # GB 32100-2015: the alphabet leaves out I, O, S, V and Z; the weights are powers of 3 by 31.
 _UNIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _UNIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
@@ -159,6 +160,8 @@ def person_check_digit(body: str) -> str:
     """
     if len(body) != len(_PERSON_WEIGHTS):
         raise ValueError(f"17 digits have a check character, not {len(body)}")
+    if body.isascii() and body.isdigit():
+        return _PERSON_CHECK[(sum(map(mul, body.encode(), _PERSON_WEIGHTS)) - _PERSON_ZEROS) % 11]
     return _PERSON_CHECK[sum(map(mul, map(int, body), _PERSON_WEIGHTS)) % 11]
 
 

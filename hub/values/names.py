@@ -9,9 +9,10 @@ from hub.values.blanks import is_blank, without_spaces
 from hub.values.script import to_simplified
 
 _SEPARATORS = "、,，;；\n"
-_DIVIDED = re.compile(f"[{_SEPARATORS}]")
-_OUTER = "\u200b\ufeff \t\r\u3000\u00a0"
 _OPENING, _CLOSING = "（(〔[［【〖﹝", "）)〕]］】〗﹞"
+_DIVIDED = re.compile(f"[{_SEPARATORS}]")
+_BRACKETED = re.compile(f"[{re.escape(_OPENING + _CLOSING)}]")
+_OUTER = "\u200b\ufeff \t\r\u3000\u00a0"
 _BRACKETS = str.maketrans({**dict.fromkeys(_OPENING, "("), **dict.fromkeys(_CLOSING, ")")})
 # The dot of a name in several parts, in the ways keyboards offer it: 阿·买提, 阿•买提, 阿．买提.
 _MIDDLE_DOT = str.maketrans(dict.fromkeys("•‧∙⋅・･.．", "·"))
@@ -47,6 +48,8 @@ def split_numbers(text: str) -> tuple[str, ...]:
 def _split(text: str) -> list[str]:
     if not _DIVIDED.search(text):
         return [text.strip(_OUTER)]
+    if not _BRACKETED.search(text):
+        return [part.strip(_OUTER) for part in _DIVIDED.split(text)]
     parts, depth = [""], 0
     for character in text:
         depth = max(0, depth + (character in _OPENING) - (character in _CLOSING))

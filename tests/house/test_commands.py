@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-TARGETS = ("help", "run", "demo", "test", "check", "bench", "bench-million", "lock", "image", "clean")
+TARGETS = ("help", "run", "demo", "test", "check", "bench", "bench-million", "bench-loading", "lock", "image", "clean")
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
