@@ -14,7 +14,6 @@ from connectors.sftp_wire import NO_ATTRIBUTES, Answer, Kind, OpenFor, large, te
 # What may be asked for and not yet answered, and how many bytes of later files are fetched or sent ahead. The answers
 # on their way must fit the channel's window: otherwise the server waits for us to read while we wait to be read.
 _REQUESTS_IN_FLIGHT = 64
-_FILES_AHEAD = 64
 _BYTES_AHEAD = 8 * 1024 * 1024
 
 FLUSH = b"fsync@openssh.com"
@@ -33,16 +32,20 @@ class Asking(Protocol):
 
 
 class Flow:
-    """What all files on their way share: how many requests are open, and which pieces wait for their turn."""
+    """What all files on their way share: how many requests are open, and which pieces wait for their turn.
 
-    def __init__(self, session: Asking) -> None:
+    files: how many may be on their way at once.
+    """
+
+    def __init__(self, session: Asking, files: int) -> None:
         self.session = session
+        self._files = files
         self._waiting: deque[Callable[[], None]] = deque()
         self._in_flight = 0
 
     def has_room(self, files: int, size: int) -> bool:
         """Whether one more file may begin beside so many, all of them together so large."""
-        return files == 0 or (files < _FILES_AHEAD and size <= _BYTES_AHEAD)
+        return files == 0 or (files < self._files and size <= _BYTES_AHEAD)
 
     def want(self, request: Callable[[], None]) -> None:
         """Send one piece's request now or when its turn comes; the transfer says `answered` when its answer is here."""

@@ -17,6 +17,8 @@ from connectors.sftp_wire import NO_ATTRIBUTES, VERSION, Answer, Attributes, Fra
 # What every server answers at once, and the most that is worth asking for where a server says that it gives more.
 _PIECE = 32768
 _LARGE_PIECE = 131072
+# How many files are open at the server at once; for fewer to leave than to fetch, since each waits for its flush anyway.
+_FETCHED_AT_ONCE, _LEFT_AT_ONCE = 64, 16
 # Requests are gathered until they fill a packet of the line.
 _SEND_TOGETHER = 32768
 # What the server may send before it hears that we took it: more than all that is ever asked for at once.
@@ -33,6 +35,7 @@ class SftpSession:
 
     def __init__(self, channel: Channel, arrivals: Arrivals) -> None:
         self.piece = _PIECE
+        self.files = _FETCHED_AT_ONCE
         self.extensions: frozenset[bytes] = frozenset()
         self._channel = channel
         self._arrivals = arrivals
@@ -66,12 +69,13 @@ class SftpSession:
         self.extensions = frozenset(names)
 
     def learn_limits(self) -> None:
-        """Ask for larger pieces from a server that tells how much it gives at once, as OpenSSH does."""
+        """Ask for larger pieces, and open fewer files, where a server tells its limits, as OpenSSH does; 0 is none told."""
         name = b"limits@openssh.com"
         if name in self.extensions:
             answer = self.ask(Kind.EXTENDED, text(name)).expect(Kind.EXTENDED_REPLY)
             answer.large()  # the longest packet
             self.piece = max(_PIECE, min(answer.large(), answer.large(), _LARGE_PIECE))
+            self.files = min(answer.large() or self.files, self.files)
 
     def listing(self, folder: bytes) -> list[tuple[bytes, Attributes]]:
         """Names, as the server spells them, with their attributes (of a link itself, not of what it leads to)."""
@@ -125,7 +129,7 @@ class SftpSession:
         The next files are asked for while the first are still on their way: a file costs bytes, not round trips.
         A file that has become shorter comes as short as it is, one that has grown only to its expected size.
         """
-        flow = Flow(self)
+        flow = Flow(self, self.files)
         for download in self._in_turn(flow, (Download(flow, path, size) for path, size in files)):
             yield download.outcome()
 
@@ -134,7 +138,7 @@ class SftpSession:
 
         Tells of each group, in order, whether all of it stands (None) or why not; the next are on their way meanwhile.
         """
-        flow = Flow(self)
+        flow = Flow(self, min(self.files, _LEFT_AT_ONCE))
         for upload in self._in_turn(flow, (Upload(flow, files) for files in groups)):
             yield upload.error
 

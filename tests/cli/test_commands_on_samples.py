@@ -50,6 +50,7 @@ def run(environ: dict[str, str], *words: str) -> str:
 def test_check_counts_what_it_checked(environ: dict[str, str]) -> None:
     printed = run(environ, "check")
     assert "agencies: 15" in printed
+    assert "fields that an agency settles: 6" in printed
     assert "ledger: ready" in printed
 
 

@@ -328,6 +328,18 @@ def test_of_many_deliveries_on_their_way_each_manifest_comes_after_its_file(
     assert breaking.sessions == 1
 
 
+def test_no_more_files_are_open_at_once_than_the_server_allows(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    with open_place(server.url) as place:
+        place._session().files = 3
+        assert list(place.write_all([[(f"outbox/{n}.csv", b"x" * n)] for n in range(40)])) == [None] * 40
+        assert breaking.most_open == 3
+        breaking.most_open = 0
+        assert sorted(map(len, filter(None, place.contents(place.entries("outbox"))))) == list(range(1, 40))
+        assert breaking.most_open == 3
+
+
 def test_a_server_that_knows_no_extension_is_served_the_plain_way(openssh: SftpServer) -> None:
     with open_place(openssh.url) as place:
         session = place._session()

@@ -29,7 +29,7 @@ class Breaking:
     forbidden: what is not permitted: `scandir`, `mkdir`, `open`. failing_read_of: a file whose disk is bad. sessions: how many there were.
     ends_at: a reading from there on, in its first piece, finds the end of the file, though later pieces are there again.
     most_bytes_kept: what it keeps of each piece that is written. renamed: what files were renamed to, in order.
-    open_files: how many stand open.
+    open_files: how many stand open. most_open: how many ever did at once.
     """
 
     after_bytes_read: int | None = None
@@ -43,6 +43,7 @@ class Breaking:
     most_bytes_kept: int | None = None
     sessions: int = 0
     open_files: int = 0
+    most_open: int = 0
     renamed: list[bytes] = field(default_factory=list)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     lines: list[SSHConnection] = field(default_factory=list)
@@ -69,6 +70,7 @@ class _Files(asyncssh.SFTPServer):
     def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> MaybeAwait[object]:
         self._permit("open", path)
         self.breaking.open_files += 1
+        self.breaking.most_open = max(self.breaking.most_open, self.breaking.open_files)
         return super().open(path, pflags, attrs)
 
     def close(self, file_obj: object) -> MaybeAwait[None]:
