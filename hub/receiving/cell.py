@@ -15,7 +15,7 @@ from hub.mapping.notice import Column
 from hub.model import CellValue, Party
 from hub.receiving.field import READERS, Filled, Words
 from hub.receiving.people import read_copies, read_identities, read_persons
-from hub.values.blanks import is_blank, text_of
+from hub.values.blanks import is_blank, is_plain, text_of
 from hub.values.document_numbers import strict_key
 from hub.values.identity import Identity
 from hub.values.names import split_parties
@@ -60,8 +60,9 @@ class ColumnReader:
 
     name: its header as it stands in the file; rule: None where the column is ignored; header: the notice's header,
     empty where it has none; member: that as JSON. stated: whether it is a part of the row's statement. keyed: whether
-    of its key. repeats: whether many of its cells say the same. seen: what was found in texts, days and empty cells before, values of which no two kinds are ever equal.
-    numbers: the same by kind, since 1, 1.0 and True are equal and do not say the same.
+    of its key. repeats: whether many of its cells say the same. seen: what was found in texts, days and empty cells
+    before, values of which no two kinds are ever equal. numbers: the same by kind, since 1, 1.0 and True are equal and
+    do not say the same.
     """
 
     name: str
@@ -84,7 +85,9 @@ class ColumnReader:
         kind = value.__class__
         if kind in _NUMBERS:
             numbers = self.numbers[kind]
-            cell = numbers.get(value) or self._read(value)
+            if known := numbers.get(value):
+                return known
+            cell = self._read(value)
             if value:  # 0.0 and -0.0 are equal and written differently
                 _keep(numbers, value, cell)
             return cell
@@ -94,14 +97,16 @@ class ColumnReader:
         return cell
 
     def _read(self, value: CellValue) -> Cell:
-        written = raw_text(value)
+        # Most cells are texts that begin and end like words: what is written there is the text, and they are not blank.
+        plain = value if isinstance(value, str) and is_plain(value) else ""
+        written = plain or raw_text(value)
         raw = None if value is None else (self.name, written)
         statement = f"{self.member}: {_TEXT.encode(written)}" if self.stated and written else ""
         rule = self.rule
         if rule is None:
             return Cell(raw, statement)
-        blank = is_blank(value)
-        text = "" if blank else text_of(value) if isinstance(value, (str, list, dict)) else written
+        blank = not plain and is_blank(value)
+        text = plain or ("" if blank else text_of(value))
         key = _key_part(rule, text) if self.keyed else ""
         names = split_parties(text) if rule.read == "parties" else ()
         if blank or not (names or _says(rule, text, key)):

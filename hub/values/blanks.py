@@ -32,10 +32,18 @@ def is_blank(value: CellValue) -> bool:
         return True
     if not isinstance(value, str):
         return isinstance(value, (list, dict)) and not value
-    # Most texts begin like a word, which no mark does: 无 alone may be one.
-    if value[:1].isalnum() and value[0] not in "无無":
-        return False
-    return _BLANK.fullmatch(without_spaces(text_of(value))) is not None
+    return not is_plain(value) and _BLANK.fullmatch(without_spaces(text_of(value))) is not None
+
+
+def is_plain(text: str) -> bool:
+    """True for a text that says something and has nothing around it to take off, as far as a quick look can tell.
+
+    It begins and ends like a word, which no mark does but 无.
+
+    >>> [is_plain(text) for text in ("非法采矿", "5号", "'5", "无名氏", "无", " 5", "")]
+    [True, True, False, False, False, False, False]
+    """
+    return text[:1].isalnum() and text[-1].isalnum() and text[0] not in "无無"
 
 
 def without_spaces(text: str) -> str:
@@ -87,8 +95,8 @@ def number_text(value: int | float) -> str:
 
 
 def _text_of_text(value: str) -> str:
-    if value[:1].isalnum() and value[-1].isalnum():
-        return value  # nothing to take off, which is so of nearly every cell
+    if is_plain(value):
+        return value
     text = _OUTER_SPACE.sub("", value)
     if text.startswith("'"):
         text = _OUTER_SPACE.sub("", text[1:])
