@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,10 +50,13 @@ def _link(
     """Link three lists outside the ledger; columns: record_id, unit, doc_no, ref_doc_no, police_doc_no, party, …"""
     if weights not in WEIGHTS:
         raise ConfigurationFault(f"--weights: {weights!r} is neither {' nor '.join(WEIGHTS)}")
-    mappings = Settings.from_environ(os.environ, ROOT).mappings
-    rules = load_link_rules(mappings / "linking.yaml")
-    codes = load_codes(mappings / "codes", load_agencies(mappings).values())
-    lists = {name: _read(path) for name, path in zip(LISTS, (township, police, procuratorate), strict=True)}
+    with ThreadPoolExecutor(max_workers=len(LISTS)) as pool:
+        # The lists are read while the rules are.
+        reading = pool.map(_read, (township, police, procuratorate))
+        mappings = Settings.from_environ(os.environ, ROOT).mappings
+        rules = load_link_rules(mappings / "linking.yaml")
+        codes = load_codes(mappings / "codes", load_agencies(mappings).values())
+        lists = dict(zip(LISTS, reading, strict=True))
     outcome = link_columns(lists, codes, rules, Wish(weights == "learned", bool(explain or picture)))
     if out.suffix == ".parquet":
         outcome.links.write_parquet(out)
@@ -65,7 +69,7 @@ def _link(
     if picture:
         _draw(outcome, picture, out)
     left = (outcome.links["tier"] == "ambiguous").sum()
-    print(f"{out}: {outcome.links.height} entries in {outcome.links['case_id'].n_unique()} matters, {left} left to a person")  # fmt: skip
+    print(f"{out}: {outcome.links.height} entries in {outcome.matters} matters, {left} left to a person")
 
 
 def _write_explanations(path: Path, rows: Sequence[Sequence[str]]) -> None:

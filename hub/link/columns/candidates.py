@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+
+from hub.link.columns.keys import Figures, Rows, keyed, met
 
 _MONTH = 31
 _BEFORE = 10  # days by which the later list's date may lie before the earlier one's
+_HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
+_LATER_FIRST = ("day_procuratorate", "day_police", "day_township")
+
+# The column of traits that each word of a block means; `number` and `serial` are the township's or the police's.
+_COLUMNS = {"identity": "id_key", "first_15": "id_first", "name": "name_key", "birth": "id_birth"}
 
 
 def candidate_pairs(
@@ -17,77 +26,52 @@ def candidate_pairs(
 
     most: a key is passed over where more than so many pairs share it.
     """
-    found = []
-    for block in blocks:
-        for number in ("town", "pol") if {"number", "serial"} & set(block) else ("",):
-            one, other = _keyed(left, block, number, "l", True), _keyed(right, block, number, "r", False)
-            pairs = _pairs(one, other, most)
-            found.append(pairs if {"number", "identity"} & set(block) else _without_others(pairs, left, right))
-    pairs = pl.concat(found)
-    both = (pairs["l"].cast(pl.UInt64) * (1 << 32) + pairs["r"].cast(pl.UInt64)).unique().sort()
-    return pl.DataFrame({"l": (both // (1 << 32)).cast(pl.UInt32), "r": (both % (1 << 32)).cast(pl.UInt32)})
-
-
-def _pairs(one: pl.DataFrame, other: pl.DataFrame, most: int) -> pl.DataFrame:
-    if not (one.height and other.height):
-        return pl.DataFrame(schema={"l": pl.UInt32, "r": pl.UInt32})
-    other = other.join(one, on="key", how="semi")
-    shared = (
-        one.join(other, on="key", how="semi").group_by("key").len("n").join(other.group_by("key").len("m"), on="key")
+    work = [
+        (block, number)
+        for block in blocks
+        for number in (("town", "pol") if {"number", "serial"} & set(block) else ("",))
+    ]
+    found = np.concatenate(
+        [np.zeros(0, dtype=np.uint64), *[_pairs_of(left, right, block, number, most) for block, number in work]]
     )
-    heavy = shared.filter(pl.col("n").cast(pl.UInt64) * pl.col("m") > most).select("key")
-    if heavy.height:
-        other = other.join(heavy, on="key", how="anti")
-    return other.join(one, on="key").select("l", "r")
+    found.sort()
+    both = found[np.append(True, found[1:] != found[:-1])] if len(found) else found
+    return pl.DataFrame({"l": both >> _HALF, "r": both & _LOWER}).cast(pl.UInt32)
 
 
-def _without_others(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-    """Without pairs of two whole numbers that both hold and differ: two persons, unless a document number joins them."""
-    good = left["id_good"].gather(pairs["l"]) & right["id_good"].gather(pairs["r"])
-    other = left["id_key"].gather(pairs["l"]) != right["id_key"].gather(pairs["r"])
-    return pairs.filter(~(good & other).fill_null(value=False))
+def _pairs_of(left: pl.DataFrame, right: pl.DataFrame, block: Sequence[str], number: str, most: int) -> Figures:
+    """The pairs of one block, left and right place as one figure."""
+    left_rows, left_keys = _keyed(left, block, number, later=True)
+    right_rows, right_keys = _keyed(right, block, number, later=False)
+    one, other = met(left_keys, right_keys, most)
+    one, other = left_rows[one], right_rows[other]
+    if not {"number", "identity"} & set(block):
+        kept = ~_others(one, other, left, right)
+        one, other = one[kept], other[kept]
+    pairs: Figures = (one.astype(np.uint64) << _HALF) | other.astype(np.uint64)
+    return pairs
 
 
-def _keyed(traits: pl.DataFrame, block: Sequence[str], number: str, side: str, later: bool) -> pl.DataFrame:
-    parts: list[pl.Expr] = []
-    for name in block:
-        if name == "number":
-            parts.append(pl.col(f"{number}_key"))
-        elif name == "serial":
-            parts.append(pl.col(f"{number}_serial_key"))
-        elif name != "month":
-            parts.append(_KEYS[name])
-    table = traits.lazy().select(
-        pl.int_range(pl.len(), dtype=pl.UInt32).alias(side), "open", *[part.alias(f"k{i}") for i, part in enumerate(parts)], day=_day(later)
-    )  # fmt: skip
-    table = table.filter("open", pl.all_horizontal(pl.col(f"k{i}").is_not_null() for i in range(len(parts))))
-    keys = [f"k{i}" for i in range(len(parts))]
-    if "month" in block:
-        # The later list looks into its own month and the one before it.
-        month = (pl.col("day") + (_BEFORE if later else 0)) // _MONTH
-        months = pl.concat_list(month, month - 1) if later else pl.concat_list(month)
-        table = table.with_columns(month=months).explode("month").filter(pl.col("month").is_not_null())
-        keys.append("month")
-    mixed: pl.Expr = pl.col(keys[0]).hash(1)
-    for place, key in enumerate(keys[1:], 2):
-        mixed = mixed ^ pl.col(key).hash(place)
-    return table.select(side, key=mixed).collect()
+def _others(one: Rows, other: Rows, left: pl.DataFrame, right: pl.DataFrame) -> NDArray[np.bool_]:
+    """Pairs of two whole numbers that both hold and differ: two persons, unless a document number joins them."""
+    good = left["id_good"].to_numpy()[one] & right["id_good"].to_numpy()[other]
+    differ = left["id_key"].gather(one) != right["id_key"].gather(other)
+    others: NDArray[np.bool_] = good & differ.fill_null(value=False).to_numpy()
+    return others
 
 
-_KEYS = {
-    "identity": pl.col("id_key"),
-    "first_15": pl.col("id_first"),
-    "tail": pl.coalesce("id_text", "id_mask").str.extract(r"([0-9X]{4})$"),
-    "name": pl.col("name_key"),
-    "surname": pl.col("surname"),
-    "birth": pl.col("id_birth"),
-    "amount": pl.col("amount"),
-    "unit": pl.col("unit"),
-    "cause": pl.col("cause"),
-}
-
-
-def _day(later: bool) -> pl.Expr:
-    days = ("day_procuratorate", "day_police", "day_township")
-    order = days if later else days[::-1]
-    return pl.coalesce(*[pl.col(day) for day in order])
+def _keyed(traits: pl.DataFrame, block: Sequence[str], number: str, *, later: bool) -> tuple[Rows, Figures]:
+    """The open rows that have all of a block's values, and their keys."""
+    columns = {"number": f"{number}_key", "serial": f"{number}_serial_key"} | _COLUMNS
+    parts = [traits[columns.get(name, name)] for name in block if name != "month"]
+    among = traits["open"].to_numpy()
+    if "month" not in block:
+        return keyed(*parts, among=among)
+    day = traits.select(pl.coalesce(*_LATER_FIRST) if later else pl.coalesce(*_LATER_FIRST[::-1])).to_series()
+    month = (day + (_BEFORE if later else 0)) // _MONTH
+    rows, keys = keyed(*parts, month, among=among)
+    if not later:
+        return rows, keys
+    # The later list looks into its own month and the one before it.
+    _, before = keyed(*parts, month - 1, among=among)
+    return np.concatenate([rows, rows]), np.concatenate([keys, before])

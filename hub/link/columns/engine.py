@@ -13,13 +13,13 @@ from hub.link.columns.evidence import Comparison
 from hub.link.columns.exact import certain_pairs
 from hub.link.columns.explanations import LINKED, Explained, explain, ids_of, near
 from hub.link.columns.groups import Groups
-from hub.link.columns.keys import key_of, stands_again
+from hub.link.columns.keys import stands_again
 from hub.link.columns.learning import PAIRINGS, learn, sampled
 from hub.link.columns.redelivered import leading_rows
 from hub.link.columns.rules import LinkRules
 from hub.link.columns.settle import settle
 from hub.link.columns.sheets import LISTS, read_sheets, side_by_side, typed
-from hub.link.columns.traits import Reader, group_traits
+from hub.link.columns.traits import Reader, group_traits, read_rows
 from hub.link.columns.written import Order, written
 from hub.mapping.codes import Codes
 
@@ -36,12 +36,13 @@ ROUNDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """links: `case_id`, `agency`, `record_id`, `tier`, `score`, every row once, in a fixed order. rules: as applied.
+    """links: `case_id`, `agency`, `record_id`, `tier`, `score`, every row once, in a fixed order; matters: how many cases.
 
-    learned: what was counted in the lists, where that was wished for; explained: pairs in words, likewise.
+    rules: as applied; learned: what was counted in the lists, where that was wished for; explained: pairs in words, likewise.
     """
 
     links: pl.DataFrame
+    matters: int
     rules: LinkRules
     learned: tuple[tuple[str, str, float, float], ...]
     explained: tuple[Explained, ...]
@@ -72,8 +73,7 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     if wish.learn:
         samples = [sampled(pairs, orders[name].places) for pairs, (name, _) in zip(certain, PAIRINGS, strict=True)]
         asked = {a: pl.concat([rows, *_rows_of(samples, a)]).unique().sort() for a, rows in asked.items()}
-    read = side_by_side(Reader, [(a, cells[a], sheets[a], codes, asked[a]) for a in LISTS])
-    readers = dict(zip(LISTS, read, strict=True))
+    readers = read_rows(asked, cells, sheets, codes)
     learned: tuple[tuple[str, str, float, float], ...] = ()
     if wish.learn:
         taught = learn(samples, readers, rules)
@@ -83,7 +83,7 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
         told += explain_certain(certain, cells, sheets, codes, ids, rules)
     for left_slots, right_slots in ROUNDS:
         told += join_weighed(groups, readers, rules, left_slots, right_slots, ids if wish.explain else None)
-    return Outcome(written(groups, ids, orders, leaders), rules, learned, tuple(told))
+    return Outcome(written(groups, ids, orders, leaders), groups.count(), rules, learned, tuple(told))
 
 
 def _rows_of(samples: Sequence[pl.DataFrame], agency: str) -> list[pl.Series]:
@@ -95,7 +95,7 @@ def explain_certain(
     ids: Mapping[str, pl.Series], rules: LinkRules,
 ) -> list[Explained]:  # fmt: skip
     """What the evidence says of the pairs that needed no weighing."""
-    every = {a: Reader(a, cells[a], sheets[a], codes, sheets[a]["row"]) for a in LISTS}
+    every = read_rows({agency: sheets[agency]["row"] for agency in LISTS}, cells, sheets, codes)
     told: list[Explained] = []
     for pairs, (name, other) in zip(certain, PAIRINGS, strict=True):
         left, right = pl.DataFrame({name: pairs["left"]}), pl.DataFrame({other: pairs["right"]})
@@ -114,8 +114,14 @@ def asked_bits(candidates: int, rules: LinkRules) -> float:
 def output_order(cells: pl.DataFrame) -> Order:
     """The rows by their id, and where ids are equal by what else they say."""
     ids = cells["record_id"]
-    # Figures of the ids are looked at first: where none stands twice, no id does.
-    unique = not stands_again(key_of(ids)).any() and ids.null_count() == 0
+    if ids.null_count() == 0 and ids.is_sorted():
+        # As lists mostly come.
+        unique = not (ids == ids.shift(1)).any()
+    else:
+        unique = ids.null_count() == 0 and not stands_again(ids.hash().to_numpy()).any()
+    if unique and ids.is_sorted():
+        rows = pl.int_range(cells.height, dtype=pl.UInt32, eager=True)
+        return Order(rows, rows, unique)
     rows = cells.select(pl.arg_sort_by(["record_id"] if unique else list(cells.columns), nulls_last=True)).to_series()
     places = pl.zeros(cells.height, dtype=pl.UInt32, eager=True).scatter(
         rows, pl.int_range(cells.height, dtype=pl.UInt32, eager=True)

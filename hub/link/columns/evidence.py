@@ -7,6 +7,7 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
+from hub.link.columns.numbers import words
 from hub.link.columns.rarity import COUNTED, lag_bits, span_of, with_rarity
 from hub.link.columns.rules import FEATURES, LinkRules
 
@@ -14,10 +15,12 @@ from hub.link.columns.rules import FEATURES, LinkRules
 OBSERVED = {"town": "number", "pol": "number", "identity": "identity", "name": "name", "unit": "unit", "cause": "cause", "amount": "amount"}  # fmt: skip
 PERSON, MATTER = ("identity", "name"), ("town", "pol", "unit", "cause", "amount", "days")
 _DAYS = ("day_township", "day_police", "day_procuratorate")
-_FIGURES = ("town_key", "pol_key", "town_serial_key", "pol_serial_key", "town_words_key", "pol_words_key", "id_key", "id_2_key",
+_FIGURES = ("town_key", "pol_key", "town_serial_key", "pol_serial_key", "id_key", "id_2_key",
             "id_first", "id_birth", "id_good", "id_other", "id_damaged", "id_masked", "name_key", "name_2_key", "hidden", "named",
             "surname", "is_unit", "name_length", "unit", "cause", "unit_known", "cause_known", "amount", "amount_2", *_DAYS)  # fmt: skip
 _FAR = 99
+_SERIES = 2  # characters by which numbers of different agencies differ mostly: a quick look before the long one
+Seen = list[pl.Series]
 
 
 def code(feature: str, seen: str) -> int:
@@ -48,10 +51,8 @@ class Comparison:
             ],
             how="horizontal",
         )
-        both = both.with_columns(
-            self._slips(both, "town"), self._slips(both, "pol"), self._slips(both, "id_text"), self._gaps(both), self._begins(both),
-            *self._mask_shows(both), *self._name_shows(both),
-        )  # fmt: skip
+        for look in (self._slips, self._gaps, self._begins, self._mask_shows, self._name_shows):
+            both = both.with_columns(look(both))
         seen = both.lazy().with_columns(
             *[_number(number).alias(number) for number in ("town", "pol")], _identity().alias("identity"), _name().alias("name"),
             *[_word(word).alias(word) for word in ("unit", "cause")], _amount().alias("amount"), *_lag(),
@@ -71,24 +72,31 @@ class Comparison:
         left, right = both["l"].gather(places), both["r"].gather(places)
         return self._left[column].gather(left), self._right[column].gather(right)
 
-    def _slips(self, both: pl.DataFrame, column: str) -> pl.Series:
+    def _slips(self, both: pl.DataFrame) -> Seen:
+        good = both["id_good_l"] & both["id_good_r"]
+        worth = {name: both[f"{name}_key_l"] != both[f"{name}_key_r"] for name in ("town", "pol", "id")}
+        return [
+            self._slip(both, "town", worth["town"]), self._slip(both, "pol", worth["pol"]), self._slip(both, "id_text", worth["id"] & ~good),
+        ]  # fmt: skip
+
+    def _slip(self, both: pl.DataFrame, column: str, worth: pl.Series) -> pl.Series:
         """Whether two texts are one slip apart: a digit wrong, lost or too many, or two swapped."""
-        if column == "id_text":
-            good = both["id_good_l"] & both["id_good_r"]
-            worth = (both["id_key_l"] != both["id_key_r"]) & ~good
-        else:
-            worth = (both[f"{column}_words_key_l"] == both[f"{column}_words_key_r"]) & (
-                both[f"{column}_key_l"] != both[f"{column}_key_r"]
-            )
         places = worth.fill_null(value=False).arg_true()
         slip = np.zeros(both.height, dtype=np.bool_)
         if places.len():
             a, b = self._texts(both, column, places)
+            if column != "id_text":
+                # Of one series: else it is another agency's number, or another kind of number.
+                alike = (a.str.head(_SERIES) == b.str.head(_SERIES)).arg_true()
+                places, a, b = places.gather(alike), a.gather(alike), b.gather(alike)
             gap = process.cpdist(a.to_list(), b.to_list(), scorer=OSA.distance, score_cutoff=1, dtype=np.int8)
-            slip[places.to_numpy()] = gap == 1
+            near = np.flatnonzero(gap == 1)
+            if column != "id_text":
+                near = near[(words(a.gather(near)) == words(b.gather(near))).fill_null(value=False).to_numpy()]
+            slip[places.to_numpy()[near]] = True
         return pl.Series(f"{column}_slip", slip)
 
-    def _gaps(self, both: pl.DataFrame) -> pl.Series:
+    def _gaps(self, both: pl.DataFrame) -> Seen:
         """How many characters two whole names are apart, where that may be few."""
         near = (both["name_length_l"] - both["name_length_r"]).abs() <= 1
         worth = (both["name_key_l"] != both["name_key_r"]) & (near | both["is_unit_l"])
@@ -97,9 +105,9 @@ class Comparison:
         if places.len():
             a, b = self._texts(both, "name", places)
             gap[places.to_numpy()] = process.cpdist(a.to_list(), b.to_list(), scorer=Levenshtein.distance, score_cutoff=8, dtype=np.int8)  # fmt: skip
-        return pl.Series("name_gap", gap)
+        return [pl.Series("name_gap", gap)]
 
-    def _begins(self, both: pl.DataFrame) -> pl.Series:
+    def _begins(self, both: pl.DataFrame) -> Seen:
         """Whether one whole name of a person is the beginning of the other: 张三, and 张三(绰号小六)."""
         person = ~(both["is_unit_l"] | both["is_unit_r"])
         worth = person & (both["surname_l"] == both["surname_r"]) & (both["name_length_l"] != both["name_length_r"])
@@ -110,9 +118,9 @@ class Comparison:
             one, other = pl.col("a"), pl.col("b")
             either = (one.str.starts_with(other) & (other.str.len_chars() >= 2)) | (other.str.starts_with(one) & (one.str.len_chars() >= 2))  # fmt: skip
             begins = begins.scatter(places, pl.DataFrame({"a": a, "b": b}).select(either).to_series())
-        return begins.alias("name_begins")
+        return [begins.alias("name_begins")]
 
-    def _mask_shows(self, both: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    def _mask_shows(self, both: pl.DataFrame) -> Seen:
         """Whether what a masked identity number shows fits the other's, and how many characters it shows."""
         places = (both["id_masked_l"] ^ both["id_masked_r"]).arg_true()
         fits = pl.repeat(None, both.height, dtype=pl.Boolean, eager=True)
@@ -126,9 +134,9 @@ class Comparison:
             # The place of issue, the first six, says little.
             shown = (mask.str.count_matches(r"[^*]").cast(pl.Int32) - 6).clip(0, 8)
             shows = shows.scatter(places, shown.cast(pl.Int8))
-        return fits.alias("mask_fits"), shows.alias("mask_shows")
+        return [fits.alias("mask_fits"), shows.alias("mask_shows")]
 
-    def _name_shows(self, both: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    def _name_shows(self, both: pl.DataFrame) -> Seen:
         """Whether what a masked name shows fits the other's, and how many characters it shows at its beginning."""
         places = ((both["hidden_l"] | both["hidden_r"]) & both["named_l"] & both["named_r"]).arg_true()
         fits = pl.repeat(False, both.height, dtype=pl.Boolean, eager=True)
@@ -156,7 +164,7 @@ class Comparison:
                 fits.scatter(places, found["fits"].fill_null(value=False)),
                 shows.scatter(places, found["shows"]),
             )
-        return fits.alias("name_fits"), shows.alias("name_shows")
+        return [fits.alias("name_fits"), shows.alias("name_shows")]
 
     # --- what it says ----------------------------------------------------------------------------------------------
 

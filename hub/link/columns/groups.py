@@ -24,8 +24,8 @@ TIERS = (
 OWN, AGAIN, AMBIGUOUS, WEIGHED, BRIDGED = range(5)
 # What the certain tiers are worth: the bits of their parts before anything is counted, in a list of least length.
 _CERTAIN_SCORES = {"number+identity": 33.0, "number+name": 26.0}
-_NOBODY = -1
-Rows = NDArray[np.int64]
+_NOBODY = np.int32(-1)
+Rows = NDArray[np.int32]
 
 
 class Groups:
@@ -48,7 +48,7 @@ class Groups:
         of_township = np.where(fits, np.maximum(of_township, known_township), _NOBODY)
         of_police = np.where(fits, np.maximum(of_police, known_police), _NOBODY)
         alone = ~(_shared(of_township, sizes[TOWNSHIP]) | _shared(of_police, sizes[POLICE]))
-        papers = np.flatnonzero(alone & ((of_township >= 0) | (of_police >= 0)))
+        papers = _places(alone & ((of_township >= 0) | (of_police >= 0)))
         of_township, of_police = of_township[papers], of_police[papers]
         self._certain(POLICE, police_township)
         self._certain(PROCURATORATE, paper_township)
@@ -65,7 +65,7 @@ class Groups:
     def _lay_out(
         self, township_of: Rows, paper_of: Rows, papers: Rows, of_township: Rows, of_police: Rows
     ) -> None:  # fmt: skip
-        pairs = np.flatnonzero((township_of >= 0) & (paper_of < 0))
+        pairs = _places((township_of >= 0) & (paper_of < 0))
         nobody = np.full(len(pairs), _NOBODY)
         triples = np.column_stack([of_township, of_police, papers])
         rows = [triples, np.column_stack([township_of[pairs], pairs, nobody])]
@@ -74,12 +74,16 @@ class Groups:
             for part in rows[:2]:
                 free[part[:, place][part[:, place] >= 0]] = False
             single = np.full((int(free.sum()), 3), _NOBODY)
-            single[:, place] = np.flatnonzero(free)
+            single[:, place] = _places(free)
             rows.append(single)
         table = np.concatenate(rows)
         self.table = pl.DataFrame(
             {a: pl.Series(table[:, place]) for place, a in enumerate(LISTS)}
         ).select(pl.when(pl.col(a) >= 0).then(pl.col(a)).cast(pl.UInt32).alias(a) for a in LISTS)  # fmt: skip
+
+    def count(self) -> int:
+        """How many groups there are."""
+        return self.table.filter(pl.any_horizontal(pl.all().is_not_null())).height
 
     def unfinished(self, agency: str) -> pl.Series:
         """The rows of a list that stand in groups without a row of every list."""
@@ -126,14 +130,18 @@ class Groups:
         self._tier[agency][rows] = tier
         self._score[agency][rows] = score
 
-    def tiers(self, agency: str) -> tuple[pl.Series, pl.Series]:
+    def tiers(self, agency: str) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
         """Why each row of a list stands where it does, and with how many bits."""
-        return pl.Series(self._tier[agency]).cast(pl.UInt32), pl.Series(self._score[agency])
+        return self._tier[agency], self._score[agency]
+
+
+def _places(chosen: NDArray[np.bool_]) -> Rows:
+    return np.flatnonzero(chosen).astype(np.int32)
 
 
 def _both_ways(pairs: pl.DataFrame, lefts: int, rights: int) -> tuple[Rows, Rows]:
     right_of, left_of = np.full(lefts, _NOBODY), np.full(rights, _NOBODY)
-    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    left, right = (pairs[side].to_numpy().astype(np.int32) for side in ("left", "right"))
     right_of[left], left_of[right] = right, left
     return right_of, left_of
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from hub.link.columns.spelling import SPACES, codes
-from hub.values.identity import IdentityState, current_form, read_identity
+from hub.values.identity import FIRST_YEAR, LAST_YEAR, IdentityState, current_form, read_identity
 
 _PERSON = r"^[1-9][0-9]{16}[0-9X]$"
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _UNIT = rf"^[{_ALPHABET}]{{2}}[0-9]{{6}}[{_ALPHABET}]{{10}}$"
-_PERSON_WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), dtype=np.int64)
+_PERSON_WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), dtype=np.int32)
 _PERSON_CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
-_UNIT_WEIGHTS = np.array([3**place % 31 for place in range(17)], dtype=np.int64)
-_UNIT_VALUE = np.zeros(256, dtype=np.int64)
+_UNIT_WEIGHTS = np.array([3**place % 31 for place in range(17)], dtype=np.int32)
+_UNIT_VALUE = np.zeros(256, dtype=np.int32)
 _UNIT_VALUE[np.frombuffer(_ALPHABET.encode(), dtype=np.uint8)] = np.arange(31)
+_LEAST_MASKED = 4
+_MONTH_DAYS = np.array((0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), dtype=np.int32)
 
 COLUMNS = ("id_text", "id_state", "id_good", "id_first", "id_birth", "id_mask")
 STATES = tuple(str(state) for state in IdentityState)
+_STATE = {state: np.int8(place) for place, state in enumerate(IdentityState)}
+_WORDS = pl.Series(STATES, dtype=pl.Enum(STATES))
+_UNKNOWN = np.int8(-1)
+_HIDDEN = (IdentityState.MASKED, IdentityState.DAMAGED, IdentityState.ABSENT)
+Cells = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
 
 
 def whole_number(texts: pl.Series) -> pl.Series:
@@ -36,42 +42,23 @@ def identity_columns(texts: pl.Series) -> pl.DataFrame:
     damaged or absent. id_state: the word of `IdentityState`. id_good: the check digit holds. id_first: the
     first 15 digits, also of a damaged one. id_birth: year, month and day as one figure. id_mask: a masked text.
     """
-    plain = _whole_persons(texts)
-    rest = (~plain).arg_true()
-    looked_at = _read_rest(texts.gather(rest))
-    whole = texts.filter(plain)
-    columns = {
-        "id_text": whole, "id_state": pl.repeat("complete", whole.len(), eager=True), "id_good": pl.repeat(value=True, n=whole.len(), eager=True),
-        "id_first": whole.str.slice(0, 15).cast(pl.Int64), "id_birth": whole.str.slice(6, 8).cast(pl.Int32),
-        "id_mask": pl.repeat(None, whole.len(), dtype=pl.String, eager=True),
-    }  # fmt: skip
-    order = pl.concat([plain.arg_true(), rest]).arg_sort()
-    return pl.concat([pl.DataFrame(columns), looked_at])[order]
-
-
-def _whole_persons(texts: pl.Series) -> pl.Series:
-    """Which cells are the complete number of a person as they stand: most of them."""
-    person = texts.str.contains(_PERSON).fill_null(value=False)
-    day = pl.select(pl.when(person).then(texts.str.slice(6, 8))).to_series()
-    is_day = day.str.to_date("%Y%m%d", strict=False).is_not_null() & (day >= "1850").fill_null(value=False)
-    return _where(person & is_day, texts, _person_holds)
-
-
-def _read_rest(texts: pl.Series) -> pl.DataFrame:
-    table = _by_shape(_clean(texts))
-    odd = table["id_state"].is_null().arg_true()
-    table = table.with_columns(_read_singly(texts.gather(odd), table, odd))
-    digits = pl.coalesce("id_text", "_lost")
-    person = pl.col("id_text").str.contains(_PERSON) & pl.col("_day").fill_null(value=False)
+    clean = _clean(texts)
+    state, person = _by_shape(clean)
+    table = pl.DataFrame({"digits": clean, "state": state, "person": person})
+    table = _current_forms(table, np.flatnonzero(state == _STATE[IdentityState.LEGACY]))
+    odd = pl.Series(np.flatnonzero(state == _UNKNOWN))
+    if odd.len():
+        table = _read_singly(texts.gather(odd), table, odd)
+    state_is = {one: pl.col("state") == int(_STATE[one]) for one in IdentityState}
+    hidden = pl.any_horizontal(state_is[one] for one in _HIDDEN)
+    digits, damaged = pl.col("digits"), state_is[IdentityState.DAMAGED]
+    first = pl.when(~hidden | damaged).then(digits).str.slice(0, 15)
+    born = pl.when(pl.col("person") | damaged).then(digits).str.slice(6, 8)
     return table.select(
-        "id_text", "id_state",
-        # One in thirty-one mistyped numbers of persons passes for a unit's; a day of birth in it says what it is.
-        id_good=((pl.col("id_state") == "legacy") | ((pl.col("id_state") == "complete") & (pl.col("_holds") | ~person))).fill_null(value=False),
-        id_first=digits.str.slice(0, 15).cast(pl.Int64, strict=False),
-        id_birth=pl.when(pl.col("id_text").str.contains(_PERSON) | (pl.col("id_state") == "damaged")).then(
-            digits.str.slice(6, 8).cast(pl.Int32, strict=False)
-        ),
-        id_mask="id_mask",
+        id_text=pl.when(~hidden).then(digits), id_state=_WORDS.gather(table["state"].cast(pl.UInt32)),
+        id_good=state_is[IdentityState.COMPLETE] | state_is[IdentityState.LEGACY],
+        id_first=first.cast(pl.Int64, strict=False), id_birth=born.cast(pl.Int32, strict=False),
+        id_mask=pl.when(state_is[IdentityState.MASKED]).then(digits),
     )  # fmt: skip
 
 
@@ -84,101 +71,114 @@ def _clean(texts: pl.Series) -> pl.Series:
     return texts.scatter(odd, codes(typed).str.replace_all("×", "X", literal=True).str.strip_chars_start("'‘’"))
 
 
-def _by_shape(clean: pl.Series) -> pl.DataFrame:
-    """What the shape and the check digit settle; `id_state` is null where they do not."""
-    person, unit = clean.str.contains(_PERSON).fill_null(value=False), clean.str.contains(_UNIT).fill_null(value=False)
-    holds = _where(person, clean, _person_holds)
-    day = pl.select(
-        pl.when(clean.str.len_bytes() == 18).then(clean.str.slice(6, 8)).when(clean.str.len_bytes() == 15)
-        .then("19" + clean.str.slice(6, 6))
-    ).to_series()  # fmt: skip
-    is_day = day.str.to_date("%Y%m%d", strict=False).is_not_null() & (day >= "1850")
-    table = pl.DataFrame(
-        {
-            "clean": clean, "_holds": holds & is_day.fill_null(value=False), "_day": is_day,
-            "unit_holds": _where(unit, clean, _unit_holds), "shaped": person | unit,
-            "number": clean.str.contains(r"^[0-9]{18}$"), "short": clean.str.contains(r"^[0-9]{15}$"),
-            "masked": clean.str.contains(r"^[0-9A-Z*]{4,}$") & clean.str.contains("*", literal=True),
-        }
-    )  # fmt: skip
-    # 1.40924E+17 and ××××: what they stand for is read singly.
-    told = ~pl.col("clean").str.contains(r"E\+?1[0-9]$|[0-9]X{2,}")
-    complete = pl.col("_holds") | pl.col("unit_holds")
-    figure = pl.col("clean").cast(pl.Int64, strict=False)
-    rounded = pl.col("clean").str.ends_with("000") | (figure.cast(pl.Float64).cast(pl.Int64) == figure)
-    # A number that ends in 0 may be what another program shows of a float: that is read singly.
-    table = table.with_columns(
-        id_state=pl.when(pl.col("clean").is_null()).then(pl.lit("absent"))
-        .when(~told).then(None)
-        .when(complete).then(pl.lit("complete"))
-        .when(pl.col("masked")).then(pl.lit("masked"))
-        .when("short").then(pl.when(pl.col("_day").fill_null(value=False)).then(pl.lit("legacy")).otherwise(pl.lit("other")))
-        .when(pl.col("shaped") & pl.col("number") & rounded).then(pl.lit("damaged"))
-        .when(pl.col("shaped") & ~(pl.col("number") & pl.col("clean").str.ends_with("0"))).then(pl.lit("mistyped"))
-    )  # fmt: skip
-    legacy = (table["id_state"] == "legacy").fill_null(value=False)
-    texts = _where_text(legacy, table["clean"], _current_forms)
-    state = pl.col("id_state")
-    return table.with_columns(current=texts).select(
-        "id_state", "_holds", "_day",
-        id_text=pl.when(state.is_in(["complete", "mistyped", "other"])).then("clean").when(state == "legacy").then("current"),
-        id_mask=pl.when(state == "masked").then("clean"), _lost=pl.when(state == "damaged").then(pl.col("clean").str.slice(0, 15)),
-    )  # fmt: skip
+def _by_shape(clean: pl.Series) -> tuple[NDArray[np.int8], Flags]:
+    """What shape and check digit settle, `_UNKNOWN` where they do not; and which texts are 18 characters of a person."""
+    state = np.full(clean.len(), _UNKNOWN, dtype=np.int8)
+    person = np.zeros(clean.len(), dtype=np.bool_)
+    state[clean.is_null().to_numpy()] = _STATE[IdentityState.ABSENT]
+    length = clean.str.len_bytes()
+    eighteen = (length == 18).fill_null(value=False).arg_true()
+    if eighteen.len():
+        state[eighteen.to_numpy()], person[eighteen.to_numpy()] = _judge(clean.gather(eighteen))
+    fifteen = (length == 15).fill_null(value=False).arg_true()
+    fifteen = fifteen.filter(clean.gather(fifteen).str.contains(r"^[0-9]+$"))
+    if fifteen.len():
+        days = _cells("19" + clean.gather(fifteen).str.slice(6, 6), 8)
+        state[fifteen.to_numpy()] = np.where(_is_day(days), _STATE[IdentityState.LEGACY], _STATE[IdentityState.OTHER])
+    left = np.flatnonzero(state == _UNKNOWN)
+    masked = clean.gather(left).str.contains(r"^[0-9A-Z]*\*[0-9A-Z*]*$") & (length.gather(left) >= _LEAST_MASKED)
+    state[left[masked.to_numpy()]] = _STATE[IdentityState.MASKED]
+    return state, person
 
 
-def _read_singly(texts: pl.Series, table: pl.DataFrame, places: pl.Series) -> list[pl.Series]:
+def _judge(texts: pl.Series) -> tuple[NDArray[np.int8], Flags]:
+    """The state of texts of 18 bytes, and which are shaped like a person's number."""
+    person: Flags = texts.str.contains(_PERSON).to_numpy().copy()
+    born, complete, shaped = np.zeros_like(person), np.zeros_like(person), person.copy()
+    rows = np.flatnonzero(person)
+    cells = _cells(texts.gather(rows), 18)
+    born[rows] = _is_day(cells[:, 6:14])
+    complete[rows] = born[rows] & (_person_check(cells) == cells[:, 17])
+    rest = np.flatnonzero(~born)
+    rest = rest[texts.gather(rest).str.contains(_UNIT).to_numpy()]
+    shaped[rest] = True
+    complete[rest] = _unit_holds(_cells(texts.gather(rest), 18))
+    state = np.full(texts.len(), _UNKNOWN, dtype=np.int8)
+    state[complete] = _STATE[IdentityState.COMPLETE]
+    left = np.flatnonzero(shaped & ~complete)
+    state[left] = _spoilt(texts.gather(left))
+    return state, person
+
+
+def _unit_holds(cells: Cells) -> Flags:
+    values = _UNIT_VALUE[cells]
+    holds: Flags = (31 - values[:, :17] @ _UNIT_WEIGHTS % 31) % 31 == values[:, 17]
+    return holds
+
+
+def _spoilt(texts: pl.Series) -> NDArray[np.int8]:
+    """The state of texts that have the shape of a number and a check character that fails."""
+    table = pl.DataFrame({"text": texts, "figure": texts.cast(pl.Int64, strict=False)})
+    text, figure = pl.col("text"), pl.col("figure")
+    # Excel leaves zeros after the fifteenth digit, other programs the nearest float; one of its other
+    # spellings, which ends in 0 as well, is for the reader to tell. So is ×××× typed for stars.
+    number = figure.is_not_null()
+    rounded = number & (text.str.ends_with("000") | (figure.cast(pl.Float64).cast(pl.Int64) == figure))
+    untold = text.str.contains(r"[0-9]XX") | (number & text.str.ends_with("0"))
+    mistyped, damaged = int(_STATE[IdentityState.MISTYPED]), int(_STATE[IdentityState.DAMAGED])
+    state = pl.when(rounded).then(damaged).when(untold).then(int(_UNKNOWN)).otherwise(mistyped)
+    answer: NDArray[np.int8] = table.select(state.cast(pl.Int8)).to_series().to_numpy()
+    return answer
+
+
+def _is_day(cells: Cells) -> Flags:
+    """Whether rows of eight digits, `19800304`, are a day on which somebody may have been born."""
+    figures = cells.astype(np.int32) - ord("0")
+    year = figures[:, :4] @ np.array((1000, 100, 10, 1), dtype=np.int32)
+    month, day = figures[:, 4] * 10 + figures[:, 5], figures[:, 6] * 10 + figures[:, 7]
+    born: Flags = is_day_of(year, month, day) & (year >= FIRST_YEAR) & (year <= LAST_YEAR)
+    return born
+
+
+def is_day_of(year: NDArray[np.int32], month: NDArray[np.int32], day: NDArray[np.int32]) -> Flags:
+    """Whether there is such a day in the calendar."""
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    days = _MONTH_DAYS[np.where((month >= 1) & (month <= 12), month, 0)] + (leap & (month == 2))
+    there: Flags = (day >= 1) & (day <= days)
+    return there
+
+
+def _read_singly(texts: pl.Series, table: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
     different = texts.unique()
     read = [read_identity(text) for text in different.to_list()]
-    hidden = (IdentityState.MASKED, IdentityState.DAMAGED, IdentityState.ABSENT)
-    answers: dict[str, list[str | None]] = {
-        "id_state": [str(one.state) for one in read],
-        "id_text": [None if one.state in hidden else current_form(one) for one in read],
-        "id_mask": [one.text if one.state is IdentityState.MASKED else None for one in read],
-        "_lost": [one.prefix15 or None for one in read],
+    digits = [one.prefix15 if one.state is IdentityState.DAMAGED else current_form(one) for one in read]
+    answers = {
+        "digits": pl.Series([text or None for text in digits], dtype=pl.String),
+        "state": pl.Series([_STATE[one.state] for one in read], dtype=pl.Int8),
     }
-    return [
-        table[name].scatter(places, texts.replace_strict(different, pl.Series(values, dtype=pl.String), default=None))
-        for name, values in answers.items()
-        if places.len()
-    ]
+    read_as = {name: texts.replace_strict(different, values, default=None) for name, values in answers.items()}
+    return table.with_columns(table[name].scatter(places, values) for name, values in read_as.items())
 
 
-def _where(chosen: pl.Series, texts: pl.Series, test: Callable[[NDArray[np.uint8]], NDArray[np.bool_]]) -> pl.Series:  # fmt: skip
-    answer = np.zeros(texts.len(), dtype=np.bool_)
-    places = chosen.arg_true()
-    if places.len():
-        answer[places.to_numpy()] = test(_cells(texts.gather(places), 18))
-    return pl.Series(answer)
-
-
-def _where_text(chosen: pl.Series, texts: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    places = chosen.arg_true()
-    return texts.scatter(places, change(texts.gather(places))) if places.len() else texts
-
-
-def _cells(texts: pl.Series, width: int) -> NDArray[np.uint8]:
-    """The texts, all of one width, as rows of bytes."""
-    return np.frombuffer("".join(texts.to_list()).encode(), dtype=np.uint8).reshape(-1, width)
-
-
-def _person_holds(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    held: NDArray[np.bool_] = _person_check(cells) == cells[:, 17]
-    return held
-
-
-def _person_check(cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    check: NDArray[np.uint8] = _PERSON_CHECK[(cells[:, :17].astype(np.int64) - ord("0")) @ _PERSON_WEIGHTS % 11]
-    return check
-
-
-def _unit_holds(cells: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    values = _UNIT_VALUE[cells]
-    held: NDArray[np.bool_] = (31 - values[:, :17] @ _UNIT_WEIGHTS % 31) % 31 == values[:, 17]
-    return held
-
-
-def _current_forms(texts: pl.Series) -> pl.Series:
-    """The 18 characters of a person's 15 digits."""
-    bodies = texts.str.slice(0, 6) + "19" + texts.str.slice(6, 9)
+def _current_forms(table: pl.DataFrame, places: NDArray[np.int64]) -> pl.DataFrame:
+    """With the 18 characters of a person's 15 digits in their place."""
+    if not len(places):
+        return table
+    short = table["digits"][places]
+    bodies = short.str.slice(0, 6) + "19" + short.str.slice(6, 9)
     check = _person_check(_cells(bodies, 17))
-    return pl.select(pl.concat_str(bodies, pl.Series(list(check.tobytes().decode("ascii"))))).to_series()
+    whole = pl.select(pl.concat_str(bodies, pl.Series(list(check.tobytes().decode("ascii"))))).to_series()
+    return table.with_columns(
+        table["digits"].scatter(pl.Series(places), whole), table["person"].scatter(pl.Series(places), True)
+    )
+
+
+def _cells(texts: pl.Series, width: int) -> Cells:
+    """The texts, all of so many bytes, as rows of bytes."""
+    cells: Cells = texts.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, width)).to_numpy()
+    return cells
+
+
+def _person_check(cells: Cells) -> Cells:
+    check: Cells = _PERSON_CHECK[(cells[:, :17].astype(np.int32) - ord("0")) @ _PERSON_WEIGHTS % 11]
+    return check

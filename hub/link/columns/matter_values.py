@@ -8,6 +8,7 @@ from functools import lru_cache
 import polars as pl
 
 from hub.errors import UnreadableValue
+from hub.link.columns.identities import is_day_of
 from hub.link.columns.spelling import codes, each_once
 from hub.mapping.codes import Codes, tidy
 from hub.values.amounts import plain, read_amount
@@ -16,8 +17,9 @@ from hub.values.moments import read_moment
 
 # A time of day behind a day changes nothing about the day.
 _CLOCK = r"(\d)[ T]+(?:[01]?\d|2[0-3]):[0-5]?\d(?::[0-5]?\d)?$"
-_ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_FIRST_DAY, _LAST_DAY = date(1949, 1, 1), date(2099, 12, 31)  # the years of hub.values.moments
+_FIGURES = r"^[0-9]{4}(?:[0-9]{4}|-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}|\.[0-9]{1,2}\.[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)$"
+_PARTS = r"^([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})"
+_FIRST_YEAR, _LAST_YEAR = 1949, 2099  # of hub.values.moments
 _PLAIN = r"^[0-9]{1,15}(?:\.[0-9]+)?$"
 _SUM = r"^(?:人民币|RMB|CNY)?[¥￥]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(百万|千万|万亿|[百千万亿])?(?:元|圆|块)?整?$"
 _UNITS = {"百": 100, "千": 1_000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
@@ -27,23 +29,33 @@ _ACCUSED = r"^(?:[\p{Han}·某*×]{1,4}|[^涉]*公司)涉嫌"
 
 def day_column(texts: pl.Series) -> pl.Series:
     """The days as dates; null where `read_moment` reads none."""
-    days = texts.str.to_date("%Y-%m-%d", strict=False, exact=True)
-    # polars reads 2026-3-5 and +2026-03-05 as well; what a clerk may write is for `read_moment` to say.
-    plain = texts.str.contains(_ISO).fill_null(value=False)
-    odd = (~(plain & days.is_between(_FIRST_DAY, _LAST_DAY)) & texts.is_not_null()).fill_null(value=True).arg_true()
-    if odd.len() == 0:
-        return days
-    typed = texts.gather(odd)
-    clock = typed.str.contains(":", literal=True).fill_null(value=False).arg_true()
-    typed = typed.scatter(clock, typed.gather(clock).str.replace(_CLOCK, "${1}"))
-    return days.scatter(odd, each_once(typed, _read_day).str.to_date("%Y-%m-%d", strict=False))
+    clock = texts.str.contains(":", literal=True).fill_null(value=False).arg_true()
+    if clock.len():
+        texts = texts.scatter(clock, texts.gather(clock).str.replace(_CLOCK, "${1}"))
+    different = texts.drop_nulls().unique()
+    days = _in_figures(different)
+    odd = days.is_null().arg_true()
+    read = [_read_day(text) for text in different.gather(odd).to_list()]
+    days = days.scatter(odd, pl.Series(read, dtype=pl.Date))
+    read_as: pl.Series = texts.replace_strict(different, days, default=None, return_dtype=pl.Date)
+    return read_as
+
+
+def _in_figures(texts: pl.Series) -> pl.Series:
+    """The days that are written in figures and one kind of mark, as most are; null for all others."""
+    shaped = pl.DataFrame({"text": texts}).select(pl.when(pl.col("text").str.contains(_FIGURES)).then("text"))
+    parts = shaped.select(pl.col("text").str.extract_groups(_PARTS)).unnest("text").cast(pl.Int32)
+    year, month, day = (parts[name].fill_null(0).to_numpy() for name in ("1", "2", "3"))
+    is_day = is_day_of(year, month, day) & (year >= _FIRST_YEAR) & (year <= _LAST_YEAR)
+    there = parts.select(pl.when(pl.Series(is_day)).then(name) for name in parts.columns)
+    return there.select(pl.date("1", "2", "3")).to_series()
 
 
 # The three lists are of the same days, in the same dozen forms.
 @lru_cache(maxsize=200_000)
-def _read_day(text: str) -> str | None:
+def _read_day(text: str) -> date | None:
     try:
-        return read_moment(text).day.isoformat()
+        return read_moment(text).day
     except UnreadableValue:
         return None
 

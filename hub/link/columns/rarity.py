@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import log2
 
+import numpy as np
 import polars as pl
 
+from hub.link.columns.keys import how_often, keyed
 from hub.link.columns.rules import STAGES, LinkRules
 
 _ONE_MORE = 0.5  # of a value seen once, the share of an occurrence that one more row is expected to bring
@@ -31,10 +33,12 @@ def with_rarity(right: pl.DataFrame, rules: LinkRules) -> pl.DataFrame:
     for feature, seen in COUNTED.items():
         for name, column in seen.items():
             observation = rules.features["number" if feature in ("town", "pol") else feature][name]
-            expected = float(observation.expected or 1.0)
-            others = (pl.len().over(column) - 1 + _ONE_MORE) / (max(right.height - 1, 0) + _ONE_MORE / expected)
-            bits = (observation.matches / others.clip(upper_bound=1.0)).log(2)
-            columns.append(pl.when(pl.col(column).is_not_null()).then(bits).cast(pl.Float32).alias(f"{feature}:{name}"))
+            least = _ONE_MORE / float(observation.expected or 1.0)
+            rows, keys = keyed(right[column])
+            others = (how_often(keys) - 1 + _ONE_MORE) / (max(right.height - 1, 0) + least)
+            bits = np.full(right.height, np.nan, dtype=np.float32)
+            bits[rows] = np.log2(observation.matches / np.minimum(others, 1.0))
+            columns.append(pl.Series(f"{feature}:{name}", bits, nan_to_null=True))
     return right.with_columns(columns)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from hub.link.columns.keys import key_of, stands_again
+from hub.link.columns.keys import keyed, stands_again
 from hub.values.identity import read_identity, same_person
 
 _WALKED = ("row", "own", "name", "whole_id", "id_no", "said")
@@ -17,18 +19,28 @@ def leading_rows(typed: pl.DataFrame, sheet: pl.DataFrame, order: pl.Series) -> 
     number and the whole identity number equal; or, where there is no own number, every cell equal but the id.
     order: the place of each row in the order of the output, which settles what is otherwise equal.
     """
-    by_name = stands_again(key_of(sheet["own"], sheet["name"]))
-    by_identity = stands_again(key_of(sheet["own"], sheet["whole_id"]))
-    bare = (sheet["own"].is_null() & (sheet["name"].is_not_null() | sheet["whole_id"].is_not_null())).arg_true()
+    shared, numbers = keyed(sheet["own_key"])
+    shared = shared[stands_again(numbers)]
     rest = [name for name in typed.columns if name != "record_id"]
-    said = pl.repeat(None, sheet.height, dtype=pl.UInt64, eager=True).scatter(
-        bare, typed.select(rest)[bare].hash_rows(1)
-    )
-    some = (by_name | by_identity | stands_again(said)).arg_true()
+    somebody = (sheet["name"].is_not_null() | sheet["whole_id"].is_not_null()).to_numpy()
+    bare = np.flatnonzero(sheet["own"].is_null().to_numpy() & somebody)
+    said = typed.select(rest)[bare].hash_rows(1)
+    repeated = stands_again(said.to_numpy())
+    some = pl.Series(np.sort(np.concatenate([_again(sheet[shared]), bare[repeated]])))
     if some.len() == 0:
         return sheet["row"]
-    rows = sheet.with_columns(order=order, said=said)[some]
+    told = pl.repeat(None, sheet.height, dtype=pl.UInt64, eager=True).scatter(bare, said)
+    rows = sheet[some].with_columns(order=order.gather(some), said=told.gather(some))
     return _led(sheet["row"], rows, typed)
+
+
+def _again(shared: pl.DataFrame) -> NDArray[np.int64]:
+    """Of the rows that share their own number with another those that share the name or the whole identity number, too."""
+    found = np.zeros(shared.height, dtype=np.bool_)
+    for person in ("name_key", "whole_id_key"):
+        rows, keys = keyed(shared["own_key"], shared[person])
+        found[rows[stands_again(keys)]] = True
+    return shared["row"].to_numpy()[found].astype(np.int64)
 
 
 def _led(every_row: pl.Series, rows: pl.DataFrame, typed: pl.DataFrame) -> pl.Series:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from numpy.typing import NDArray
+
+from hub.link.columns.assignment import groups_of, sure_pairs
 
 _LARGEST = 60  # nodes of a component that is assigned exactly; beyond, only clear best pairs are links
 
@@ -42,71 +41,35 @@ def settle(weighed: pl.DataFrame, accept: float, margin: float) -> Settled:
 
 def _clear(edges: pl.DataFrame, margin: float) -> pl.DataFrame:
     """The pairs that beat every other pair of either side by the margin."""
-    return edges.filter(_leads(edges, "l", margin) & _leads(edges, "r", margin))
+    score = edges["score"].to_numpy()
+    return edges.filter(pl.Series(_leads(edges["l"].to_numpy(), score, margin) & _leads(edges["r"].to_numpy(), score, margin)))  # fmt: skip
 
 
-def _leads(edges: pl.DataFrame, side: str, margin: float) -> pl.Series:
+def _leads(side: NDArray[np.uint32], score: NDArray[np.float32], margin: float) -> NDArray[np.bool_]:
     """Whether each pair is the best of its side by the margin."""
-    order = edges.select(pl.arg_sort_by([side, "score"], descending=[False, True])).to_series()
-    at, score = edges[side].gather(order), edges["score"].gather(order)
-    first = (at != at.shift(1)).fill_null(value=True)
-    alone = (at != at.shift(-1)).fill_null(value=True)
-    ahead = (score - score.shift(-1) >= margin).fill_null(value=True)
-    return pl.repeat(False, edges.height, dtype=pl.Boolean, eager=True).scatter(order, first & (alone | ahead))
+    order = np.lexsort((-score, side))
+    at, ordered = side[order], score[order]
+    first, alone = np.append(True, at[1:] != at[:-1]), np.append(at[1:] != at[:-1], True)
+    ahead = np.append(ordered[:-1] - ordered[1:] >= margin, True)
+    leads = np.zeros(len(side), dtype=np.bool_)
+    leads[order] = first & (alone | ahead)
+    return leads
 
 
 def _assign(edges: pl.DataFrame, accept: float, margin: float) -> tuple[pl.DataFrame, pl.DataFrame]:
-    nothing = pl.DataFrame(schema={"l": pl.UInt32, "r": pl.UInt32, "score": pl.Float32})
-    if edges.height == 0:
-        return nothing, nothing.select("l", "score")
+    """The sure pairs of each small group of edges that hang together, and the lefts that are left."""
     edges = edges.sort("l", "r")
-    lefts, left_at = np.unique(edges["l"].to_numpy(), return_inverse=True)
-    rights, right_at = np.unique(edges["r"].to_numpy(), return_inverse=True)
-    size = len(lefts) + len(rights)
-    graph = coo_array((np.ones(edges.height), (left_at, right_at + len(lefts))), shape=(size, size))
-    _, component = connected_components(graph, directed=False)
-    of_edge = component[left_at]
-    order = np.argsort(of_edge, kind="stable")
-    bounds = np.flatnonzero(np.diff(of_edge[order], prepend=-1, append=-1))
-    score = edges["score"].to_numpy() - accept
+    pairs, scores = edges.select("l", "r").rows(), edges["score"].to_list()
     taken: list[int] = []
-    open_lefts: list[tuple[int, float]] = []
-    for start, end in pairwise(bounds.tolist()):
-        places = order[start:end]
-        sure = _sure(left_at[places], right_at[places], score[places], margin)
-        taken += places[sure].tolist()
-        done = set(left_at[places[sure]].tolist())
-        undone = [left for left in np.unique(left_at[places]).tolist() if left not in done]
-        open_lefts += [
-            (int(lefts[left]), float(score[places][left_at[places] == left].max()) + accept) for left in undone
-        ]
-    links = edges[np.array(taken, dtype=np.int64)] if taken else nothing
-    ambiguous = pl.DataFrame(open_lefts, schema={"l": pl.UInt32, "score": pl.Float32}, orient="row")
-    return links, ambiguous
-
-
-def _sure(left: np.ndarray, right: np.ndarray, score: np.ndarray, margin: float) -> np.ndarray:
-    """Which edges of one component stand in the best assignment, and in every one within the margin of it."""
-    rows, at_row = np.unique(left, return_inverse=True)
-    columns, at_column = np.unique(right, return_inverse=True)
-    if len(rows) + len(columns) > _LARGEST:
-        return np.zeros(len(score), dtype=bool)
-    # Staying alone is worth nothing: one private column for each row.
-    gain = np.zeros((len(rows), len(columns) + len(rows)))
-    gain[:, : len(columns)] = -1e6
-    gain[at_row, at_column] = score
-    best, chosen = _best(gain)
-    sure = np.zeros(len(score), dtype=bool)
-    for row, column in chosen:
-        if column >= len(columns):
-            continue
-        without = gain.copy()
-        without[row, column] = -1e6
-        if best - _best(without)[0] >= margin:
-            sure |= (at_row == row) & (at_column == column)
-    return sure
-
-
-def _best(gain: np.ndarray) -> tuple[float, list[tuple[int, int]]]:
-    rows, columns = linear_sum_assignment(gain, maximize=True)
-    return float(gain[rows, columns].sum()), list(zip(rows.tolist(), columns.tolist(), strict=True))
+    left_over: dict[int, float] = {}
+    for places in groups_of(pairs):
+        sure: set[tuple[int, int]] = set()
+        if len({pairs[place][0] for place in places}) + len({pairs[place][1] for place in places}) <= _LARGEST:
+            sure = set(sure_pairs({pairs[place]: scores[place] - accept for place in places}, margin))
+        taken += [place for place in places if pairs[place] in sure]
+        done = {left for left, _ in sure}
+        for place in places:
+            if (left := pairs[place][0]) not in done:
+                left_over[left] = max(scores[place], left_over.get(left, scores[place]))
+    ambiguous = pl.DataFrame(list(left_over.items()), schema={"l": pl.UInt32, "score": pl.Float32}, orient="row")
+    return edges[taken], ambiguous

@@ -7,79 +7,120 @@ from collections.abc import Mapping
 import polars as pl
 
 from hub.link.columns.identities import identity_columns
+from hub.link.columns.keys import figure
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
-from hub.link.columns.sheets import LISTS
+from hub.link.columns.numbers import serials
+from hub.link.columns.sheets import LISTS, side_by_side
 from hub.link.columns.spelling import each_once
 from hub.mapping.codes import Codes
 from hub.values.names import UNIT_WORDS, hidden_parts
 
-_READABLE = r"^(.*)〔(\d{4})〕[A-Z]*(\d+)号$"
-# A year of two digits or without brackets: as hub.values.document_numbers reads loosely.
-_LOOSE = r"^(.*?)(?:（(\d\d)）|((?:19|20)\d\d)[年）-])第?[A-Za-z]*(\d+)号?$"
 _HIDING = ["某", "*", "□", "?", "×", "X"]
 
 _DAYS = tuple(f"day_{agency}" for agency in LISTS)
 _NAME = ("name", "shown", "ending", "surname", "is_unit", "name_key", "name_length", "hidden", "named")
-_IDENTITY = ("id_text", "id_mask", "id_key", "id_first", "id_birth", "id_good", "id_other", "id_damaged", "id_masked")
-_NUMBERS = {
-    number: (number, f"{number}_key", f"{number}_serial_key", f"{number}_words_key") for number in ("town", "pol")
-}
+_IDENTITY = (
+    "id_text",
+    "id_mask",
+    "id_key",
+    "tail",
+    "id_first",
+    "id_birth",
+    "id_good",
+    "id_other",
+    "id_damaged",
+    "id_masked",
+)
+_NUMBERS = {number: (number, f"{number}_key", f"{number}_serial_key") for number in ("town", "pol")}
 # Of two rows of one group the first that shows it shows it for both.
 _FIRST = ("unit", "unit_known", "cause", "cause_known", "amount", *_DAYS)
 # What is true or false even where a row, or the whole of it, is absent.
 _FLAGS = ("hidden", "named", "id_good", "id_other", "id_damaged", "id_masked")
+# What is read on its own, the longest work first: numbers by their meaning (the township's, the police's), the rest by column.
+_NUMBER_OF = {
+    "town": {"township": "own", "police": "ref", "procuratorate": "ref"},
+    "pol": {"township": "pol", "police": "own", "procuratorate": "pol"},
+}
+_PARTS = ("id_no", "amount", "cause", "party", "date", "town", "pol", "unit")
 
 
 class Reader:
-    """Reads the traits of the rows of one list, each row once."""
+    """Knows the traits of rows of one list, each read once."""
 
-    def __init__(self, agency: str, typed: pl.DataFrame, sheet: pl.DataFrame, codes: Codes, rows: pl.Series) -> None:
-        """rows: all that will ever be asked for."""
-        self._place = pl.repeat(None, sheet.height, dtype=pl.UInt32, eager=True).scatter(
+    def __init__(self, height: int, rows: pl.Series, traits: pl.DataFrame) -> None:
+        """height: of the list; rows: all that will ever be asked for, and what was read of them."""
+        self._place = pl.repeat(None, height, dtype=pl.UInt32, eager=True).scatter(
             rows, pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
         )
-        self._traits = _read(
-            agency,
-            typed.select("id_no", "unit", "cause", "date", "amount")[rows],
-            sheet.select("own", "ref", "pol", "name")[rows],
-            codes,
-        )
+        self._traits = traits
 
     def traits(self, rows: pl.Series) -> pl.DataFrame:
         """One line of traits for each of the rows, in their order; all null for a null."""
         return self._traits[self._place.gather(rows)]
 
 
-def _read(agency: str, typed: pl.DataFrame, sheet: pl.DataFrame, codes: Codes) -> pl.DataFrame:
-    """town: the township's number, as borne or as noted; pol: the police's. Beside each text a figure (`…_key`) that is
-    equal where the texts are: what is only compared for equality is fast to take along for millions of pairs.
+def read_rows(
+    asked: Mapping[str, pl.Series], lists: Mapping[str, pl.DataFrame], sheets: Mapping[str, pl.DataFrame], codes: Codes
+) -> dict[str, Reader]:  # fmt: skip
+    """agency -> the reader of the rows asked for. Beside each text stands a figure (`…_key`) that is equal where the texts
+    are: what is only compared for equality is fast to take along for millions of pairs.
+
+    The columns are read side by side; each is a function of its own cells alone.
     """
-    town = {"township": "own", "police": "ref", "procuratorate": "ref"}[agency]
-    pol = {"township": "pol", "police": "own", "procuratorate": "pol"}[agency]
-    identity = identity_columns(typed["id_no"])
-    words = pl.DataFrame({"unit": unit_column(typed["unit"], codes), "cause": cause_column(typed["cause"], codes)})
-    days = {day: pl.repeat(None, typed.height, dtype=pl.Int32, eager=True) for day in _DAYS}
-    days[f"day_{agency}"] = day_column(typed["date"]).to_physical()
-    return pl.concat(
-        [
-            pl.DataFrame(_number_figures(sheet[town], "town") + _number_figures(sheet[pol], "pol")),
-            _name_columns(sheet["name"]),
-            identity.select(
-                "id_text", "id_mask", "id_first", "id_birth", id_key=_figure(pl.col("id_text")),
-                # Of the numbers that end in 000 few were issued and many went through a number cell; one in eleven of
-                # these keeps a check digit that holds.
-                id_good=pl.col("id_good") & ~pl.col("id_text").str.ends_with("000").fill_null(value=False),
-                id_damaged=((pl.col("id_state") == "damaged") | pl.col("id_text").str.ends_with("000")).fill_null(value=False),
-                id_other=pl.col("id_state") == "other", id_masked=pl.col("id_mask").is_not_null(),
-            ),
-            words.select(
-                unit=_figure(pl.col("unit")), unit_known=~pl.col("unit").str.starts_with("?"),
-                cause=_figure(pl.col("cause")), cause_known=~pl.col("cause").str.starts_with("?"),
-            ),
-            pl.DataFrame({"amount": amount_column(typed["amount"]), **days}),
-        ],
-        how="horizontal",
+    work = [(agency, part) for part in _PARTS for agency in LISTS]
+    read = side_by_side(
+        _read, [(agency, part, asked[agency], lists[agency], sheets[agency], codes) for agency, part in work]
+    )
+    readers = {}
+    for agency in LISTS:
+        parts = [frame for (of, _), frame in zip(work, read, strict=True) if of == agency]
+        readers[agency] = Reader(lists[agency].height, asked[agency], pl.concat(parts, how="horizontal"))
+    return readers
+
+
+def _read(
+    agency: str, part: str, rows: pl.Series, typed: pl.DataFrame, sheet: pl.DataFrame, codes: Codes
+) -> pl.DataFrame:  # fmt: skip
+    if part in _NUMBER_OF:
+        return _number_columns(part, _NUMBER_OF[part][agency], sheet, rows)
+    if part == "party":
+        return _name_columns(sheet["name"].gather(rows))
+    texts = typed[part].gather(rows)
+    if part == "id_no":
+        return _identity_columns(texts)
+    if part == "amount":
+        return pl.DataFrame({part: amount_column(texts)})
+    if part == "date":
+        absent = pl.repeat(None, rows.len(), dtype=pl.Int32, eager=True)
+        return pl.DataFrame(dict.fromkeys(_DAYS, absent) | {f"day_{agency}": day_column(texts).to_physical()})
+    return _word_columns(part, {"unit": unit_column, "cause": cause_column}[part](texts, codes))
+
+
+def _identity_columns(texts: pl.Series) -> pl.DataFrame:
+    id_text = pl.col("id_text")
+    # Of the numbers that end in 000 few were issued and many went through a number cell; one in eleven of
+    # these keeps a check digit that holds.
+    rounded = id_text.str.ends_with("000").fill_null(value=False)
+    return identity_columns(texts).select(
+        "id_text", "id_mask", "id_first", "id_birth", id_key=figure(id_text),
+        tail=figure(pl.coalesce("id_text", "id_mask").str.extract(r"([0-9X]{4})$")), id_good=pl.col("id_good") & ~rounded,
+        id_damaged=(pl.col("id_state") == "damaged") | rounded, id_other=pl.col("id_state") == "other",
+        id_masked=pl.col("id_mask").is_not_null(),
     )  # fmt: skip
+
+
+def _word_columns(name: str, words: pl.Series) -> pl.DataFrame:
+    word = pl.col(name)
+    return pl.DataFrame({name: words}).select(
+        figure(word).alias(name), (~word.str.starts_with("?")).alias(f"{name}_known")
+    )
+
+
+def _number_columns(name: str, of: str, sheet: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    texts = sheet[of].gather(rows)
+    return pl.DataFrame(
+        {name: texts, f"{name}_key": sheet[f"{of}_key"].gather(rows), f"{name}_serial_key": serials(texts)}
+    ).with_columns(figure(pl.col(f"{name}_serial_key")))
 
 
 def _name_columns(names: pl.Series) -> pl.DataFrame:
@@ -92,7 +133,7 @@ def _name_columns(names: pl.Series) -> pl.DataFrame:
     name = pl.when(pl.col("shown").is_null()).then("typed")
     first = pl.coalesce("shown", "typed").str.slice(0, 1)
     return table.select(
-        "shown", "ending", name=name, surname=pl.when(first != "").then(_figure(first)), name_key=_figure(name),
+        "shown", "ending", name=name, surname=pl.when(first != "").then(figure(first)), name_key=figure(name),
         is_unit=pl.col("typed").str.contains(UNIT_WORDS), name_length=name.str.len_chars().cast(pl.Int16),
         hidden=pl.col("shown").is_not_null(), named=pl.col("typed").is_not_null(),
     )  # fmt: skip
@@ -101,27 +142,6 @@ def _name_columns(names: pl.Series) -> pl.DataFrame:
 def _parts(name: str) -> str | None:
     parts = hidden_parts(name)
     return None if parts is None else "\t".join(parts)
-
-
-def _number_figures(texts: pl.Series, number: str) -> list[pl.Series]:
-    """A number, its key, the key of its year and serial, and the key of the words before them."""
-    readable = texts.str.extract_groups(_READABLE)
-    year, serial, words = (readable.struct.field(field) for field in ("2", "3", "1"))
-    odd = (year.is_null() & texts.is_not_null()).arg_true()
-    if odd.len():
-        loose = texts.gather(odd).str.extract_groups(_LOOSE)
-        short = "20" + loose.struct.field("2")
-        year = year.scatter(odd, pl.select(pl.coalesce(loose.struct.field("3"), short)).to_series())
-        serial = serial.scatter(odd, loose.struct.field("4").str.strip_chars_start("0"))
-        words = words.scatter(odd, loose.struct.field("1"))
-    table = pl.DataFrame({"key": texts, "serial_key": year + "-" + serial, "words_key": words})
-    keys = table.select(_figure(pl.col(name)).alias(f"{number}_{name}") for name in table.columns)
-    return [texts.alias(number), *keys.get_columns()]
-
-
-def _figure(text: pl.Expr) -> pl.Expr:
-    """A text as a figure that is equal where the texts are; null for null."""
-    return pl.when(text.is_not_null()).then(text.hash())
 
 
 def group_traits(groups: pl.DataFrame, readers: Mapping[str, Reader], slots: tuple[str, ...]) -> pl.DataFrame:

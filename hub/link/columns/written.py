@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hub.link.columns.groups import AGAIN, TIERS, Groups
+from hub.link.columns.keys import Rows
 from hub.link.columns.sheets import LISTS
 
 
@@ -23,56 +26,79 @@ class Order:
 def written(
     groups: Groups, ids: Mapping[str, pl.Series], orders: Mapping[str, Order], leaders: Mapping[str, pl.Series]
 ) -> pl.DataFrame:
-    """`case_id`, `agency`, `record_id`, `tier`, `score`. A case is called after the first row of its first list."""
+    """`case_id`, `agency`, `record_id`, `tier`, `score`. A case is called after the first row of its first list.
+
+    Cases come in the order of the rows that they are called after, list after list; within a case the rows do.
+    """
     table = groups.table.filter(pl.any_horizontal(pl.all().is_not_null()))
-    offsets, start = {}, 0
-    for agency in LISTS:
-        offsets[agency] = start
-        start += ids[agency].len()
+    heights = [ids[agency].len() for agency in LISTS]
+    offsets = dict(zip(LISTS, np.cumsum([0, *heights]).tolist(), strict=False))
     first = pl.select(pl.coalesce(*[orders[a].places.gather(table[a]) + offsets[a] for a in LISTS])).to_series()
-    parts = []
-    for number, agency in enumerate(LISTS):
-        rows = ids[agency].len()
-        held = table[agency].is_not_null()
-        case = pl.repeat(0, rows, dtype=pl.UInt32, eager=True).scatter(table[agency].filter(held), first.filter(held))
-        case = case.gather(leaders[agency])
-        tier, score = groups.tiers(agency)
-        again = (leaders[agency] != pl.int_range(rows, dtype=pl.UInt32, eager=True)).arg_true()
-        parts.append(
-            pl.DataFrame(
-                {
-                    # The case, then the list, then the order within it: one figure to sort by.
-                    "place": case.cast(pl.UInt64) * (4 << 31)
-                    + number * (1 << 31)
-                    + orders[agency].places.cast(pl.UInt64),
-                    "case": case,
-                    "agency": pl.repeat(number, rows, dtype=pl.UInt32, eager=True),
-                    "record_id": ids[agency],
-                    "tier": tier.scatter(again, AGAIN),
-                    "score": score.scatter(again, 0.0).round(1),
-                }
-            )
-        )
-    names = pl.concat([_names(agency, ids[agency], orders[agency]) for agency in LISTS])
-    out = pl.concat(parts)
-    out = out[out["place"].arg_sort()]
-    return out.select(
-        case_id=names.gather(out["case"]),
-        agency=_words(LISTS).gather(out["agency"]),
-        record_id="record_id",
-        tier=_words(TIERS).gather(out["tier"]),
-        score="score",
+    cases = {a: _case_of_rows(table[a], first, leaders[a], orders[a].rows) for a in LISTS}
+    counts = {a: np.bincount(cases[a], minlength=sum(heights)) for a in LISTS}
+    sizes = np.sum(list(counts.values()), axis=0)
+    begin = np.cumsum(sizes) - sizes
+    out = np.empty(sum(heights), dtype=np.uint32)
+    for agency in LISTS:
+        case = cases[agency]
+        out[begin[case] + _rank_within(case, counts[agency])] = orders[agency].rows.to_numpy() + offsets[agency]
+        begin += counts[agency]
+    called = np.flatnonzero(sizes)
+    bounds = np.searchsorted(called, [offsets[a] for a in LISTS] + [sum(heights)])
+    names = pl.concat(
+        [
+            _names(agency, ids[agency], orders[agency], called[bounds[number] : bounds[number + 1]] - offsets[agency])
+            for number, agency in enumerate(LISTS)
+        ]
     )
+    tiers, scores = zip(*[_why(groups, agency, leaders[agency]) for agency in LISTS], strict=True)
+    lists = np.repeat(np.arange(len(LISTS), dtype=np.uint32), heights)
+    return pl.DataFrame(
+        {
+            "case_id": names.gather(np.repeat(np.arange(len(called), dtype=np.uint32), sizes[called])),
+            "agency": _words(LISTS).gather(lists[out]),
+            "record_id": pl.concat([ids[agency] for agency in LISTS]).gather(out),
+            "tier": _words(TIERS).gather(np.concatenate(tiers)[out]),
+            "score": np.concatenate(scores)[out],
+        }
+    )
+
+
+def _case_of_rows(held: pl.Series, first: pl.Series, leaders: pl.Series, order: pl.Series) -> Rows:
+    """For each row, in the order of the output, the case of the row that leads it."""
+    some = held.is_not_null()
+    case = np.zeros(leaders.len(), dtype=np.int64)
+    case[held.filter(some).to_numpy()] = first.filter(some).to_numpy()
+    ordered: Rows = case[leaders.to_numpy()[order.to_numpy()]]
+    return ordered
+
+
+def _rank_within(case: Rows, counts: Rows) -> Rows:
+    """Which of the rows of its case each row is; almost all are the only one of their list."""
+    rank = np.zeros(len(case), dtype=np.int64)
+    several = np.flatnonzero(counts[case] > 1)
+    order = several[np.argsort(case[several], kind="stable")]
+    starts = np.flatnonzero(np.append(True, case[order][1:] != case[order][:-1])) if len(order) else order
+    rank[order] = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
+    return rank
+
+
+def _why(groups: Groups, agency: str, leaders: pl.Series) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+    tier, score = groups.tiers(agency)
+    again = leaders.to_numpy() != np.arange(leaders.len())
+    tier, score = np.where(again, AGAIN, tier), np.where(again, 0.0, score)
+    return tier.astype(np.uint32), score.round(1)
 
 
 def _words(words: Sequence[str]) -> pl.Series:
     return pl.Series(words, dtype=pl.Enum(words))
 
 
-def _names(agency: str, ids: pl.Series, order: Order) -> pl.Series:
-    """A name for each row that may lead a case: its list and its id, numbered where the id stands again."""
-    called = f"{agency}:" + ids.gather(order.rows).fill_null("")
+def _names(agency: str, ids: pl.Series, order: Order, places: Rows) -> pl.Series:
+    """A name for each row that leads a case: its list and its id, numbered where the id stands again."""
     if order.unique:
-        return called
+        return f"{agency}:" + ids.gather(order.rows.gather(places)).fill_null("")
+    called = f"{agency}:" + ids.gather(order.rows).fill_null("")
     times = pl.DataFrame({"name": called}).select(pl.int_range(pl.len()).over("name")).to_series()
-    return pl.select(pl.when(times == 0).then(called).otherwise(called + "#" + (times + 1).cast(pl.String))).to_series()
+    numbered = pl.when(times == 0).then(called).otherwise(called + "#" + (times + 1).cast(pl.String))
+    return pl.select(numbered).to_series().gather(places)

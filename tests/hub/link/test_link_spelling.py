@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hub.errors import UnreadableValue
 from hub.link.columns.identities import identity_columns
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
-from hub.link.columns.spelling import official_number, one_name, one_number
+from hub.link.columns.numbers import official_number, one_number
+from hub.link.columns.spelling import one_name
 from hub.values.amounts import read_amount
 from hub.values.blanks import is_blank
 from hub.values.identity import IdentityState, current_form, read_identity
@@ -88,9 +89,9 @@ def test_identity_numbers_are_judged_as_cell_by_cell() -> None:
             assert str(one["id_first"] or "") == alone.prefix15.lstrip("0"), text
 
 
-def test_a_mistyped_number_of_a_person_is_not_good_because_it_passes_for_a_units() -> None:
+def test_a_mistyped_number_of_a_person_is_not_good_because_it_has_a_units_check_character() -> None:
     told = identity_columns(column(["140924199508013577", "140924199908013577"]))
-    assert told["id_state"].to_list() == ["complete", "complete"]
+    assert told["id_state"].to_list() == ["complete", "mistyped"]
     assert told["id_good"].to_list() == [True, False]
 
 

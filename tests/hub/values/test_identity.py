@@ -147,6 +147,18 @@ def test_a_check_digit_alone_does_not_make_a_number() -> None:
     assert not is_unit_number("91350100M000100Y4I")  # no letter I in the alphabet
 
 
+def test_a_mistyped_number_of_a_person_is_no_credit_code_even_where_the_check_character_is_one() -> None:
+    wrong = "140924199908013577"  # of 140924199508013577: one in 31 such slips has the check character of a unit
+    assert read_identity("140924199508013577").state is S.COMPLETE
+    assert read_identity(wrong).state is S.MISTYPED
+    assert same_person(read_identity(wrong), read_identity("140924199508013577")) is False
+
+
+def test_a_credit_code_of_figures_alone_is_one_where_it_shows_no_day_on_which_anybody_was_born() -> None:
+    body = "91140924051223456"  # 2405-12-23 stands where a day of birth would
+    assert read_identity(body + unit_check_digit(body)).state is S.COMPLETE
+
+
 def test_numbers_in_the_procuratorates_documents_are_complete_or_masked(samples: Path) -> None:
     documents = json.loads((samples / "procuratorate" / "documents.json").read_text(encoding="utf-8"))
     numbers = [person["id_no"] for document in documents for person in document["persons"] if person["id_no"]]

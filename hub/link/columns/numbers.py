@@ -1,0 +1,114 @@
+"""Which document is meant by each number of a whole column? One spelling for all spellings, as hub.values has it.
+
+A number is a head (the agency's words and the year) and a serial. Heads are few, so each different one goes through the
+reader of hub.values once; serials are figures. What has no such head is read as a whole, each different text once.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from hub.link.columns.spelling import SPACES, WIDE, each_once, replaced, simplified_han
+from hub.values.blanks import is_blank
+from hub.values.document_numbers import strict_key
+
+_OPENING, _CLOSING = r"〔﹝［\[【（〖(", r"〕﹞］\]】）〗)"
+_SERIAL = r"([0-9]+)[号號]?$"
+_HEAD = rf"^[\p{{Han}}（）()]*[{_OPENING}](?:19|20)[0-9]{{2}}[{_CLOSING}]第?[A-NP-Z]*$"
+# Taken apart: year and serial where nothing stands between them; with letters between; a year of two digits or
+# without brackets, as hub.values.document_numbers reads loosely.
+_BARE = r"〔([0-9]{4}〕[0-9]+)号$"
+_READABLE = r"^(.*)〔([0-9]{4})〕[A-Z]*([0-9]+)号$"
+_LOOSE = r"^(.*?)(?:（([0-9][0-9])）|((?:19|20)[0-9][0-9])[年）-])第?[A-Za-z]*([0-9]+)号?$"
+# One character for one: width, spaces, and the brackets that compatibility forms leave as they are.
+_CHARACTERS = WIDE | dict.fromkeys(SPACES, "")
+
+
+def one_number(texts: pl.Series) -> pl.Series:
+    """Every document number like `official_number`; null where there is none."""
+    odd = (~texts.str.contains(_plain())).fill_null(value=False).arg_true()
+    return texts.scatter(odd, _spelt(texts.gather(odd))) if odd.len() else texts
+
+
+@cache
+def _plain() -> str:
+    """The shape of a number in its one spelling. A 第 before the year says nothing, so no head ends with it."""
+    han = simplified_han()
+    return rf"^(?:[{han}（）]*[{han}）--第])?〔(?:19|20)[0-9]{{2}}〕[A-NP-Z]*[1-9][0-9]*号$"
+
+
+def _spelt(texts: pl.Series) -> pl.Series:
+    done = _by_head(texts)
+    left = done.is_null().arg_true()
+    if left.len() == 0:
+        return done
+    again = replaced(texts.gather(left), _CHARACTERS)
+    read = _by_head(again)
+    whole = read.is_null().arg_true()
+    if whole.len():
+        read = read.scatter(whole, each_once(again.gather(whole), _read_number))
+    return done.scatter(left, read)
+
+
+def _by_head(texts: pl.Series) -> pl.Series:
+    """The number where its head is one that is followed by nothing but a serial; else null."""
+    parts = pl.DataFrame({"text": texts, "serial": texts.str.extract(_SERIAL)})
+    serial, text = pl.col("serial"), pl.col("text")
+    ending = pl.when(text.str.ends_with("号") | text.str.ends_with("號")).then(3).otherwise(0)
+    length = (text.str.len_bytes() - serial.str.len_bytes() - ending).cast(pl.Int64)
+    heads = parts.select(text.cast(pl.Binary).bin.slice(0, length).cast(pl.String)).to_series()
+    different = heads.unique()
+    different = different.filter(different.str.contains(_HEAD).fill_null(value=False))
+    answers = [official_number(f"{head}1号").removesuffix("1号") for head in different.to_list()]
+    known = heads.replace_strict(different, pl.Series(answers, dtype=pl.String), default=None)
+    return parts.select(pl.concat_str(known, pl.Series(_without_zeros(parts["serial"])), pl.lit("号"))).to_series()
+
+
+def _without_zeros(serials: pl.Series) -> pl.Series:
+    padded = serials.str.starts_with("0").fill_null(value=False).arg_true()
+    if padded.len() == 0:
+        return serials
+    short = serials.gather(padded).str.strip_chars_start("0")
+    return serials.scatter(padded, pl.select(pl.when(short == "").then(pl.lit("0")).otherwise(short)).to_series())
+
+
+def serials(numbers: pl.Series) -> pl.Series:
+    """Year and serial of each number in its one spelling, `2026〕12`; null where there are none."""
+    bare = numbers.str.extract(_BARE)
+    odd = (bare.is_null() & numbers.is_not_null()).arg_true()
+    return bare.scatter(odd, _parts(numbers.gather(odd))["serial"]) if odd.len() else bare
+
+
+def words(numbers: pl.Series) -> pl.Series:
+    """The words before the year of each number; null where there is no year."""
+    return _parts(numbers)["words"]
+
+
+def _parts(numbers: pl.Series) -> pl.DataFrame:
+    read, loose = numbers.str.extract_groups(_READABLE).struct, numbers.str.extract_groups(_LOOSE).struct
+    table = pl.DataFrame(
+        {
+            "words": read.field("1"), "year": read.field("2"), "serial": read.field("3"),
+            "loose_words": loose.field("1"), "short": "20" + loose.field("2"), "long": loose.field("3"),
+            "loose_serial": loose.field("4").str.strip_chars_start("0"),
+        }
+    )  # fmt: skip
+    year = pl.coalesce("year", "long", "short")
+    return table.select(
+        words=pl.coalesce("words", "loose_words"), serial=year + "〕" + pl.coalesce("serial", "loose_serial")
+    )
+
+
+def official_number(text: str) -> str:
+    """`strict_key` in the form that columns keep: brackets as printed.
+
+    >>> official_number("繁公(刑)受案字[２０２６]第010071")
+    '繁公（刑）受案字〔2026〕10071号'
+    """
+    return strict_key(text).replace("(", "（").replace(")", "）")
+
+
+def _read_number(text: str) -> str | None:
+    return None if is_blank(text) else official_number(text) or None
