@@ -28,17 +28,17 @@ from hub.values.document_numbers import strict_key
 from hub.view import View, look
 
 K = RecordKind
-# The numbers under which a record of each kind is known to whoever keeps it.
+# The numbers that are a record's own; the number of the letter that a row is about is the letter's.
 _OWN: Mapping[RecordKind, tuple[str, ...]] = {
     K.REFERRAL: ("case_no", "referral_no"),
     K.PENALTY: ("penalty_no",),
-    K.OPINION_HANDLING: ("doc_no",),
+    K.OPINION_HANDLING: (),
     K.CORRESPONDENCE: ("doc_no",),
     K.ACCEPTANCE: ("acceptance_no", "police_case_no"),
     K.POLICE_RESULT: ("doc_no", "police_case_no"),
     K.DOCUMENT: ("doc_no", "doc_id"),
-    K.COPY_RECEIPT: ("receipt_no", "doc_no"),
-    K.CLUE_RECEIPT: ("receipt_no", "doc_no"),
+    K.COPY_RECEIPT: ("receipt_no",),
+    K.CLUE_RECEIPT: ("receipt_no",),
 }
 
 
@@ -132,6 +132,8 @@ def _find(hub: Hub, view: View, ref: str, judge: Judge) -> Record:
 
 
 def _bears(record: Record, ref: str) -> bool:
+    if record.get("category") == "suggestion":
+        return False
     said = [record.get(field) for field in _OWN[record.kind]]
     return any(number and (number == ref or strict_key(number) == strict_key(ref)) for number in said)
 

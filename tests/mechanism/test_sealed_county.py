@@ -196,3 +196,18 @@ def test_the_evidence_of_an_open_case_says_the_same_but_for_the_places_in_the_ch
         )
     marks = ["dutyclue", "duty_clue", "clue_receipt", *(str(clue["doc_id"]) for clue in clues)]
     assert [mark for mark in marks if mark.encode() in whole] == []
+
+
+def test_what_people_decide_about_sealed_matters_is_in_no_open_list_and_changes_no_open_figure(
+    counties: Counties, samples: Path
+) -> None:
+    having, lacking = counties
+    one, other = (str(clue["doc_no"]) for clue in sealed_documents(samples)[5:7])
+    having.run("links", "merge", one, other, "--by", "chief_procurator", "--reason", "同一线索")
+    assert [line["judgement"] for line in having.listed("links", "list", "--sealed")] == ["merge"]
+    assert having.listed("links", "list") == lacking.listed("links", "list") == []
+    assert having.run("links", "open", "--json") == lacking.run("links", "open", "--json")
+    for words in (("--period", "2026Q3"), ("--period", "2026-10")):
+        assert having.run("kpi", *words, "--json") == lacking.run("kpi", *words, "--json")
+    number = str(next(clue["police_case_no"] for clue in sealed_documents(samples) if clue["police_case_no"]))
+    assert having.run("case", number, "--json") == lacking.run("case", number, "--json")
