@@ -55,19 +55,22 @@ def measure(records: int = RECORDS, new: int = NEW, seed: int = SEED, url: str =
     file of its own without.
     """
     drawn = list(draw_records(records + new, seed))
-    before, day = drawn[:-new], drawn[-new:]
+    day = drawn[-new:]
+    del drawn[-new:]
     with TemporaryDirectory(prefix="hub-relinking-") as folder:
         ledger = open_ledger(url or f"sqlite:///{folder}/ledger.db", Cipher(Cipher.generate()))
         ledger.upgrade()
         hub = assemble(Settings(url, Path(folder) / "key", ROOT / "mappings", Path(folder) / "endpoints.json"), ledger)
-        _keep(ledger, before, NOW)
+        _keep(ledger, drawn, NOW)
+        kept = len(drawn)
+        drawn.clear()  # only the ledger has them from here on
         relink(hub, NOW)
         _keep(ledger, day, NOW + timedelta(hours=1))
         again, again_seconds = _timed(hub, whole=False)
         whole, whole_seconds = _timed(hub, whole=True)
         ledger.dispose()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return Outcome(len(before), len(day), again, again_seconds, whole_seconds, whole.links_changed, peak)
+    return Outcome(kept, len(day), again, again_seconds, whole_seconds, whole.links_changed, peak)
 
 
 def _timed(hub: Hub, *, whole: bool) -> tuple[Relinking, float]:

@@ -18,6 +18,8 @@ from hub.ledger.store import Transaction
 from hub.model import Reading
 
 _SIGNED = 1 << 63
+# Signs go in sorted, since the index keeps them so; no more of them at once than fit well into memory.
+_PORTION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,15 @@ class Note:
     choices: str
 
 
-def note_signs(tx: Transaction, signs: Iterable[tuple[str, int]]) -> None:
-    """Note by what records are found: (text of the sign, record id), none of it noted yet."""
-    insert_rows(tx, schema.sign, sorted({(_digest(tx, text), record_id) for text, record_id in signs}))
+def note_signs(tx: Transaction, signs: Iterable[tuple[int, Iterable[str]]]) -> None:
+    """Note by what records are found: (record id, texts of its signs), none of it noted yet."""
+    portion: list[tuple[object, ...]] = []
+    for record_id, texts in signs:
+        portion += {(_digest(tx, text), record_id) for text in texts}
+        if len(portion) > _PORTION:
+            insert_rows(tx, schema.sign, sorted(portion))
+            portion.clear()
+    insert_rows(tx, schema.sign, sorted(portion))
 
 
 def found_by(tx: Transaction, texts: Iterable[str]) -> dict[str, list[int]]:

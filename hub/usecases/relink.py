@@ -176,15 +176,16 @@ class _Rows:
 
     def keys(self) -> set[str]:
         """What the versions of each of these rows are found by."""
-        return {sign for sign, _ in self._row_signs()}
+        return {key for row in self.rows.values() for key in self._key(row)}
 
-    def signs(self) -> Iterator[tuple[str, int]]:
+    def signs(self) -> Iterator[tuple[int, list[str]]]:
         """Everything that must be noted of these rows so that they are found."""
-        yield from self._row_signs()
         for record_id, row in self.rows.items():
+            texts = list(self._key(row))
             if row.reading.record is not None:
-                yield from ((_text(BEARS, sign), record_id) for sign in signs(row.reading.record))
-                yield from ((_text(SEEKS, sign), record_id) for sign in sought(row.reading.record))
+                texts += [_text(BEARS, sign) for sign in signs(row.reading.record)]
+                texts += [_text(SEEKS, sign) for sign in sought(row.reading.record)]
+            yield record_id, texts
 
     def standing(self) -> dict[int, Record]:
         """The records that stand, given that all versions of these rows are here."""
@@ -199,11 +200,9 @@ class _Rows:
         for row in self.rows.values():
             yield held_row(self._agency_of[row.parcel_id], row)
 
-    def _row_signs(self) -> Iterator[tuple[str, int]]:
-        for record_id, row in self.rows.items():
-            reading = row.reading
-            if reading.reading is Reading.READ:
-                yield _row_sign(self._agency_of[row.parcel_id], str(reading.kind), in_clear(reading.key)), record_id
+    def _key(self, row: StoredRow) -> Iterator[str]:
+        if row.reading.reading is Reading.READ:
+            yield _row_sign(self._agency_of[row.parcel_id], str(row.reading.kind), in_clear(row.reading.key))
 
 
 class _Notes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hub.values.blanks import without_spaces
 from hub.values.script import to_simplified
@@ -57,6 +58,7 @@ class DocumentNumber:
         return int(self.serial) if self.serial.isdigit() else None
 
 
+@lru_cache(1 << 16)  # a number is looked at again and again while its record is compared
 def read_document_number(text: str) -> DocumentNumber:
     """Take a document number apart; text of another shape becomes all prefix, and nothing is invented.
 

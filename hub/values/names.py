@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from hub.values.blanks import is_blank, without_spaces
 from hub.values.script import to_simplified
@@ -60,6 +61,7 @@ def _split(text: str) -> list[str]:
     return [part.strip(_OUTER) for part in parts]
 
 
+@lru_cache(1 << 16)  # people are named again and again, and compared many times
 def comparable_name(text: str) -> str:
     """One spelling for all spellings of a name; to compare by, not to show.
 
