@@ -101,11 +101,13 @@ def _join_own_keys(groups: Groups) -> None:
     for i, record in enumerate(groups.records):
         for key in own_keys(record):
             others = standing.setdefault(key, [])
+            if i in others:
+                continue
             # The first one, unless a person keeps them apart: then there are two matters under the number.
             first = next((j for j in others if groups.may_join(i, j)), None)
             if first is None:
                 others.append(i)
-            elif first != i:
+            else:
                 groups.begin(OWN_KEY, i)
                 groups.join(i, first, "own_key", 0.0, (f"{key[0]} equal",))
 

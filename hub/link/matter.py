@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from hub.link.evidence import Evidence
@@ -12,6 +12,7 @@ from hub.model import Record, RecordKind
 
 # The step that comes before all others: what people decided. Also the tier of such a link.
 DECIDED = "decided"
+_NOBODY: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,10 @@ class Groups:
         found: set[int] = set()
         for sign in sought(self.records[index]):
             found.update(self._index.get(sign, ()))
-        return [other for other in sorted(found - {index}) if self.may_join(index, other)]
+        found.discard(index)
+        if self._apart:
+            found = {other for other in found if self.may_join(index, other)}
+        return sorted(found)
 
     def keep_apart(self, one: int, other: int) -> None:
         """Never let these two into one group; they must not be in one already."""
@@ -132,9 +136,9 @@ class Groups:
         together = {newcomer, standing, *self._decided.get(newcomer, ()), *self._decided.get(standing, ())}
         self._decided |= dict.fromkeys(together, together)
 
-    def decided_with(self, index: int) -> set[int]:
+    def decided_with(self, index: int) -> Set[int]:
         """The other records with which people put this one together."""
-        return self._decided.get(index, set()) - {index}
+        return self._decided[index] - {index} if index in self._decided else _NOBODY
 
     def join(self, newcomer: int, standing: int, tier: str, score: float, explanation: Iterable[str]) -> None:
         """Put two groups together; the reason is kept with the newcomer, unless it has one already.
