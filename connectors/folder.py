@@ -49,7 +49,7 @@ class FolderPlace:
             with self._reach():
                 yield self._content(entry.path)
 
-    def write_all(self, groups: Iterable[Files]) -> Iterator[None]:
+    def write_all(self, groups: Sequence[Files]) -> Iterator[None]:
         """Write each file beside, flush to disk, then rename: whoever polls the folder sees all or nothing."""
         for files in groups:
             for path, content in files:

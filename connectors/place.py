@@ -51,7 +51,7 @@ class Place(Protocol):
         """The content of each file in turn; None for one that has gone or may not be read just now."""
         ...
 
-    def write_all(self, groups: Iterable[Files]) -> Iterator[None]:
+    def write_all(self, groups: Sequence[Files]) -> Iterator[None]:
         """Put files there, each whole or not at all, the files of a group one after another; folders on the way are made.
 
         Yields once for each group, in order, when all of it stands; raises at the first group that does not.

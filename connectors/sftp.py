@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import posixpath
 import stat
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -14,6 +13,7 @@ from paramiko import SSHClient, SSHException
 from connectors.endpoint import Endpoint
 from connectors.place import Entry, Files
 from connectors.sftp_flow import Written
+from connectors.sftp_lanes import store_in_lanes
 from connectors.sftp_session import SftpSession
 from connectors.sftp_wire import Attributes
 from connectors.ssh import connect
@@ -23,6 +23,9 @@ LOG = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 15.0
 ANSWER_SECONDS = 60.0
+# Over how many channels many files are left, and for how many files it is worth opening one more.
+LANES = 4
+_GROUPS_A_LANE = 4
 
 
 class SftpPlace:
@@ -40,6 +43,8 @@ class SftpPlace:
         self._answer_seconds = answer_seconds
         self._client: SSHClient | None = None
         self._opened: SftpSession | None = None
+        self._beside: list[SftpSession] = []
+        self._alone = False
         self._real_base = b""
 
     def entries(self, folder: str) -> list[Entry]:
@@ -80,26 +85,31 @@ class SftpPlace:
                     LOG.warning("%s: %s cannot be read just now: %s", self._agency, entry.path, answer)
                 yield None if isinstance(answer, OSError) else answer
 
-    def write_all(self, groups: Iterable[Files]) -> Iterator[None]:
+    def write_all(self, groups: Sequence[Files]) -> Iterator[None]:
         """Write each file beside, flush it to disk where the server can, then rename it; many at once on their way."""
-        ready: set[str] = set()
-        names: deque[str] = deque()
         with self._reach() as session:
-            for error in session.store(self._prepared(session, groups, ready, names)):
-                path = names.popleft()
+            ready, fault = self._prepared(session, groups)
+            for files, error in zip(groups, store_in_lanes(self._lanes(len(ready)), ready), strict=False):
                 if isinstance(error, PermissionError):
-                    raise ConfigurationFault(f"{self._agency}: {path} may not be written there") from error
+                    raise ConfigurationFault(f"{self._agency}: {files[0][0]} may not be written there") from error
                 if error is not None:
-                    raise AgencyUnreachable(self._agency, f"{path}: {error}") from error
+                    raise AgencyUnreachable(self._agency, f"{files[0][0]}: {error}") from error
                 yield
+            if fault is not None:
+                raise fault
 
     def _prepared(
-        self, session: SftpSession, groups: Iterable[Files], ready: set[str], names: deque[str]
-    ) -> Iterator[list[Written]]:
-        """Each group with its addresses, once its folders are known to be there and inside the place."""
+        self, session: SftpSession, groups: Sequence[Files]
+    ) -> tuple[list[list[Written]], ConfigurationFault | None]:
+        """Each group with its addresses, once its folders are there and inside the place; up to the first that may not be."""
+        ready: set[str] = set()
+        prepared: list[list[Written]] = []
         for files in groups:
-            names.append(files[0][0] if files else "")
-            yield [self._written(session, path, content, ready) for path, content in files]
+            try:
+                prepared.append([self._written(session, path, content, ready) for path, content in files])
+            except ConfigurationFault as fault:
+                return prepared, fault
+        return prepared, None
 
     def _written(self, session: SftpSession, path: str, content: bytes, ready: set[str]) -> Written:
         folder, name = posixpath.split(path)
@@ -113,6 +123,7 @@ class SftpPlace:
     def close(self) -> None:
         """End the connection, where there is one."""
         client, self._client, self._opened = self._client, None, None
+        self._beside = []
         if client is not None:
             client.close()
 
@@ -140,6 +151,24 @@ class SftpPlace:
             self.close()
             self._opened = self._connect()
         return self._opened
+
+    def _lanes(self, groups: int) -> list[SftpSession]:
+        """The sessions over which so many groups are left: one, or a few channels more where the server gives them."""
+        session = self._session()
+        wanted = min(LANES, groups // _GROUPS_A_LANE)
+        while not self._alone and len(self._beside) + 1 < wanted and self._client is not None:
+            line = self._client.get_transport()
+            try:
+                if line is None:
+                    raise EOFError("the connection closed")
+                self._beside.append(SftpSession.over(line, self._answer_seconds))
+            except (SSHException, EOFError, OSError) as error:
+                # A server may allow one channel a connection, or end the connection of who asks for more.
+                LOG.info("%s: one channel only: %s", self._agency, error)
+                self._alone = True
+        if self._alone:
+            session = self._session()
+        return [session, *self._beside]
 
     def _connect(self) -> SftpSession:
         self._client = connect(self._endpoint, self._connect_seconds)

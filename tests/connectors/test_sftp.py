@@ -8,7 +8,7 @@ import stat
 import threading
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,14 +19,14 @@ from paramiko.common import AUTH_FAILED
 from connectors.endpoint import parse_endpoint
 from connectors.open import open_transport
 from connectors.places import PlaceTransport
-from connectors.sftp import SftpPlace
+from connectors.sftp import LANES, SftpPlace
 from hub.channel import Channel
 from hub.errors import AgencyUnreachable, ConfigurationFault
 from hub.model import Outgoing, Parcel
 from hub.transport import Transport
 from tests.connectors.agencies_under_test import LONG_AGO, NOW, no_pause
-from tests.support.sshd import SftpServer, free_port, known_hosts_line, make_key
-from tests.support.sshd_breakable import Breaking
+from tests.support.sshd import SftpServer, free_port, known_hosts_line, make_key, openssh_server
+from tests.support.sshd_breakable import Breaking, asyncssh_server
 
 CHANNEL = Channel("police", "sftp", "police", pull=("outbox/*.csv",))
 SECRET_LINE = "b3BlbnNzaC1rZXktdjE"
@@ -325,16 +325,65 @@ def test_of_many_deliveries_on_their_way_each_manifest_comes_after_its_file(
     place_of = {Path(os.fsdecode(path)).name: place for place, path in enumerate(breaking.renamed)}
     assert len(place_of) == 200
     assert all(place_of[f"P{n}.csv"] < place_of[f"P{n}.csv.ok"] for n in range(100))
-    assert breaking.sessions == 1
+    assert breaking.sessions == LANES
+    assert len(set(breaking.lines)) == 1
+
+
+@pytest.mark.parametrize("rude", [False, True])
+def test_a_server_that_gives_one_channel_only_gets_all_files_over_it(tmp_path: Path, rude: bool) -> None:
+    files = [[(f"inbox/{n}.csv", b"x" * n)] for n in range(40)]
+    with ExitStack() as stack:
+        (tmp_path / "served").mkdir()
+        if rude:
+            server, breaking = stack.enter_context(asyncssh_server(tmp_path / "served", tmp_path / "keys"))
+            breaking.one_channel_only = True
+        else:
+            server = stack.enter_context(openssh_server(tmp_path / "served", tmp_path / "keys", sessions=1))
+        place = stack.enter_context(open_place(server.url))
+        assert list(place.write_all(files)) == [None] * 40
+        assert list(place.write_all([[("inbox/40.csv", b"x" * 40)]])) == [None]
+    left = {path.name: path.stat().st_size for path in (tmp_path / "served" / "inbox").iterdir()}
+    assert left == {f"{n}.csv": n for n in range(41)}
+
+
+def test_a_line_cut_while_many_are_left_tells_of_those_before_the_cut_only(
+    breakable: tuple[SftpServer, Breaking],
+) -> None:
+    server, breaking = breakable
+    server.folder.mkdir()
+    files = [[(f"inbox/{n:02}.csv", os.urandom(100_000 if n < 30 else 3_000_000))] for n in range(40)]
+    breaking.after_bytes_written = 1_000_000
+    with open_place(server.url) as place:
+        told, fault = told_of(place.write_all(files))
+        assert isinstance(fault, AgencyUnreachable)
+        whole = {p.name: p.stat().st_size for p in (server.folder / "inbox").iterdir() if not p.name.startswith(".")}
+        assert set(whole) >= {f"{n:02}.csv" for n in range(told)}
+        assert all(whole[f"{n:02}.csv"] == len(files[n][0][1]) for n in range(told))
+        assert told < 40
+        breaking.after_bytes_written = None
+        assert list(place.write_all(files)) == [None] * 40
+    assert len(list((server.folder / "inbox").iterdir())) == 40
+
+
+def test_a_file_that_may_not_be_written_stops_those_behind_it_only(breakable: tuple[SftpServer, Breaking]) -> None:
+    server, _ = breakable
+    (server.folder / "inbox").mkdir(parents=True)
+    (server.folder / "inbox" / ".17.csv.part").mkdir()  # a folder where the file would be written beside
+    with open_place(server.url) as place:
+        told, fault = told_of(place.write_all([[(f"inbox/{n}.csv", b"x")] for n in range(40)]))
+    assert told == 17
+    assert "17.csv" in str(fault)
 
 
 def test_no_more_files_are_open_at_once_than_the_server_allows(breakable: tuple[SftpServer, Breaking]) -> None:
     server, breaking = breakable
     server.folder.mkdir()
     with open_place(server.url) as place:
-        place._session().files = 3
+        for session in place._lanes(40):
+            session.files = 3
         assert list(place.write_all([[(f"outbox/{n}.csv", b"x" * n)] for n in range(40)])) == [None] * 40
-        assert breaking.most_open == 3
+        # Three over each channel.
+        assert breaking.most_open <= 3 * LANES
         breaking.most_open = 0
         assert sorted(map(len, filter(None, place.contents(place.entries("outbox"))))) == list(range(1, 40))
         assert breaking.most_open == 3
@@ -350,6 +399,17 @@ def test_a_server_that_knows_no_extension_is_served_the_plain_way(openssh: SftpS
         assert entry is not None
         assert list(place.contents([entry])) == [b"x" * 100_000]
     (openssh.folder / "inbox" / "plain.csv").unlink()
+
+
+def told_of(outcomes: Iterator[None]) -> tuple[int, Exception | None]:
+    """How many groups were told to stand before it ended, and what ended it."""
+    told = 0
+    try:
+        for _ in outcomes:
+            told += 1
+    except (AgencyUnreachable, ConfigurationFault) as fault:
+        return told, fault
+    return told, None
 
 
 @contextmanager

@@ -63,10 +63,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def openssh_server(folder: Path, keys: Path | None = None) -> Iterator[SftpServer]:
+def openssh_server(folder: Path, keys: Path | None = None, sessions: int = 10) -> Iterator[SftpServer]:
     """Debian's sshd with its own configuration, host key and port on loopback; ends with the block.
 
-    keys: where its keys and configuration go (a new temporary folder where not given). It runs as whoever runs the
+    keys: where its keys and configuration go (a new temporary folder where not given). sessions: how many channels it
+    allows a connection. It runs as whoever runs the
     test; as root it needs its privilege separation folder, which is made.
     """
     if not Path(SSHD).exists():
@@ -99,6 +100,7 @@ def openssh_server(folder: Path, keys: Path | None = None) -> Iterator[SftpServe
                 "KbdInteractiveAuthentication no",
                 "PermitRootLogin prohibit-password",
                 "MaxStartups 100",
+                f"MaxSessions {sessions}",
                 "Subsystem sftp internal-sftp",
                 "ForceCommand internal-sftp",
                 "",

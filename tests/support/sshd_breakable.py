@@ -29,7 +29,7 @@ class Breaking:
     forbidden: what is not permitted: `scandir`, `mkdir`, `open`. failing_read_of: a file whose disk is bad. sessions: how many there were.
     ends_at: a reading from there on, in its first piece, finds the end of the file, though later pieces are there again.
     most_bytes_kept: what it keeps of each piece that is written. renamed: what files were renamed to, in order.
-    open_files: how many stand open. most_open: how many ever did at once.
+    one_channel_only: it ends the connection of who opens a second one. open_files: how many stand open. most_open: how many ever did at once.
     """
 
     after_bytes_read: int | None = None
@@ -44,6 +44,7 @@ class Breaking:
     sessions: int = 0
     open_files: int = 0
     most_open: int = 0
+    one_channel_only: bool = False
     renamed: list[bytes] = field(default_factory=list)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     lines: list[SSHConnection] = field(default_factory=list)
@@ -65,7 +66,10 @@ class _Files(asyncssh.SFTPServer):
     def __init__(self, channel: asyncssh.SSHServerChannel[bytes]) -> None:
         super().__init__(channel)
         self.breaking.sessions += 1
-        self.breaking.lines.append(channel.get_connection())
+        line = channel.get_connection()
+        if self.breaking.one_channel_only and line in self.breaking.lines:
+            line.abort()
+        self.breaking.lines.append(line)
 
     def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> MaybeAwait[object]:
         self._permit("open", path)
