@@ -37,7 +37,8 @@ class Transport(Protocol):
         """Hand over each as `deliver` does, as many of them on their way at once as the channel carries.
 
         Yields what became of each, in order: what `deliver` returns, or the refusal that it raises. What was
-        yielded is out; of the next ones some may be when it raises, and are taken for the same when sent again.
+        yielded is out; of the next ones some may be when it raises, and are taken for the same when sent again. Of those
+        on their way together a later one may be there first, except under the same name.
         """
         ...
 
