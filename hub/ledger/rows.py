@@ -17,7 +17,7 @@ from hub.ledger.store import Transaction
 from hub.model import Reading, RowReading
 
 # Rows of a large parcel go in by portions, so that only one portion of them is in memory, read and sealed.
-CHUNK = 2_000
+CHUNK = 500
 
 
 def insert_reading(
