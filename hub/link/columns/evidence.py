@@ -74,10 +74,16 @@ class Comparison:
 
     def _slips(self, both: pl.DataFrame) -> Seen:
         good = both["id_good_l"] & both["id_good_r"]
-        worth = {name: both[f"{name}_key_l"] != both[f"{name}_key_r"] for name in ("town", "pol", "id")}
+        # A number of another township is no slip of this one's.
+        elsewhere = ((both["unit_l"] != both["unit_r"]) & both["unit_known_l"] & both["unit_known_r"]).fill_null(
+            value=False
+        )
+        differ = {name: both[f"{name}_key_l"] != both[f"{name}_key_r"] for name in ("town", "pol", "id")}
         return [
-            self._slip(both, "town", worth["town"]), self._slip(both, "pol", worth["pol"]), self._slip(both, "id_text", worth["id"] & ~good),
-        ]  # fmt: skip
+            self._slip(both, "town", differ["town"] & ~elsewhere),
+            self._slip(both, "pol", differ["pol"]),
+            self._slip(both, "id_text", differ["id"] & ~good),
+        ]
 
     def _slip(self, both: pl.DataFrame, column: str, worth: pl.Series) -> pl.Series:
         """Whether two texts are one slip apart: a digit wrong, lost or too many, or two swapped."""

@@ -20,6 +20,7 @@ _HEAD = rf"^[\p{{Han}}（）()]*[{_OPENING}](?:19|20)[0-9]{{2}}[{_CLOSING}]第?[
 # Taken apart: year and serial where nothing stands between them; with letters between; a year of two digits or
 # without brackets, as hub.values.document_numbers reads loosely.
 _BARE = r"〔([0-9]{4}〕[0-9]+)号$"
+_BEFORE = r"^([^〔]*)〔[0-9]{4}〕[A-Z]*[0-9]+号$"
 _READABLE = r"^(.*)〔([0-9]{4})〕[A-Z]*([0-9]+)号$"
 _LOOSE = r"^(.*?)(?:（([0-9][0-9])）|((?:19|20)[0-9][0-9])[年）-])第?[A-Za-z]*([0-9]+)号?$"
 # One character for one: width, spaces, and the brackets that compatibility forms leave as they are.
@@ -83,7 +84,9 @@ def serials(numbers: pl.Series) -> pl.Series:
 
 def words(numbers: pl.Series) -> pl.Series:
     """The words before the year of each number; null where there is no year."""
-    return _parts(numbers)["words"]
+    before = numbers.str.extract(_BEFORE)
+    odd = (before.is_null() & numbers.is_not_null()).arg_true()
+    return before.scatter(odd, _parts(numbers.gather(odd))["words"]) if odd.len() else before
 
 
 def _parts(numbers: pl.Series) -> pl.DataFrame:

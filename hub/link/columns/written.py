@@ -36,7 +36,7 @@ def written(
     first = pl.select(pl.coalesce(*[orders[a].places.gather(table[a]) + offsets[a] for a in LISTS])).to_series()
     cases = {a: _case_of_rows(table[a], first, leaders[a], orders[a].rows) for a in LISTS}
     counts = {a: np.bincount(cases[a], minlength=sum(heights)) for a in LISTS}
-    sizes = np.sum(list(counts.values()), axis=0)
+    sizes = sum(counts.values(), start=np.zeros(sum(heights), dtype=np.int64))
     begin = np.cumsum(sizes) - sizes
     out = np.empty(sum(heights), dtype=np.uint32)
     for agency in LISTS:
@@ -45,19 +45,19 @@ def written(
         begin += counts[agency]
     called = np.flatnonzero(sizes)
     bounds = np.searchsorted(called, [offsets[a] for a in LISTS] + [sum(heights)])
-    names = pl.concat(
-        [
-            _names(agency, ids[agency], orders[agency], called[bounds[number] : bounds[number + 1]] - offsets[agency])
-            for number, agency in enumerate(LISTS)
-        ]
-    )
+    named = [
+        _names(agency, ids[agency], orders[agency], called[bounds[number] : bounds[number + 1]] - offsets[agency])
+        for number, agency in enumerate(LISTS)
+    ]
     tiers, scores = zip(*[_why(groups, agency, leaders[agency]) for agency in LISTS], strict=True)
     lists = np.repeat(np.arange(len(LISTS), dtype=np.uint32), heights)
     return pl.DataFrame(
         {
-            "case_id": names.gather(np.repeat(np.arange(len(called), dtype=np.uint32), sizes[called])),
+            "case_id": pl.concat(named, rechunk=True).gather(
+                np.repeat(np.arange(len(called), dtype=np.uint32), sizes[called])
+            ),
             "agency": _words(LISTS).gather(lists[out]),
-            "record_id": pl.concat([ids[agency] for agency in LISTS]).gather(out),
+            "record_id": pl.concat([ids[agency] for agency in LISTS], rechunk=True).gather(out),
             "tier": _words(TIERS).gather(np.concatenate(tiers)[out]),
             "score": np.concatenate(scores)[out],
         }
