@@ -9,10 +9,11 @@ import posixpath
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 
 from connectors.endpoint import Endpoint
-from connectors.place import Entry, Files
+from connectors.place import Content, Entry, Files
 from hub.errors import AgencyUnreachable, ConfigurationFault
 
 LOG = logging.getLogger(__name__)
@@ -43,11 +44,12 @@ class FolderPlace:
         with self._reach():
             return [self._look(path) for path in paths]
 
-    def contents(self, entries: Iterable[Entry]) -> Iterator[bytes | None]:
+    def contents(self, entries: Iterable[Entry]) -> Iterator[Content | None]:
         """The content of each file in turn."""
         for entry in entries:
             with self._reach():
-                yield self._content(entry.path)
+                content = self._content(entry.path)
+            yield None if content is None else Content(content, sha256(content).hexdigest())
 
     def write_all(self, groups: Sequence[Files]) -> Iterator[None]:
         """Write each file beside, flush to disk, then rename: whoever polls the folder sees all or nothing."""

@@ -36,6 +36,14 @@ class Entry:
 Files = Sequence[tuple[str, bytes]]
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds, and its digest, which a place may have worked out while the file was still on its way."""
+
+    content: bytes
+    sha256: str
+
+
 class Place(Protocol):
     """A folder of files somewhere; every path is relative to it. Raises AgencyUnreachable where it does not answer."""
 
@@ -47,7 +55,7 @@ class Place(Protocol):
         """What stands at each path now, or None."""
         ...
 
-    def contents(self, entries: Iterable[Entry]) -> Iterator[bytes | None]:
+    def contents(self, entries: Iterable[Entry]) -> Iterator[Content | None]:
         """The content of each file in turn; None for one that has gone or may not be read just now."""
         ...
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
 from connectors.manifest import compose_manifest, disagreement
-from connectors.place import Entry, Files, Place, check_inside, matching
+from connectors.place import Content, Entry, Files, Place, check_inside, matching
 from hub.channel import Channel
 from hub.errors import ConfigurationFault, DeliveryRefused
 from hub.model import Outgoing, Parcel
@@ -24,6 +24,7 @@ LARGEST_FILE = 256 * 1024 * 1024
 # How many deliveries, and of how many bytes, are looked after at once.
 _TOGETHER = 64
 _BYTES_TOGETHER = 16 * 1024 * 1024
+_NOTHING = Content(b"", sha256(b"").hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,19 @@ class PlaceTransport:
         contents = self._place.contents(entry for find in small for entry in (find.manifest, find.data) if entry)
         for find in finds:
             if find.data.size > LARGEST_FILE:
-                yield self._parcel(find, b"", b"", ("unreadable_file", f"{find.data.size} bytes are too many"))
+                refused = ("unreadable_file", f"{find.data.size} bytes are too many")
+                yield self._parcel(find, _NOTHING, b"", refused)
                 continue
-            manifest = next(contents) if find.manifest else b""
-            content = next(contents)
-            if content is None or manifest is None or len(content) != find.data.size:
+            manifest = next(contents) if find.manifest else _NOTHING
+            found = next(contents)
+            if found is None or manifest is None or len(found.content) != find.data.size:
                 LOG.warning("%s: %s is left for the next run: in use or changing", self._channel.agency, find.data.path)
                 continue
-            fault = disagreement(manifest, content) if find.manifest else ""
+            fault = disagreement(manifest.content, found.content, found.sha256) if find.manifest else ""
             if fault and not self._unchanged(find):
                 LOG.info("%s: %s is left for the next run: being replaced", self._channel.agency, find.data.path)
                 continue
-            yield self._parcel(find, content, manifest, ("hash_mismatch", fault) if fault else None)
+            yield self._parcel(find, found, manifest.content, ("hash_mismatch", fault) if fault else None)
 
     def deliver(self, outgoing: Outgoing) -> None:
         """Leave a file, then its manifest where the channel has one; the answer comes later, as a file.
@@ -159,7 +161,7 @@ class PlaceTransport:
             self._pause(self._channel.settle_seconds)
         return self._stands_still(find)
 
-    def _parcel(self, find: _Find, content: bytes, manifest: bytes, refused: tuple[str, str] | None) -> Parcel:
+    def _parcel(self, find: _Find, found: Content, manifest: bytes, refused: tuple[str, str] | None) -> Parcel:
         meta = [("fingerprint", find.fingerprint), ("size", str(find.data.size))]
         if find.manifest is not None:
             meta.append(("manifest", manifest.decode("utf-8", "replace")))
@@ -169,8 +171,8 @@ class PlaceTransport:
         return Parcel(
             agency=self._channel.agency,
             path=self._source(find),
-            content=content,
-            sha256=sha256(content).hexdigest(),
+            content=found.content,
+            sha256=found.sha256,
             arrived_at=_instant(find.data.changed_at),
             fetched_at=self._now(),
             meta=tuple(meta),
@@ -231,9 +233,11 @@ class PlaceTransport:
         """Whether exactly this stands there already."""
         if there is None:
             return False
-        if there.folder or there.size != len(content) or next(iter(self._place.contents([there]))) != content:
-            raise DeliveryRefused(self._channel.agency, f"{there.path}: another file stands under this name")
-        return True
+        if not there.folder and there.size == len(content):
+            found = next(iter(self._place.contents([there])))
+            if found is not None and found.content == content:
+                return True
+        raise DeliveryRefused(self._channel.agency, f"{there.path}: another file stands under this name")
 
 
 def _in_batches(outgoings: Iterable[Outgoing]) -> Iterator[list[Outgoing]]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from paramiko import SSHClient, SSHException
 
 from connectors.endpoint import Endpoint
-from connectors.place import Entry, Files
+from connectors.place import Content, Entry, Files
 from connectors.sftp_flow import Written
 from connectors.sftp_lanes import store_in_lanes
 from connectors.sftp_session import SftpSession
@@ -75,7 +75,7 @@ class SftpPlace:
             for path, address, attributes in zip(paths, addresses, standing, strict=True)
         ]
 
-    def contents(self, entries: Iterable[Entry]) -> Iterator[bytes | None]:
+    def contents(self, entries: Iterable[Entry]) -> Iterator[Content | None]:
         """The content of each file in turn, the next ones already on their way."""
         wanted = list(entries)
         with self._reach() as session:

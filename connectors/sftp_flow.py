@@ -6,9 +6,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from io import BytesIO
 from typing import Protocol
 
+from connectors.place import Content
 from connectors.sftp_wire import NO_ATTRIBUTES, Answer, Kind, OpenFor, large, text, whole
 
 # What may be asked for and not yet answered, and how many bytes of later files are fetched or sent ahead. The answers
@@ -79,6 +81,8 @@ class Download:
         self._handle = b""
         self._content = BytesIO()
         self._received = 0
+        self._digest = sha256()
+        self._hashed = 0
         self._open_pieces = 0
         self._given_up = False
 
@@ -91,13 +95,17 @@ class Download:
         self._given_up = True
         self._close()
 
-    def outcome(self) -> bytes | OSError:
+    def outcome(self) -> Content | OSError:
         """What came of it, once finished, or why nothing did."""
         content = self._content.getvalue()  # no copy, unlike joined pieces
         if self.error is None and len(content) != self._received:
             # The file shrank and grew again between two pieces: there is a hole where the server said that it ends.
             return OSError("the file changed while it was read")
-        return self.error or content
+        if self.error is not None:
+            return self.error
+        if self._hashed < len(content):
+            self._digest.update(memoryview(content)[self._hashed :])
+        return Content(content, self._digest.hexdigest())
 
     def _opened(self, answer: Answer) -> None:
         try:
@@ -131,6 +139,10 @@ class Download:
         else:
             self._content.seek(offset)
             self._received += self._content.write(piece)
+            # Worked out meanwhile: the interpreter lets the next pieces be deciphered beside it.
+            if offset == self._hashed:
+                self._digest.update(piece)
+                self._hashed += len(piece)
             if 0 < len(piece) < length:  # a server may answer less than was asked for
                 self._want(offset + len(piece), length - len(piece))
         self._flow.answered()

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from paramiko import Channel, Transport
 
+from connectors.place import Content
 from connectors.sftp_arrivals import Arrivals
 from connectors.sftp_flow import Download, Flow, Upload, Written
 from connectors.sftp_wire import NO_ATTRIBUTES, VERSION, Answer, Attributes, Frames, Kind, packet, text
@@ -123,7 +124,7 @@ class SftpSession:
         if trouble is not None:
             raise trouble
 
-    def contents(self, files: Iterable[tuple[bytes, int]]) -> Iterator[bytes | OSError]:
+    def contents(self, files: Iterable[tuple[bytes, int]]) -> Iterator[Content | OSError]:
         """The content of each (path, expected size), in order, or why it could not be read.
 
         The next files are asked for while the first are still on their way: a file costs bytes, not round trips.

@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import paramiko
@@ -18,6 +19,7 @@ from paramiko.common import AUTH_FAILED
 
 from connectors.endpoint import parse_endpoint
 from connectors.open import open_transport
+from connectors.place import Content
 from connectors.places import PlaceTransport
 from connectors.sftp import LANES, SftpPlace
 from hub.channel import Channel
@@ -248,7 +250,10 @@ def test_a_server_that_answers_less_than_was_asked_for_is_asked_again(breakable:
     breaking.most_bytes_read = 5000
     content = os.urandom(300_000)
     put(server.folder, "a.csv", content)
-    assert [parcel.content for parcel in pulled(server.url)] == [content]
+    (parcel,) = pulled(server.url)
+    assert parcel.content == content
+    # The pieces were answered in another order than they lie in the file.
+    assert parcel.sha256 == sha256(content).hexdigest()
 
 
 def test_a_pull_left_in_the_middle_leaves_the_connection_usable(breakable: tuple[SftpServer, Breaking]) -> None:
@@ -293,9 +298,10 @@ def test_a_file_that_is_written_anew_while_it_is_read_is_left_for_the_next_run(
         breaking.ends_at = 131072
         assert list(place.contents([entry])) == [None]
         breaking.ends_at = None
-        (content,) = place.contents([entry])
-    assert content is not None
-    assert len(content) == 1_000_000
+        (found,) = place.contents([entry])
+    assert found is not None
+    assert len(found.content) == 1_000_000
+    assert found.sha256 == sha256(found.content).hexdigest()
     assert "changed while it was read" in caplog.text
 
 
@@ -385,7 +391,8 @@ def test_no_more_files_are_open_at_once_than_the_server_allows(breakable: tuple[
         # Three over each channel.
         assert breaking.most_open <= 3 * LANES
         breaking.most_open = 0
-        assert sorted(map(len, filter(None, place.contents(place.entries("outbox"))))) == list(range(1, 40))
+        found = [one.content for one in place.contents(place.entries("outbox")) if one is not None]
+        assert sorted(map(len, found)) == list(range(40))
         assert breaking.most_open == 3
 
 
@@ -397,7 +404,8 @@ def test_a_server_that_knows_no_extension_is_served_the_plain_way(openssh: SftpS
         assert list(place.write_all([place_files])) == [None]
         (entry,) = place.look_at(["inbox/plain.csv"])
         assert entry is not None
-        assert list(place.contents([entry])) == [b"x" * 100_000]
+        (found,) = place.contents([entry])
+        assert found == Content(b"x" * 100_000, sha256(b"x" * 100_000).hexdigest())
     (openssh.folder / "inbox" / "plain.csv").unlink()
 
 
