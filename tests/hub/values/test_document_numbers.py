@@ -130,3 +130,13 @@ def test_any_text_has_a_key_and_is_kept(text: str) -> None:
     number = read_document_number(text)
     assert number.raw == text
     assert strict_key(text) == number.key
+
+
+@given(
+    st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1, max_size=6),
+    st.integers(1890, 2110),
+    st.text("0123456789", min_size=1, max_size=6),
+)
+def test_a_number_as_it_should_be_written_has_the_key_that_its_parts_give(prefix: str, year: int, serial: str) -> None:
+    typed = f"{prefix}〔{year}〕{serial}号"
+    assert strict_key(typed) == read_document_number(typed).key

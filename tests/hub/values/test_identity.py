@@ -256,3 +256,14 @@ def test_a_party_keeps_the_good_digits_of_a_number_in_exponent_form() -> None:
     assert identity_of(party) == written
     assert written.prefix15 == "140924198003041"
     assert identity_of(Party("张三", "1.40924E+17", "damaged")).prefix15 == ""
+
+
+@given(st.text("0123456789", min_size=17, max_size=17))
+def test_the_check_character_is_the_same_for_the_same_digits_of_another_script(body: str) -> None:
+    elsewhere = "".join(chr(0x0660 + int(digit)) for digit in body)
+    assert person_check_digit(body) == person_check_digit(elsewhere)
+
+
+def test_only_seventeen_digits_have_a_check_character() -> None:
+    with pytest.raises(ValueError, match="not 16"):
+        person_check_digit("1" * 16)
