@@ -19,7 +19,7 @@ _DAYS = st.one_of(
     st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 31)),  # noqa: DTZ001 - as cells are
     st.sampled_from(["2026-02-30", "2026年3月5日", "2026.3.5", "／", "", 46086, 46086.5, None]),
 )
-_CELLS = st.one_of(
+_CELLS: st.SearchStrategy[CellValue] = st.one_of(
     _DAYS, st.sampled_from([0, 0.0, -0.0, 1, 1.0, True, False, "1", "是", "12.5万元", " 张三 ", "无", "'5", '="7"'])
 )
 
@@ -28,7 +28,9 @@ _CELLS = st.one_of(
 def _referrals(draw: st.DrawFn) -> list[list[CellValue]]:
     rows = []
     for number in range(draw(st.integers(1, 12))):
-        given_cells = draw(st.dictionaries(st.sampled_from(headers(TOWNSHIP, REFERRALS)[1:]), _CELLS, max_size=6))
+        given_cells: dict[str, CellValue] = draw(
+            st.dictionaries(st.sampled_from(headers(TOWNSHIP, REFERRALS)[1:]), _CELLS, max_size=6)
+        )
         rows.append(filled(TOWNSHIP, REFERRALS, number, **given_cells))
     return rows
 
