@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -50,3 +51,13 @@ def test_every_carrier_brings_the_same_files_both_ways_to_a_real_server() -> Non
         "put": list(PUTS),
     }
     assert all(one.seconds > 0 for results in raced.values() for one in results)
+
+
+def test_what_is_compared_is_worked_out_beside_the_clock() -> None:
+    def slow(answer: int) -> int:
+        time.sleep(0.2)
+        return answer % 10
+
+    ours, theirs = race({"ours": lambda: 11, "theirs": lambda: 21}, rounds=1, compared=slow)
+    assert max(ours.seconds, theirs.seconds) < 0.1
+    assert ours.processor >= 0
