@@ -21,6 +21,7 @@ PEERS = {
     "DuckDB SQL": "duckdb_sql",
 }
 FLOOR = "floor: read and hash join"
+FROM_CSV = "{}, from CSV"
 
 
 def main() -> None:
@@ -35,7 +36,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "bench")
     wanted = parser.parse_args()
     folder = wanted.folder or wanted.out / f"lists-{wanted.rows}-{wanted.seed}"
-    if not (folder / "truth.parquet").is_file():
+    if not all((folder / f"{name}.parquet").is_file() for name in ("truth", *AGENCIES)):
         write(draw(wanted.rows, wanted.seed), folder)
     results = race(folder, wanted.out, wanted.python, wanted.only, wanted.rounds)
     name = f"linking-{wanted.rows}"
@@ -45,25 +46,34 @@ def main() -> None:
 
 
 def race(folder: Path, out: Path, python: str, peers: list[str], rounds: int) -> list[Result]:
-    """Ours, the peers and the floor, in turn, so that what else the machine does slows all alike."""
+    """Ours, the peers and the floor, in turn, so that what else the machine does slows all alike.
+
+    All read Parquet, which is faster for each of them; ours and the floor once more from CSV.
+    """
     truth = pl.read_parquet(folder / "truth.parquet")
-    answers = {name: out / f"answer-{place}.csv" for place, name in enumerate((OURS, *peers, FLOOR))}
-    commands = {
-        OURS: [sys.executable, "-c", "from cli.entry import app; app()", "link",
-               *[str(folder / f"{agency}.csv") for agency in AGENCIES], "--out", str(answers[OURS])],
-        **{name: [python, "-m", f"benchmarks.linking.ways.{PEERS[name]}", str(folder), str(answers[name])] for name in peers},
-        FLOOR: [python, "-m", "benchmarks.linking.ways.floor", str(folder), str(answers[FLOOR])],
-    }  # fmt: skip
+    names = (OURS, *peers, FLOOR, FROM_CSV.format(OURS), FROM_CSV.format(FLOOR))
+    answers = {name: out / f"answer-{place}.csv" for place, name in enumerate(names)}
+    commands = {name: _command(name, folder, answers[name], python) for name in names}
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
             runs[name].append(run(command))
             print(f"{name}: {runs[name][-1]}", file=sys.stderr, flush=True)
     judged = {
-        name: None if name == FLOOR else judge(truth, pl.read_csv(answers[name], infer_schema=False))
+        name: None if FLOOR in name else judge(truth, pl.read_csv(answers[name], infer_schema=False))
         for name in commands
     }
     return [Result(name, tuple(runs[name]), judged[name]) for name in commands]
+
+
+def _command(name: str, folder: Path, answer: Path, python: str) -> list[str]:
+    form = "csv" if name in (FROM_CSV.format(OURS), FROM_CSV.format(FLOOR)) else "parquet"
+    if OURS in name:
+        files = [str(folder / f"{agency}.{form}") for agency in AGENCIES]
+        return [sys.executable, "-c", "from cli.entry import app; app()", "link", *files, "--out", str(answer)]
+    if FLOOR in name:
+        return [python, "-m", "benchmarks.linking.ways.floor", str(folder), str(answer), form]
+    return [python, "-m", f"benchmarks.linking.ways.{PEERS[name]}", str(folder), str(answer)]
 
 
 if __name__ == "__main__":

@@ -173,8 +173,9 @@ def _about_the_matter(
 
 
 def write(lists: Lists, folder: Path) -> None:
-    """`township.csv`, `police.csv`, `procuratorate.csv`, and `truth.parquet`."""
+    """`township`, `police`, `procuratorate`, each as CSV and as Parquet, and `truth.parquet`."""
     folder.mkdir(parents=True, exist_ok=True)
     for agency, frame in lists.lists.items():
         frame.write_csv(folder / f"{agency}.csv")
+        frame.write_parquet(folder / f"{agency}.parquet")
     lists.truth.write_parquet(folder / "truth.parquet")

@@ -13,12 +13,13 @@ import polars as pl
 
 from hub.link.columns.identities import identity_columns
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
-from hub.link.columns.sheets import read_sheets, typed
+from hub.link.columns.sheets import read_sheets, side_by_side, typed
 from hub.mapping.agency import load_agencies
 from hub.mapping.codes import Codes, load_codes
 
 MAPPINGS = Path(__file__).resolve().parents[3] / "mappings"
 AGENCIES = ("township", "police", "procuratorate")
+_AGAIN = ["own_no", "name_typed", "id_text"]
 
 
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
@@ -28,17 +29,24 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     in `<agency>_led` which row leads which.
     """
     codes = load_codes(MAPPINGS / "codes", load_agencies(MAPPINGS).values())
-    cells = {agency: typed(pl.read_csv(folder / f"{agency}.csv", infer_schema=False)) for agency in AGENCIES}
+    cells = {agency: typed(pl.read_parquet(folder / f"{agency}.parquet")) for agency in AGENCIES}
     sheets = read_sheets(cells)
     connection = duckdb.connect()
     connection.execute("set threads = 2")
-    for agency in AGENCIES:
-        table = _columns(agency, cells[agency], sheets[agency], codes)
-        again = ["own_no", "name_typed", "id_text"]
-        led = table.with_columns(pl.when(pl.col("own_no").is_null()).then("unique_id").otherwise(pl.col("unique_id").min().over(again)).alias("leader"))  # fmt: skip
+    tables = side_by_side(_columns, [(agency, cells[agency], sheets[agency], codes) for agency in AGENCIES])
+    for agency, table in zip(AGENCIES, tables, strict=True):
+        led = table.with_columns(leader=_leaders(table))
         _put(connection, f"{agency}_led", led.select("unique_id", "leader"))
-        _put(connection, agency, led.filter(pl.col("unique_id") == pl.col("leader")).drop(*again, "leader"))
+        _put(connection, agency, led.filter(pl.col("unique_id") == pl.col("leader")).drop(*_AGAIN, "leader"))
     return connection
+
+
+def _leaders(table: pl.DataFrame) -> pl.Series:
+    """The first row that says the same; looked for only among rows that share a number with another, which are few."""
+    again = pl.col("own_no").is_not_null() & pl.struct(_AGAIN).is_duplicated()
+    rows = table.select("unique_id", *_AGAIN, again=again).with_row_index("row").filter("again")
+    first = rows.select("row", leader=pl.col("unique_id").min().over(_AGAIN))
+    return table["unique_id"].scatter(first["row"], first["leader"])
 
 
 def _put(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:

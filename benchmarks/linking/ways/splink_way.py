@@ -1,9 +1,11 @@
 """Splink 5 on DuckDB, link_only over the three lists, trained as its guide says, the best pair for both sides in the end.
 
-Blocking: every sign that the two lists may share, each with a second one where it alone would be too wide. Comparisons:
-levels for typing slips (Levenshtein; Damerau-Levenshtein takes several times as long in DuckDB), for absent values
-and for days apart, term frequency of names and sums. u from random pairs, m by EM over two blocks that share no column. Threshold:
-0.99 gives the best F1 of 0.9, 0.99 and 0.999.
+Tuned for speed as far as F1 does not fall (measured on 100,000 rows a list). Blocking: every sign that the two lists may share, each
+with a second one where it alone would be too wide; the sum with the surname alone took seven times as long to
+predict for 0.0003 of F1. Comparisons: levels for typing slips (Levenshtein; Damerau-Levenshtein takes several times
+as long in DuckDB), for absent values and for days apart, term frequency of names and sums. u from a million random pairs
+(ten million take ten times as long and change nothing), m by EM over two blocks that share no column, its rounds without term
+frequencies (four times as fast). Threshold: 0.95 gives the best F1 of 0.8, 0.9, 0.95, 0.99 and 0.999.
 """
 
 from __future__ import annotations
@@ -55,18 +57,18 @@ def settings() -> SettingsCreator:
             days,
         ],
         blocking_rules_to_generate_predictions=[
+            block_on("id17"),
             block_on("town_no", "surname"),
             block_on("pol_no", "surname"),
-            block_on("id17"),
             block_on("name", "unit"),
-            block_on("surname", "amount"),
+            block_on("surname", "amount", "cause"),
         ],
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=False,
     )
 
 
-def link(folder: Path, out: Path, threshold: float = 0.99) -> None:
+def link(folder: Path, out: Path, threshold: float = 0.95) -> None:
     """Train, predict, keep the best pairs, write."""
     connection = connect(folder)
     connection.execute("set memory_limit = '8GB'")
@@ -77,8 +79,10 @@ def link(folder: Path, out: Path, threshold: float = 0.99) -> None:
         [block_on("town_no", "id17"), block_on("pol_no", "id17"), block_on("town_no", "name")], recall=0.85
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
-    linker.training.estimate_parameters_using_expectation_maximisation(block_on("town_no"))
-    linker.training.estimate_parameters_using_expectation_maximisation(block_on("id17"))
+    for block in (block_on("town_no"), block_on("id17")):
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block, estimate_without_term_frequencies=True
+        )
     predicted = linker.inference.predict(threshold_match_probability=threshold)
     # Its own cluster_using_single_best_links ran out of 20 GB on 100,000 rows a list; the same choice in SQL: of each
     # two lists the pairs that are the best for both sides.
@@ -97,4 +101,4 @@ def link(folder: Path, out: Path, threshold: float = 0.99) -> None:
 
 
 if __name__ == "__main__":
-    link(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]) if len(sys.argv) > 3 else 0.99)
+    link(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]) if len(sys.argv) > 3 else 0.95)
