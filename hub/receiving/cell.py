@@ -21,7 +21,7 @@ from hub.values.identity import Identity
 from hub.values.names import split_parties
 
 # Values of one column that are remembered before all are forgotten and remembering begins anew.
-_REMEMBERED = 4_096
+_REMEMBERED = 16_384
 _KEPT, _NUMBERS = (str, type(None), date), (float, int)
 # Columns whose cells hardly ever say the same twice: keeping what they said would only cost memory.
 _NEVER_THE_SAME = ("document_number", "parties", "identities", "persons", "copies")
@@ -106,7 +106,7 @@ class ColumnReader:
         if rule is None:
             return Cell(raw, statement)
         blank = not plain and is_blank(value)
-        text = plain or ("" if blank else text_of(value))
+        text = plain or ("" if blank else text_of(value) if isinstance(value, (str, list, dict)) else written)
         key = _key_part(rule, text) if self.keyed else ""
         names = split_parties(text) if rule.read == "parties" else ()
         if blank or not (names or _says(rule, text, key)):
