@@ -6,11 +6,11 @@ import random
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from hub.hub import Hub
 from hub.ledger.facts import append_fact
 from hub.ledger.notes import linked_upto
+from hub.ledger.store import Ledger
 from hub.link.decisions import (
     CODES,
     TAKEN_BACK,
@@ -42,11 +42,11 @@ from tests.hub.usecases.test_judge_links import (
     county,
     decide,
 )
-from tests.hub.usecases.test_relink import T0, Arrival, arrivals, empty, keep, kept_links, whole_run
+from tests.hub.usecases.test_relink import T0, Arrival, arrivals, keep, kept_links, ledger, whole_run
 from tests.support.installation import installation
 from tests.support.small_county import SmallCounty
 
-__all__ = ["arrivals", "county", "installation"]
+__all__ = ["arrivals", "county", "installation", "ledger"]
 
 
 def relinked(found: SmallCounty) -> tuple[bool, int]:
@@ -91,11 +91,11 @@ def test_a_decision_that_is_taken_back_or_expires_lets_go_of_what_it_held(county
 
 
 def test_decisions_between_portions_in_any_order_give_the_links_of_a_whole_run(
-    installation: Hub, arrivals: tuple[Arrival, ...], tmp_path: Path
+    installation: Hub, arrivals: tuple[Arrival, ...], ledger: Ledger
 ) -> None:
     chance = random.Random(7)
     shuffled = chance.sample(arrivals, len(arrivals))
-    hub = replace(installation, ledger=empty(tmp_path, "decided"))
+    hub = replace(installation, ledger=ledger)
     seen = {str(force): 0 for force in Force}
     restless = _restless(arrivals)
     for step in range(12):
@@ -113,7 +113,6 @@ def test_decisions_between_portions_in_any_order_give_the_links_of_a_whole_run(
     assert seen["stands"] > 20
     assert seen["expired"] > 0
     assert seen["taken_back"] > 0
-    hub.ledger.dispose()
 
 
 def _restless(arrivals: Sequence[Arrival]) -> set[Key]:
