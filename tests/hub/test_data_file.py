@@ -96,7 +96,7 @@ def test_true_and_false_are_no_words(tmp_path: Path) -> None:
         ("count: 1\nkind: {[a]: b}\n", 2, "a key must be one word"),
         ("count: {{ count }}\n", 1, "a key must be one word"),
         ("count: 1\ndays: [2026-02-30]\n", 2, "2026-02-30: day is out of range for month"),
-        ("count: 1\n- a\n", 2, "expected <block end>"),
+        ("count: 1\n- a\n", 2, "did not find expected key"),
         ("count: 'open\n", 2, "found unexpected end of stream"),
         ("count: 1\n--- \ncount: 2\n", 2, "but found another document"),
         ("\tcount: 1\n", 1, "cannot start any token"),
@@ -134,7 +134,7 @@ def test_a_file_that_is_not_there_or_not_in_utf8_is_named(tmp_path: Path) -> Non
         load_model(tmp_path / "none.yaml", Page)
     with pytest.raises(ConfigurationFault, match="not in UTF-8"):
         load_model(written(tmp_path, "named: 案由\n".encode("gb18030")), Page)
-    assert fault_of(written(tmp_path, "kind: a\nnamed: \x07\n")) == ["2: no text: special characters are not allowed"]
+    assert fault_of(written(tmp_path, "kind: 案由案由\nnamed: \x07\n")) == ["2: no text: control characters are not allowed"]
 
 
 def test_a_fault_that_only_shows_beside_other_files_names_its_line_too(tmp_path: Path) -> None:
