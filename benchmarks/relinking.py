@@ -7,7 +7,7 @@ import hashlib
 import resource
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -32,6 +32,7 @@ from hub.values.identity import read_identity
 ROOT = Path(__file__).resolve().parents[1]
 RECORDS, NEW, SEED = 1_000_000, 1_000, 1
 ROWS_PER_PARCEL = 5_000
+YEARS = 20
 NOW = datetime(2026, 10, 31, 12, 0, tzinfo=SHANGHAI)
 
 
@@ -82,17 +83,27 @@ def _timed(hub: Hub, *, whole: bool) -> tuple[Relinking, float]:
 
 
 def draw_records(count: int, seed: int) -> Iterator[Record]:
-    """About so many records, a third each: referrals, what the police accepted, copies that the procuratorate got."""
+    """So many records of twenty years, a third each: referrals, what the police accepted, copies that the procuratorate got."""
     random = Random(seed)
     matters = draw_matters(count, random, Planted())
     made = 0
     for _, parties in groupby(matters, key=lambda one: one.group):
-        people = list(parties)
+        people = _some_year(list(parties), random.randrange(YEARS))
         for record in (_referral(people, random), _acceptance(people, random), _copy(people, random)):
             made += 1
             yield record
             if made == count:
                 return
+
+
+def _some_year(people: list[Matter], years: int) -> list[Matter]:
+    """The matter so many years later, so that the ledger's rows are those of many years; its numbers are its own."""
+    days = timedelta(days=365 * years)
+    one = people[0]
+    number = (one.referral_no[0], (one.sent + days).year, one.group)
+    return [
+        replace(person, referral_no=number, sent=one.sent + days, received=one.received + days) for person in people
+    ]
 
 
 def _referral(people: list[Matter], random: Random) -> Record:

@@ -110,10 +110,11 @@ def _link_everything(
     forget(tx)
     rows = _Rows(tx, hub.agencies)
     rows.add(numbered_rows(tx))
+    note_signs(tx, rows.signs())
     records = rows.standing()
+    del rows  # of a large ledger, what is superseded and what was set aside need not stay in memory
     decisions = acting(judge_decisions(made, records.values(), now))
     held = link_all(records, decisions)
-    note_signs(tx, rows.signs())
     _note(tx, held, ())
     changed = append_links(tx, _run_id(now), _stored(held), now)
     done = Relinking(True, len(records), 0, len(records), len(records), changed)
