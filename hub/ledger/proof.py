@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +18,9 @@ from hub.ledger.links import link_purpose
 from hub.ledger.papers import paper_content, paper_purpose
 from hub.ledger.rows import row_purpose
 from hub.ledger.store import Transaction
+
+# What stands between an obligation and what a fact says of it: a rung of a ladder, a number, an attempt.
+_PART = re.compile("[/~#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,9 @@ class Batch:
 class Wanted:
     """What to prove.
 
-    rows: parcel_id -> places of its rows, from 0. subjects: of facts; noted: of facts that name others' records, too, so
-    that only their entries may be told. case_id: of links.
+    rows: parcel_id -> places of its rows, from 0. subjects: of facts; a fact about a rung, a waiver or a stopped clock of
+    an obligation (`O…/ladder/1`, `O…~1`) is about the obligation. noted: of facts that name others' records, too, so that
+    only their entries may be told. case_id: of links.
     """
 
     case_id: str
@@ -45,6 +50,10 @@ class Wanted:
     noted: Collection[str] = ()
     delivery_ids: Collection[str] = ()
     paper_ids: Collection[str] = ()
+
+    def tells_of(self, subject: str) -> bool:
+        """Whether a fact of this subject is to be shown whole."""
+        return subject in self.subjects or _PART.split(subject, maxsplit=1)[0] in self.subjects
 
 
 @dataclass(slots=True)
@@ -93,7 +102,7 @@ def _speaks_of_it(tx: Transaction, entry: Entry, wanted: Wanted, link_ids: Colle
         if places:
             proof.links.append(_links(tx, entry, first, count, places))
         return bool(places)
-    if entry.kind == "fact" and content["subject"] in wanted.subjects:
+    if entry.kind == "fact" and wanted.tells_of(content["subject"]):
         proof.facts.append(_fact(tx, entry, content["fact_id"]))
         return True
     if entry.kind == "fact" and content["subject"] in wanted.noted:

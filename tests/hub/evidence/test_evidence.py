@@ -155,6 +155,18 @@ def test_a_fact_that_names_anothers_record_is_proven_without_what_it_says(ledger
     assert b'"subject":"L1"' not in told["chain.txt"]
 
 
+def test_what_was_told_waived_or_stopped_about_an_obligation_is_in_the_bundle(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        append_fact(tx, "rung.fired", "obligation-1/police/1", MORNING, {"rung": "remind"})
+        append_fact(tx, "duty.waived", "obligation-1~1", MORNING, {"reason": "paid"})
+        append_fact(tx, "duty.waived", "obligation-12~1", MORNING, {"reason": "of another matter"})
+    files, _ = unpacked(bundle_of(ledger))
+    assert verify(files) == []
+    told = [json.loads(data) for name, data in files.items() if name.startswith("facts/")]
+    assert {"obligation-1/police/1", "obligation-1~1"} < {one["subject"] for one in told}
+    assert "of another matter" not in "".join(map(str, told))
+
+
 def test_a_parcel_is_given_whole_only_where_the_caller_says_so(ledger: Ledger) -> None:
     files, _ = unpacked(bundle_of(ledger, whole=True))
     with ledger.read() as tx:
