@@ -56,7 +56,7 @@ def _case(
             raise ConfigurationFault(f"{ref}: no case and no number of one")
         if picture and len(cases) > 1:
             raise ConfigurationFault(f"{ref}: {len(cases)} cases bear this number; give the case id")
-        explaining = Explaining(view.linkage, hub.delivery_rules.sealed, view.judged)
+        explaining = Explaining(view.linkage, hub.delivery_rules.sealed, hub.link_weights, view.judged)
         for case in cases:
             why = explaining.why(case)
             said = describe_case(hub, tx, view, case)
@@ -107,7 +107,7 @@ def describe_case(hub: Hub, tx: Transaction, view: View, case: Case) -> dict[str
         "case_id": case.case_id,
         "presence": describe_presence(hub, view, case),
         "records": records,
-        "links": [WhyHere(reasons[record.source]).form() for record in case.records],
+        "links": [WhyHere(reasons[record.source], hub.link_weights).form() for record in case.records],
         "decisions": [decision_line(one, case) for one in decisions_about(view.judged, case)],
         "timeline": [line for _, line in timeline],
         "obligations": [

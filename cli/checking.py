@@ -24,6 +24,7 @@ from hub.findings.authority import load_authorities
 from hub.ladder.ladders import load_ladders
 from hub.ledger.store import open_ledger
 from hub.link.columns.rules import load_link_rules
+from hub.link.weights import load_weights
 from hub.mapping.agency import Agency, load_agencies
 from hub.mapping.codes import Codes, load_codes
 from hub.model import Parcel, Reading, RowReading
@@ -75,6 +76,7 @@ def _check() -> None:
             "bands of days between lists",
             lambda: sum(map(len, load_link_rules(chosen.mappings / "linking.yaml").lags.values())),
         ),
+        ("version of the ledger's linking", lambda: load_weights(chosen.mappings / "linking_ledger.yaml").version),
         ("calendar years", lambda: len(load_calendar(chosen.mappings / "calendars").notices)),
         ("years of statutory days", lambda: len(load_statutory_days(chosen.mappings / "statutory_days.yaml").years)),
         ("layouts of deliveries", lambda: len(load_delivery_rules(chosen.mappings / "deliveries.yaml").layouts)),

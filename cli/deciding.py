@@ -57,7 +57,7 @@ def _open(sealed: Sealed = False, as_of: AsOf = "", as_json: AsJson = False, str
     """Every record that was left to a person, with its candidates and their evidence side by side."""
     with hub_opened() as hub, hub.ledger.read() as tx:
         view = look(hub, tx, instant(as_of))
-        explaining = Explaining(view.linkage, hub.delivery_rules.sealed, view.judged)
+        explaining = Explaining(view.linkage, hub.delivery_rules.sealed, hub.link_weights, view.judged)
         left = explaining.left_open(sealed=sealed)
     if as_json:
         print_json([open_form(explaining, one) for one in left])

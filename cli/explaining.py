@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli.session import show_table
-from hub.link import weights as w
 from hub.link.decisions import TOLD_APART_BY
 from hub.link.waterfall import picture
 from hub.model import Record
@@ -80,4 +79,6 @@ def _names(columns: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def _margin(one: WhyHere) -> str:
-    return "" if one.margin is None else f", {one.margin:g} bits before the best other ({w.MARGIN:g} are asked for)"
+    if one.margin is None:
+        return ""
+    return f", {one.margin:g} bits before the best other ({one.asked.margin:g} are asked for)"

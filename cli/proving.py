@@ -57,7 +57,8 @@ def _export(
             sent = [d.delivery_id for d in deliveries(tx) if case.case_id in d.refers.case_ids]
             described = describe_case(hub, tx, view, case)
             about = [one.decision for one in decisions_about(view.judged, case)]
-            drawn = picture([WhyHere(link).drawn for link in view.linkage.links if link.case_id == case.case_id])
+            links = [link for link in view.linkage.links if link.case_id == case.case_id]
+            drawn = picture([WhyHere(link, hub.link_weights).drawn for link in links])
             drafted = [paper.paper_id for paper in papers_to_show(hub, tx, view, case)]
         owed = [o.obligation_id for o in view.obligations if o.case_id == case.case_id]
         bundle = export_case(
@@ -81,7 +82,7 @@ def _export(
 
 
 def _versions(mappings: Path) -> dict[str, bytes]:
-    files = [mappings / "rules.yaml", mappings / "ladders.yaml", mappings / "papers.yaml"]
+    files = [mappings / name for name in ("rules.yaml", "ladders.yaml", "papers.yaml", "linking_ledger.yaml")]
     files += sorted((mappings / "calendars").glob("*.yaml"))
     return {path.relative_to(mappings).as_posix(): path.read_bytes() for path in files}
 

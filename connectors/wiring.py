@@ -21,6 +21,7 @@ from hub.findings.authority import load_authorities
 from hub.hub import Hub
 from hub.ladder.ladders import load_ladders
 from hub.ledger.store import Ledger, open_ledger
+from hub.link.weights import load_weights
 from hub.mapping.agency import load_agencies
 from hub.mapping.codes import load_codes
 from hub.papers.rules import load_papers
@@ -53,6 +54,7 @@ def assemble(settings: Settings, ledger: Ledger) -> Hub:
         ladders=ladders,
         calendar=load_calendar(settings.mappings / "calendars"),
         authorities=load_authorities(settings.mappings / "authority.yaml"),
+        link_weights=load_weights(settings.mappings / "linking_ledger.yaml"),
         delivery_rules=deliveries,
         papers=papers,
         read_table=read_table,

@@ -11,6 +11,7 @@ from hub.duties.rules import Rules
 from hub.findings.authority import Authorities
 from hub.ladder.ladders import Ladders
 from hub.ledger.store import Ledger
+from hub.link.weights import Weights
 from hub.mapping.agency import Agency
 from hub.mapping.codes import Codes
 from hub.papers.fill import FillTemplate
@@ -32,6 +33,7 @@ class Hub:
     ladders: Ladders
     calendar: WorkingCalendar
     authorities: Authorities
+    link_weights: Weights
     delivery_rules: DeliveryRules
     papers: Papers
     read_table: ReadTable

@@ -122,7 +122,7 @@ def view_of(
     disposed = settle(rows, hub.agencies)
     records = accepted(disposed)
     judged = judge_decisions(people.linked, records, as_of)
-    linkage = link(records, acting(judged))
+    linkage = link(records, hub.link_weights, acting(judged))
     delivered = _delivered(parcels, rows, hub.agencies)
     owed = [
         *derive(linkage.cases, hub.rules, hub.calendar, as_of, people.stopped),

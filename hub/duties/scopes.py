@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.duties.rules import Scope
-from hub.link.evidence import compare_people
+from hub.link.persons import share_a_person
 from hub.model import Record
 from hub.values.document_numbers import loose_key, strict_key
 
@@ -29,7 +29,7 @@ def speak_of_one(scope: Scope, opening: Record, other: Record) -> bool:
     if scope is Scope.POLICE_CASE:
         return opening.get("police_case_no") == other.get("police_case_no")
     if scope is Scope.PERSON:
-        return opening is other or sum(o.bits for o in compare_people(opening.parties, other.parties)) > 0
+        return opening is other or bool(share_a_person(opening.parties, other.parties))
     if scope is Scope.LETTER:
         return opening is other or _same_letter(opening, other)
     return True

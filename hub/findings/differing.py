@@ -8,7 +8,7 @@ from itertools import combinations
 
 from hub.findings.authority import About, Authorities
 from hub.link import Case
-from hub.link.evidence import compare_people
+from hub.link.persons import see_person, share_a_person
 from hub.model import Party, Record, RecordKind
 from hub.moment import Moment
 from hub.values.document_numbers import strict_key
@@ -99,7 +99,7 @@ def _same_people(records: tuple[Record, ...]) -> Iterator[tuple[Entry, Entry]]:
             continue
         for a in left.parties:
             for b in right.parties:
-                if sum(o.bits for o in compare_people((a,), (b,))) > 0:
+                if see_person(a, b).one_person():
                     yield (left, a), (right, b)
 
 
@@ -115,7 +115,7 @@ def _together(pairs: Iterable[tuple[Entry, Entry]]) -> list[list[Entry]]:
 
 def _another_persons_record(left: Record, right: Record) -> bool:
     """True where a matter with several persons explains why two single names differ in all respects."""
-    return sum(o.bits for o in compare_people(left.parties, right.parties)) < 0
+    return share_a_person(left.parties, right.parties) is False
 
 
 def _names_differ(left: Party, right: Party) -> bool:

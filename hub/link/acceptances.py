@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.link import weights as w
 from hub.link.evidence import (
     Evidence,
     Observation,
@@ -16,7 +15,9 @@ from hub.link.evidence import (
     weigh,
 )
 from hub.link.matter import Groups
+from hub.link.persons import share_a_person
 from hub.link.signs import day_of, sent_on, unit_of
+from hub.link.weights import Decide, Weights
 from hub.model import Record, RecordKind
 
 
@@ -34,12 +35,13 @@ def join_acceptances(groups: Groups) -> None:
     Two passes: what is certain first; then those with several candidates, where a referral whose person
     another acceptance already answers counts for less.
     """
+    asked = groups.weights.decide.acceptance
     tied: dict[int, list[Candidate]] = {}
     for i in groups.of_kind(RecordKind.ACCEPTANCE):
         if _decided(groups, i) or not groups.must_choose("acceptance", i):
             continue
         candidates = weigh_referrals(groups, i)
-        best = best_candidates(groups, candidates)
+        best = best_candidates(groups, candidates, asked)
         if len(best) == 1:
             groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
         elif best:
@@ -48,7 +50,7 @@ def join_acceptances(groups: Groups) -> None:
         if not groups.must_choose("acceptance again", i) or i not in tied:
             continue
         open_still = [c for c in tied[i] if groups.may_join(i, c.index)]
-        best = best_candidates(groups, [less_where_answered(groups, i, c) for c in open_still])
+        best = best_candidates(groups, [less_where_answered(groups, i, c) for c in open_still], asked)
         if len(best) == 1:
             groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
         elif len(best) > 1:
@@ -60,24 +62,25 @@ def _decided(groups: Groups, index: int) -> bool:
     return any(groups.records[j].kind is RecordKind.REFERRAL for j in groups.decided_with(index))
 
 
-def best_candidates(groups: Groups, candidates: Sequence[Candidate]) -> list[Candidate]:
+def best_candidates(groups: Groups, candidates: Sequence[Candidate], asked: Decide) -> list[Candidate]:
     """The acceptable candidates within the margin of the best, one for each group; empty where none is."""
-    enough = sorted((c for c in candidates if acceptable(c.evidence)), key=lambda c: (-c.evidence.score, c.index))
+    fits = [c for c in candidates if acceptable(c.evidence, asked)]
+    enough = sorted(fits, key=lambda c: (-c.evidence.score, c.index))
     best: list[Candidate] = []
     for candidate in enough:
-        if candidate.evidence.score < enough[0].evidence.score - w.MARGIN:
+        if candidate.evidence.score < enough[0].evidence.score - asked.margin:
             break
         if groups.root(candidate.index) not in {groups.root(c.index) for c in best}:
             best.append(candidate)
     return best
 
 
-def acceptable(evidence: Evidence) -> bool:
+def acceptable(evidence: Evidence, asked: Decide) -> bool:
     """Whether this is enough to say that two records are of one matter, if nothing else fits as well."""
     return (
-        evidence.score >= w.ACCEPT
-        and evidence.person > w.PERSON_CONTRADICTED
-        and evidence.matter > w.MATTER_CONTRADICTED
+        evidence.score >= asked.accept
+        and evidence.person > asked.person
+        and evidence.matter > asked.matter
         and (evidence.identified or evidence.person > 0)
     )
 
@@ -86,28 +89,27 @@ def weigh_referrals(groups: Groups, index: int) -> list[Candidate]:
     """The referrals that an acceptance may answer, each with what speaks for and against it."""
     acceptance = groups.records[index]
     return [
-        Candidate(i, compare(acceptance, groups.records[i]))
+        Candidate(i, compare(acceptance, groups.records[i], groups.weights))
         for i in groups.candidates(index)
         if groups.records[i].kind is RecordKind.REFERRAL
     ]
 
 
-def compare(acceptance: Record, referral: Record) -> Evidence:
+def compare(acceptance: Record, referral: Record, weights: Weights) -> Evidence:
     """What speaks for and against an acceptance being the answer to a referral."""
-    number = compare_number(acceptance.get("referral_no"), [referral.get("referral_no")], "referral number")
+    number = compare_number(acceptance.get("referral_no"), [referral.get("referral_no")], "referral number", weights)
     return weigh(
-        compare_people(acceptance.parties, referral.parties),
+        compare_people(acceptance.parties, referral.parties, weights),
         (
             number,
-            compare_word(unit_of(acceptance), [referral.agency], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
-            compare_word(
-                acceptance.get("cause_code"), [referral.get("cause_code")], "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS
-            ),
-            compare_word(
-                acceptance.get("amount"), [referral.get("amount")], "amount", w.AMOUNT_EQUAL, w.AMOUNT_DIFFERS
-            ),
+            compare_word(unit_of(acceptance), [referral.agency], "township", weights.unit),
+            compare_word(acceptance.get("cause_code"), [referral.get("cause_code")], "cause", weights.cause),
+            compare_word(acceptance.get("amount"), [referral.get("amount")], "amount", weights.amount),
             compare_days(
-                sent_on(referral), day_of(acceptance.get("received_at")), w.RECEIPT_LAG, "days from sending to receipt"
+                sent_on(referral),
+                day_of(acceptance.get("received_at")),
+                weights.lags.receipt,
+                "days from sending to receipt",
             ),
         ),
         identified=number is not None and number.bits > 0,
@@ -118,9 +120,9 @@ def less_where_answered(groups: Groups, index: int, candidate: Candidate) -> Can
     """The candidate with less for it where another acceptance answers that referral for the same person."""
     acceptance = groups.records[index]
     others = [r for r in groups.members(candidate.index) if r.kind is RecordKind.ACCEPTANCE and r is not acceptance]
-    if not any(sum(o.bits for o in compare_people(acceptance.parties, other.parties)) > 0 for other in others):
+    if not any(share_a_person(acceptance.parties, other.parties) for other in others):
         return candidate
-    answered = Observation("already answered", w.ALREADY_MATCHED, "another acceptance stands there")
+    answered = Observation("already answered", groups.weights.already_answered, "another acceptance stands there")
     evidence = candidate.evidence
     return Candidate(
         candidate.index,

@@ -17,8 +17,9 @@ from hub.link.decisions import LinkDecision
 from hub.link.documents import could_fit
 from hub.link.linker import OWN_KEY, case_id_of, in_order, join_all
 from hub.link.matter import DECIDED, Choice, Groups, Join, Joined
-from hub.link.opinions import about_penalty, obeyed_by
+from hub.link.opinions import ACTS
 from hub.link.signs import Sign, signs, sought
+from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 
 K = RecordKind
@@ -64,36 +65,44 @@ class Relinked:
     chosen: int
 
 
-def link_all(records: Mapping[int, Record], decisions: Sequence[LinkDecision] = ()) -> list[Held]:
+def link_all(records: Mapping[int, Record], weights: Weights, decisions: Sequence[LinkDecision] = ()) -> list[Held]:
     """A whole run, with what a later run needs to go on from it; the order of the input changes nothing.
 
     decisions: those of people that act.
     """
-    return list(_run(records, {}, decisions).values())
+    return list(_run(records, {}, weights, decisions).values())
 
 
 def link_again(
     known: Known,
     new: Mapping[int, Record],
     gone: Collection[int],
+    weights: Weights,
     decisions: Sequence[LinkDecision] = (),
     stirred: Collection[int] = (),
 ) -> Relinked:
     """Link what is new and take back what is gone; the same cases, links and reasons as a whole run would give.
 
     new: record id -> record that stands now and did not before. gone: records that stood and do not any more.
-    decisions: those of people that act now. stirred: standing records about which other decisions acted before.
+    weights: those of the run that is gone on from; where they are others, `link_all` is needed. decisions: those of people
+    that act now. stirred: standing records about which other decisions acted before.
     """
-    return _Again(known, new, frozenset(gone), decisions).run(stirred)
+    return _Again(known, new, frozenset(gone), weights, decisions).run(stirred)
 
 
 class _Again:
     """One incremental run: the records that were read so far, and those that must choose again."""
 
     def __init__(
-        self, known: Known, new: Mapping[int, Record], gone: frozenset[int], decisions: Sequence[LinkDecision]
+        self,
+        known: Known,
+        new: Mapping[int, Record],
+        gone: frozenset[int],
+        weights: Weights,
+        decisions: Sequence[LinkDecision],
     ) -> None:
         self._known = known
+        self._weights = weights
         self._decisions = decisions
         self._new = new
         self._gone = gone
@@ -109,7 +118,7 @@ class _Again:
             concerned = self._concerned()
             settled = concerned - self._choosing
             repeated = {i: self._read[i].choices for i in settled}
-            found = _run({i: self._record(i) for i in concerned}, repeated, self._decisions)
+            found = _run({i: self._record(i) for i in concerned}, repeated, self._weights, self._decisions)
             before = len(self._choosing)
             self._disturb(self._altered(found))
             if len(self._choosing) == before:
@@ -130,7 +139,9 @@ class _Again:
             self._choosing |= group - self._gone
             records = [self._record(i) for i in sorted(group)]
             self._choosing |= {
-                i for i in might - self._choosing if _concerns(self._read[i].record, records, borne[group])
+                i
+                for i in might - self._choosing
+                if _concerns(self._read[i].record, records, borne[group], self._weights)
             }
 
     def _concerned(self) -> set[int]:
@@ -177,7 +188,10 @@ class _Again:
 
 
 def _run(
-    records: Mapping[int, Record], settled: Mapping[int, Mapping[str, Choice]], decisions: Sequence[LinkDecision]
+    records: Mapping[int, Record],
+    settled: Mapping[int, Mapping[str, Choice]],
+    weights: Weights,
+    decisions: Sequence[LinkDecision],
 ) -> dict[int, Held]:
     """One run over these records. settled: record id -> step -> what came of its turn before, and is repeated."""
     ids = sorted(records, key=lambda i: in_order(records[i]))
@@ -190,7 +204,7 @@ def _run(
         }
         for i, choices in settled.items()
     }
-    groups = Groups([records[i] for i in ids], repeated)
+    groups = Groups([records[i] for i in ids], weights, repeated)
     join_all(groups, decisions)
     choices: dict[int, dict[str, Choice]] = {i: {} for i in ids}
     for (step, n), choice in groups.choices.items():
@@ -212,16 +226,14 @@ def _same(one: Held, other: Held) -> bool:
     return one.case_id == other.case_id and one.why == other.why and one.choices == other.choices
 
 
-def _concerns(reader: Record, group: list[Record], borne: Set[Sign]) -> bool:
+def _concerns(reader: Record, group: list[Record], borne: Set[Sign], weights: Weights) -> bool:
     """Whether a group could be chosen at this record's turn, in any state that the group may have had."""
     if any(sign in borne and sign[0] not in _LOOSE for sign in sought(reader)):
         return True
     if reader.kind is K.ACCEPTANCE:
-        return any(r.kind is K.REFERRAL and acceptable(compare(reader, r)) for r in group)
+        asked = weights.decide.acceptance
+        return any(r.kind is K.REFERRAL and acceptable(compare(reader, r, weights), asked) for r in group)
     if reader.get("doc_type") == "transfer_opinion":
-        return any(
-            (r.kind is K.PENALTY and acceptable(about_penalty(reader, r)))
-            or (r.kind in (K.REFERRAL, K.ACCEPTANCE) and acceptable(obeyed_by(reader, r)))
-            for r in group
-        )
-    return could_fit(reader, group)
+        asked = weights.decide.opinion
+        return any(r.kind in ACTS and acceptable(ACTS[r.kind](reader, r, weights), asked) for r in group)
+    return could_fit(reader, group, weights)

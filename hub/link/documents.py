@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from hub.link import weights as w
 from hub.link.acceptances import Candidate, acceptable, best_candidates
 from hub.link.evidence import (
     Evidence,
@@ -20,6 +19,7 @@ from hub.link.evidence import (
 )
 from hub.link.matter import Groups
 from hub.link.signs import NUMBER_FIELDS, SEALED, day_of, unit_of
+from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 from hub.moment import Moment
 from hub.values.document_numbers import read_document_number, strict_key
@@ -80,7 +80,7 @@ def _join_document(groups: Groups, index: int) -> None:
             continue  # a person said where it belongs
         if target.needs and _holds(groups.members(index), target.after):
             continue  # its number has led it there already; another matter of the person is another matter
-        best = best_candidates(groups, weigh_matters(groups, index, target))
+        best = best_candidates(groups, weigh_matters(groups, index, target), groups.weights.decide.document)
         if len(best) == 1:
             groups.join_by(index, best[0].index, _tier(best[0].evidence), best[0].evidence)
         elif best:
@@ -90,11 +90,10 @@ def _join_document(groups: Groups, index: int) -> None:
 def _bridge(groups: Groups, index: int) -> None:
     """Join what police said under the document's 案件编号, where they gave no readable 受案登记 to say whose it is."""
     number = groups.records[index].get("police_case_no")
+    bits = groups.weights.police_case_no.equal
     for j in groups.found_by("police_case_no", number) if number else ():
         if all(r.kind is K.POLICE_RESULT for r in groups.members(j)):
-            groups.join(
-                j, index, "police_case_no", w.POLICE_CASE_NO_EQUAL, (f"案件编号 {w.POLICE_CASE_NO_EQUAL:+g} equal",)
-            )
+            groups.join(j, index, "police_case_no", bits, (f"案件编号 {bits:+g} equal",))
 
 
 def weigh_matters(groups: Groups, index: int, target: Target) -> list[Candidate]:
@@ -107,11 +106,11 @@ def weigh_matters(groups: Groups, index: int, target: Target) -> list[Candidate]
     return [
         Candidate(i, evidence)
         for i in by_root.values()
-        if (evidence := _compare(document, groups.members(i), target)) is not None
+        if (evidence := _compare(document, groups.members(i), target, groups.weights)) is not None
     ]
 
 
-def _compare(document: Record, matter: list[Record], target: Target) -> Evidence | None:
+def _compare(document: Record, matter: list[Record], target: Target, weights: Weights) -> Evidence | None:
     standing = [r for r in matter if r.kind in target.kinds]
     if not standing:
         return None
@@ -120,18 +119,16 @@ def _compare(document: Record, matter: list[Record], target: Target) -> Evidence
         document.get("police_case_no"),
         {r.get(f) for r in matter for f in ("police_case_no", "prior_police_case_no")},
         "案件编号",
-        w.POLICE_CASE_NO_EQUAL,
-        w.POLICE_CASE_NO_DIFFERS,
+        weights.police_case_no,
     )
-    number = _compare_related(document, matter)
+    number = _compare_related(document, matter, weights)
     unified = compare_word(
         document.get("unified_case_no"),
         {r.get("unified_case_no") for r in standing},
         "统一受案号",
-        w.UNIFIED_CASE_NO_EQUAL,
-        w.UNIFIED_CASE_NO_DIFFERS,
+        weights.unified_case_no,
     )
-    act = _act_before(document, matter, target.after)
+    act = _act_before(document, matter, target.after, weights)
     if target.needs and act is not None and act.bits < 0 and (police_case is None or police_case.bits < 0):
         return None
     causes = {r.get("cause_code") for r in matter}
@@ -139,16 +136,16 @@ def _compare(document: Record, matter: list[Record], target: Target) -> Evidence
     if document.get("doc_type") == "copy_receipt":
         days = [day for r in standing if (day := day_of(r.get("sent_at") or r.get("approved_at"))) is not None]
         sent = min(days, default=None)
-        lag = compare_days(sent, day_of(document.get("decided_at")), w.RECEIPT_LAG, "days from sending to copy")
+        lag = compare_days(sent, day_of(document.get("decided_at")), weights.lags.receipt, "days from sending to copy")
     identified = any(o is not None and o.bits > 0 for o in (police_case, number))
     return weigh(
-        compare_people(document.parties, people),
+        compare_people(document.parties, people, weights),
         (
             police_case,
             unified,
             number,
-            compare_word(unit_of(document), map(unit_of, matter), "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
-            compare_word(document.get("cause_code"), causes, "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS),
+            compare_word(unit_of(document), map(unit_of, matter), "township", weights.unit),
+            compare_word(document.get("cause_code"), causes, "cause", weights.cause),
             act,
             lag,
         ),
@@ -156,27 +153,30 @@ def _compare(document: Record, matter: list[Record], target: Target) -> Evidence
     )
 
 
-def could_fit(document: Record, records: Sequence[Record]) -> bool:
+def could_fit(document: Record, records: Sequence[Record], weights: Weights) -> bool:
     """Whether a group made of any of these records could be the document's matter: the best that might be said for it."""
     own, noted = _numbers(records)
     police_case = document.get("police_case_no")
     cases = {r.get(f) for r in records for f in ("police_case_no", "prior_police_case_no")}
-    related = compare_number(document.get("related_doc_no"), own + noted, "related number")
-    number = w.NUMBER_BORNE_EQUAL if related is not None and related.bits > 0 else 0.0
-    case = w.POLICE_CASE_NO_EQUAL if police_case and police_case in cases else 0.0
-    person = max(0.0, sum(o.bits for o in compare_people(document.parties, [p for r in records for p in r.parties])))
+    related = compare_number(document.get("related_doc_no"), own + noted, "related number", weights)
+    number = weights.number.borne_equal if related is not None and related.bits > 0 else 0.0
+    case = weights.police_case_no.equal if police_case and police_case in cases else 0.0
+    people = [p for r in records for p in r.parties]
+    person = max(0.0, sum(o.bits for o in compare_people(document.parties, people, weights)))
     units = [unit_of(r) for r in records]
-    unit = compare_word(unit_of(document), units, "township", w.UNIT_EQUAL, w.UNIT_DIFFERS)
+    unit = compare_word(unit_of(document), units, "township", weights.unit)
     place = unit.bits if unit is not None and (unit.bits > 0 or all(units)) else 0.0
-    cause = w.CAUSE_EQUAL if document.get("cause_code") in {r.get("cause_code") for r in records} else 0.0
-    lag = max(band.bits for band in w.RECEIPT_LAG) if document.get("doc_type") == "copy_receipt" else 0.0
+    cause = weights.cause.equal if document.get("cause_code") in {r.get("cause_code") for r in records} else 0.0
+    lag = max(band.bits for band in weights.lags.receipt) if document.get("doc_type") == "copy_receipt" else 0.0
     unified = document.get("unified_case_no")
-    united = w.UNIFIED_CASE_NO_EQUAL if unified and unified in {r.get("unified_case_no") for r in records} else 0.0
-    matter = number + case + place + cause + lag + united + w.EXPECTED_ACT_SEEN
-    return acceptable(Evidence(person, matter, (), identified=number > 0 or case > 0))
+    united = (
+        weights.unified_case_no.equal if unified and unified in {r.get("unified_case_no") for r in records} else 0.0
+    )
+    matter = number + case + place + cause + lag + united + weights.act.seen
+    return acceptable(Evidence(person, matter, (), identified=number > 0 or case > 0), weights.decide.document)
 
 
-def _compare_related(document: Record, matter: Sequence[Record]) -> Observation | None:
+def _compare_related(document: Record, matter: Sequence[Record], weights: Weights) -> Observation | None:
     """The number that the document answers, against the numbers that the matter's records bear.
 
     What a record bears itself counts for more than what the police desk noted of another's number, and where both
@@ -185,21 +185,23 @@ def _compare_related(document: Record, matter: Sequence[Record]) -> Observation 
     related = document.get("related_doc_no")
     own, noted = _numbers(matter)
     if related and strict_key(related) in {strict_key(n) for n in own}:
-        return Observation("related number", w.NUMBER_BORNE_EQUAL, "equal")
+        return Observation("related number", weights.number.borne_equal, "equal")
     referred = any(r.kind is K.REFERRAL and r.get("referral_no") for r in matter)
     series = read_document_number(related).prefix
-    held = [n for n in (own if referred else own + noted) if _alike(series, read_document_number(n).prefix)]
-    found = compare_number(related, held, "related number")
+    held = [n for n in (own if referred else own + noted) if _alike(series, read_document_number(n).prefix, weights)]
+    found = compare_number(related, held, "related number", weights)
     if found is None:
         return None
     if found.bits > 0:
-        return Observation("related number", w.NUMBER_LOOSELY_EQUAL, found.seen)
+        return Observation("related number", weights.number.loosely_equal, found.seen)
     return found if any(read_document_number(number).prefix == series for number in held) else None
 
 
-def _alike(series: str, other: str) -> bool:
+def _alike(series: str, other: str, weights: Weights) -> bool:
     """Whether one could be the other misspelt, or is missing: year and serial of two registers agree by chance."""
-    return not series or not other or Levenshtein.normalized_similarity(series, other) >= w.SERIES_ALIKE
+    if not series or not other:
+        return True
+    return Levenshtein.normalized_similarity(series, other) >= weights.number.series_alike
 
 
 def _numbers(matter: Sequence[Record]) -> tuple[list[str], list[str]]:
@@ -217,14 +219,14 @@ def _holds(matter: Iterable[Record], code: str) -> bool:
     return any(e.code == code for r in matter for e in r.events)
 
 
-def _act_before(document: Record, matter: Iterable[Record], code: str) -> Observation | None:
+def _act_before(document: Record, matter: Iterable[Record], code: str, weights: Weights) -> Observation | None:
     if not code:
         return None
     decided = Moment.parse(document.get("decided_at"))
     seen = any(e.code == code and not e.at.after(decided) for r in matter for e in r.events)
     if seen:
-        return Observation("act before it", w.EXPECTED_ACT_SEEN, code)
-    return Observation("act before it", w.EXPECTED_ACT_MISSING, f"no {code}")
+        return Observation("act before it", weights.act.seen, code)
+    return Observation("act before it", weights.act.missing, f"no {code}")
 
 
 def _tier(evidence: Evidence) -> str:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
-
-from hub.link import weights as w
+from hub.link.persons import IdentitySeen, NameSeen, PersonSeen, see_person
+from hub.link.weights import LagBands, Weights, WordBits, lag_bits
 from hub.model import Party
 from hub.values.document_numbers import loose_key, strict_key
-from hub.values.identity import IdentityState, current_form, identity_of, same_person
-from hub.values.names import comparable_name, is_masked, masked_fits
 
+_IDENTITY_WORDS: Mapping[IdentitySeen, str] = {
+    "equal": "equal",
+    "other_equal": "equal",
+    "first_15": "first 15 digits equal, rest damaged",
+    "mask_fits": "mask fits",
+    "differs": "differs",
+    "differs_under_one_name": "differs under one name",
+}
+_NAME_WORDS: Mapping[NameSeen, str] = {
+    "equal": "equal",
+    "mask_fits": "mask fits",
+    "mask_excludes": "mask excludes",
+    "one_character_off": "one character off",
+    "differs": "differs",
+}
 _LINE = re.compile(r"(?P<feature>.+?) (?P<bits>[+-]\d+(?:\.\d+)?) (?P<seen>.*)")
 
 
@@ -63,87 +74,52 @@ class Evidence:
         return tuple(str(o) for o in sorted(self.observations, key=lambda o: (-abs(o.bits), o.feature)))
 
 
-def compare_people(left: Sequence[Party], right: Sequence[Party]) -> tuple[Observation, ...]:
+def compare_people(left: Sequence[Party], right: Sequence[Party], weights: Weights) -> tuple[Observation, ...]:
     """The best pair of persons that two records share; empty where one names nobody."""
-    pairs = [_compare_person(a, b) for a in left for b in right]
+    pairs = [_weigh_person(see_person(a, b), weights) for a in left for b in right]
     return max(pairs, key=lambda found: sum(o.bits for o in found), default=())
 
 
-@lru_cache(maxsize=200_000)
-def _compare_person(left: Party, right: Party) -> tuple[Observation, ...]:
-    name = _compare_names(left.name, right.name)
-    identity = _compare_identities(left, right)
-    if identity is not None and identity.bits == w.IDENTITY_DIFFERS and name is not None and name.bits == w.NAME_EQUAL:
-        identity = Observation("identity number", w.IDENTITY_DIFFERS_NAME_EQUAL, "differs under one name")
-    return tuple(o for o in (identity, name) if o is not None)
+def _weigh_person(seen: PersonSeen, weights: Weights) -> tuple[Observation, ...]:
+    found = []
+    if seen.identity is not None:
+        bits, words = getattr(weights.identity, seen.identity), _IDENTITY_WORDS[seen.identity]
+        found.append(Observation("identity number", bits, words))
+    if seen.name is not None:
+        name = "differs" if seen.name == "mask_excludes" else seen.name
+        found.append(Observation("name", getattr(weights.name, name), _NAME_WORDS[seen.name]))
+    return tuple(found)
 
 
-def _compare_names(left: str, right: str) -> Observation | None:
-    a, b = comparable_name(left), comparable_name(right)
-    if not a or not b:
-        return None
-    if is_masked(left) or is_masked(right):
-        masked, full = (left, right) if is_masked(left) else (right, left)
-        both = is_masked(left) and is_masked(right)
-        fits = a[0] == b[0] if both else masked_fits(masked, full)
-        return Observation(
-            "name", w.NAME_MASK_FITS if fits else w.NAME_DIFFERS, "mask fits" if fits else "mask excludes"
-        )
-    if a == b:
-        return Observation("name", w.NAME_EQUAL, "equal")
-    if len(a) == len(b) and Levenshtein.distance(a, b) == 1:
-        return Observation("name", w.NAME_ONE_CHARACTER_OFF, "one character off")
-    return Observation("name", w.NAME_DIFFERS, "differs")
-
-
-def _compare_identities(left: Party, right: Party) -> Observation | None:
-    a, b = identity_of(left), identity_of(right)
-    same = same_person(a, b)
-    if same is not None:
-        if not same:
-            return Observation("identity number", w.IDENTITY_DIFFERS, "differs")
-        other = IdentityState.OTHER in (a.state, b.state)
-        return Observation("identity number", w.IDENTITY_OTHER_EQUAL if other else w.IDENTITY_EQUAL, "equal")
-    states = {a.state, b.state}
-    if states & {IdentityState.ABSENT, IdentityState.OTHER} or not (a.text and b.text):
-        return None
-    if IdentityState.MASKED in states:
-        return Observation("identity number", w.IDENTITY_MASK_FITS, "mask fits")
-    good = a.prefix15 or b.prefix15
-    if good and all(good == (i.prefix15 or current_form(i)[:15]) for i in (a, b)):
-        return Observation("identity number", w.IDENTITY_PREFIX_EQUAL, "first 15 digits equal, rest damaged")
-    return None
-
-
-def compare_number(given: str, held: Iterable[str], feature: str) -> Observation | None:
+def compare_number(given: str, held: Iterable[str], feature: str, weights: Weights) -> Observation | None:
     """A number as one side noted it, against the numbers that the other side gave; None where either is silent."""
     numbers = [n for n in held if n]
     if not given or not numbers:
         return None
     if strict_key(given) in {strict_key(n) for n in numbers}:
-        return Observation(feature, w.NUMBER_EQUAL, "equal")
+        return Observation(feature, weights.number.equal, "equal")
     loose = loose_key(given)
     if loose and loose in {loose_key(n) for n in numbers}:
-        return Observation(feature, w.NUMBER_LOOSELY_EQUAL, "year and serial equal")
-    return Observation(feature, w.NUMBER_DIFFERS, "differs")
+        return Observation(feature, weights.number.loosely_equal, "year and serial equal")
+    return Observation(feature, weights.number.differs, "differs")
 
 
-def compare_word(given: str, held: Iterable[str], feature: str, equal: float, differs: float) -> Observation | None:
+def compare_word(given: str, held: Iterable[str], feature: str, bits: WordBits) -> Observation | None:
     """A code against the codes of the other side; None where either is silent."""
     words = {h for h in held if h}
     if not given or not words:
         return None
-    return Observation(feature, equal, "equal") if given in words else Observation(feature, differs, "differs")
+    return (
+        Observation(feature, bits.equal, "equal") if given in words else Observation(feature, bits.differs, "differs")
+    )
 
 
-def compare_days(
-    start: date | None, end: date | None, bands: tuple[w.LagBand, ...], feature: str
-) -> Observation | None:
+def compare_days(start: date | None, end: date | None, bands: LagBands, feature: str) -> Observation | None:
     """The lag between two acts; None where one is not dated."""
     if start is None or end is None:
         return None
     days = (end - start).days
-    return Observation(feature, w.lag_bits(days, bands), f"{days} days")
+    return Observation(feature, lag_bits(days, bands), f"{days} days")
 
 
 def weigh(person: Sequence[Observation], matter: Iterable[Observation | None], identified: bool = False) -> Evidence:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub.link import weights as w
 from hub.link.acceptances import Candidate
 from hub.link.evidence import Evidence, compare_number, compare_people, compare_word, weigh
 from hub.link.matter import Groups
 from hub.link.signs import unit_of
+from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 from hub.values.document_numbers import strict_key
 
@@ -65,7 +65,8 @@ def join_letters(groups: Groups) -> None:
 def _join_letter(groups: Groups, index: int, answer: Answer) -> None:
     if any(answer.may_mean(groups.records[j]) for j in groups.decided_with(index)):
         return  # a person said which
-    fits = [c for c in _weigh(groups, index, answer) if _compatible(groups.records[index], groups.records[c.index])]
+    newcomer = groups.records[index]
+    fits = [c for c in _weigh(groups, index, answer) if _compatible(newcomer, groups.records[c.index], groups.weights)]
     roots = {groups.root(c.index) for c in fits}
     if len(roots) > 1:
         groups.leave(c.index for c in fits)
@@ -88,22 +89,25 @@ def _weigh(groups: Groups, index: int, answer: Answer) -> list[Candidate]:
         j for j in found if answer.may_mean(groups.records[j]) and strict_key(groups.records[j].get("doc_no")) == number
     ]
     meant.sort(key=lambda j: (groups.records[j].kind is not K.DOCUMENT, j))
-    return [Candidate(j, _compare(newcomer, groups.records[j], answer.field)) for j in meant if j != index]
+    return [
+        Candidate(j, _compare(newcomer, groups.records[j], answer.field, groups.weights)) for j in meant if j != index
+    ]
 
 
-def _compare(newcomer: Record, letter: Record, field: str) -> Evidence:
+def _compare(newcomer: Record, letter: Record, field: str, weights: Weights) -> Evidence:
     return weigh(
-        compare_people(newcomer.parties, letter.parties),
+        compare_people(newcomer.parties, letter.parties, weights),
         (
-            compare_number(newcomer.get(field), [letter.get("doc_no")], "letter number"),
-            compare_word(unit_of(newcomer), [unit_of(letter)], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
+            compare_number(newcomer.get(field), [letter.get("doc_no")], "letter number", weights),
+            compare_word(unit_of(newcomer), [unit_of(letter)], "township", weights.unit),
         ),
     )
 
 
-def _compatible(newcomer: Record, letter: Record) -> bool:
+def _compatible(newcomer: Record, letter: Record, weights: Weights) -> bool:
     """One township, and no person that contradicts: a slip of the pen hits other letters' numbers."""
     units = (unit_of(newcomer), unit_of(letter))
     if all(units) and units[0] != units[1]:
         return False
-    return sum(o.bits for o in compare_people(newcomer.parties, letter.parties)) > w.PERSON_CONTRADICTED
+    person = compare_people(newcomer.parties, letter.parties, weights)
+    return sum(o.bits for o in person) > weights.decide.letter.person

@@ -14,6 +14,7 @@ from hub.link.letters import join_letters
 from hub.link.matter import Groups, Joined
 from hub.link.opinions import join_transfer_opinions
 from hub.link.signs import Sign, own_keys
+from hub.link.weights import Weights
 from hub.model import Event, Record, RecordKind
 
 K = RecordKind
@@ -70,12 +71,12 @@ class Linkage:
     ambiguities: tuple[Ambiguity, ...]
 
 
-def link(records: Iterable[Record], decisions: Sequence[LinkDecision] = ()) -> Linkage:
+def link(records: Iterable[Record], weights: Weights, decisions: Sequence[LinkDecision] = ()) -> Linkage:
     """Group the standing records of all agencies into cases; the same for any order of the input.
 
-    decisions: those of people that act; nothing is joined against them.
+    weights: what counts for how much. decisions: those of people that act; nothing is joined against them.
     """
-    groups = Groups(sorted(records, key=in_order))
+    groups = Groups(sorted(records, key=in_order), weights)
     join_all(groups, decisions)
     return linkage_of(groups)
 

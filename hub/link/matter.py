@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hub.link.evidence import Evidence
 from hub.link.signs import Sign, signs, sought
+from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 
 # The step that comes before all others: what people decided. Also the tier of such a link.
@@ -48,11 +49,14 @@ class Choice:
 class Groups:
     """Disjoint groups of records, by index into `records`; joining keeps the reason for every record.
 
-    repeated: records that need not choose again -> step -> what came of their turn in an earlier run.
+    weights: by what the steps weigh. repeated: records that need not choose again -> step -> what came of their turn in an earlier run.
     """
 
-    def __init__(self, records: Sequence[Record], repeated: Mapping[int, Mapping[str, Choice]] | None = None) -> None:
+    def __init__(
+        self, records: Sequence[Record], weights: Weights, repeated: Mapping[int, Mapping[str, Choice]] | None = None
+    ) -> None:
         self.records = tuple(records)
+        self.weights = weights
         self.reasons: dict[int, Joined] = {}
         self.choices: dict[Turn, Choice] = {}
         self._repeated = repeated or {}

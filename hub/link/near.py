@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hub.link import weights as w
 from hub.link.acceptances import Candidate, acceptable, less_where_answered, weigh_referrals
 from hub.link.decisions import LinkDecision, key_of
 from hub.link.documents import TARGETS, weigh_matters
 from hub.link.evidence import Evidence, Observation
-from hub.link.letters import weigh_letters
+from hub.link.letters import ANSWERS, weigh_letters
 from hub.link.linker import Case, Link, Linkage
 from hub.link.matter import DECIDED, Groups
-from hub.link.opinions import ACTS, weigh_acts
+from hub.link.opinions import ACTS, OPINION, weigh_acts
 from hub.link.signs import SEALED, signs, sought
 from hub.link.waterfall import Step, Waterfall
+from hub.link.weights import Decide, Steps, Weights
 from hub.model import Record, RecordKind
 from hub.words import Word
 
@@ -25,6 +25,7 @@ K = RecordKind
 NEAR, MOST = 10.0, 3
 # Tiers of links that no evidence was weighed for.
 _UNWEIGHED = (DECIDED, "own", "own_key")
+_OF_LETTERS = frozenset(answer.tier for answer in ANSWERS)
 
 
 class Refusal(Word):
@@ -47,29 +48,30 @@ class NearMiss:
     """A record of another case that came near and was not joined.
 
     newcomer: the record whose place was sought; standing: the record of the matter it was held against; the one is of
-    the case that is asked about, the other of another. taken: the score of what was taken for the newcomer, where it was weighed.
+    the case that is asked about, the other of another. asked: what the step in which they were weighed asks for. taken: the score of what was taken for the newcomer, where it was weighed.
     """
 
     newcomer: Record
     standing: Record
     evidence: Evidence
     refusal: Refusal
+    asked: Decide
     taken: float | None = None
 
     @property
     def why(self) -> str:
         """The refusal in words, with its figures."""
-        score = self.evidence.score
+        score, asked = self.evidence.score, self.asked
         return {
             Refusal.DECIDED: "a person decided that they are not of one matter",
-            Refusal.PERSON: f"the person contradicts: {self.evidence.person:+g} bits, and {w.PERSON_CONTRADICTED:+g} or less is refused",
-            Refusal.MATTER: f"the matter contradicts: {self.evidence.matter:+g} bits, and {w.MATTER_CONTRADICTED:+g} or less is refused",
-            Refusal.BELOW: f"{w.ACCEPT - score:g} bits below the {w.ACCEPT:g} that are asked for",
+            Refusal.PERSON: f"the person contradicts: {self.evidence.person:+g} bits, and {asked.person:+g} or less is refused",
+            Refusal.MATTER: f"the matter contradicts: {self.evidence.matter:+g} bits, and {asked.matter:+g} or less is refused",
+            Refusal.BELOW: f"{asked.accept - score:g} bits below the {asked.accept:g} that are asked for",
             Refusal.UNIDENTIFIED: "neither a person nor a number speaks for it",
             Refusal.TOWNSHIP: "the letter is about another township",
-            Refusal.TIED: f"another fits within {w.MARGIN:g} bits: nothing was guessed, a person decides",
+            Refusal.TIED: f"another fits within {asked.margin:g} bits: nothing was guessed, a person decides",
             Refusal.ANSWERED: "another acceptance stands there for the same person",
-            Refusal.WEAKER: f"what was taken is {(self.taken or 0) - score:g} bits better, and {w.MARGIN:g} are enough",
+            Refusal.WEAKER: f"what was taken is {(self.taken or 0) - score:g} bits better, and {asked.margin:g} are enough",
             Refusal.PLACED: "its place was found otherwise",
         }[self.refusal]  # fmt: skip
 
@@ -77,9 +79,9 @@ class NearMiss:
 class Neighbourhood:
     """The cases as they stand, to be asked what else was weighed. Every record is in one case, and has one link."""
 
-    def __init__(self, linkage: Linkage, decisions: Iterable[LinkDecision] = ()) -> None:
+    def __init__(self, linkage: Linkage, weights: Weights, decisions: Iterable[LinkDecision] = ()) -> None:
         records = [record for case in linkage.cases for record in case.records]
-        self._groups = Groups(records)
+        self._groups = Groups(records, weights)
         self._place = {_name(record): i for i, record in enumerate(records)}
         for case in linkage.cases:
             first = self._place[_name(case.records[0])]
@@ -107,15 +109,15 @@ class Neighbourhood:
     def weighed_for(self, record: Record) -> list[NearMiss]:
         """The other cases that were held against a record whose place is sought, the best first."""
         i = self._place[_name(record)]
-        best: dict[int, Candidate] = {}
-        for candidate in weighed(self._groups, i):
+        best: dict[int, tuple[Candidate, Decide]] = {}
+        for candidate, asked in weighed(self._groups, i):
             root = self._groups.root(candidate.index)
             if root != self._groups.root(i) and (
-                root not in best or candidate.evidence.score > best[root].evidence.score
+                root not in best or candidate.evidence.score > best[root][0].evidence.score
             ):
-                best[root] = candidate
-        misses = [self._miss(i, candidate) for candidate in best.values()]
-        told = [m for m in misses if m.evidence.score >= w.ACCEPT - NEAR]
+                best[root] = candidate, asked
+        misses = [self._miss(i, candidate, asked) for candidate, asked in best.values()]
+        told = [m for m in misses if m.evidence.score >= m.asked.accept - NEAR]
         return sorted(told, key=lambda m: (-m.evidence.score, _name(m.standing)))
 
     def _drawn_to(self, within: set[int]) -> list[NearMiss]:
@@ -130,11 +132,11 @@ class Neighbourhood:
         here = [miss for miss in misses if self._place[_name(miss.standing)] in within]
         return sorted(here, key=lambda m: (-m.evidence.score, _name(m.newcomer)))
 
-    def _miss(self, i: int, candidate: Candidate) -> NearMiss:
+    def _miss(self, i: int, candidate: Candidate, asked: Decide) -> NearMiss:
         newcomer, standing = self._groups.records[i], self._groups.records[candidate.index]
         link = self._links[_name(newcomer)]
         taken = None if link.tier in _UNWEIGHED else link.score
-        miss = NearMiss(newcomer, standing, candidate.evidence, Refusal.PLACED, taken)
+        miss = NearMiss(newcomer, standing, candidate.evidence, Refusal.PLACED, asked, taken)
         if frozenset((self._groups.root(i), self._groups.root(candidate.index))) in self._apart:
             return replace(miss, refusal=Refusal.DECIDED)
         return _refused(miss, self._groups, i, candidate, tied=self._tied(newcomer, candidate))
@@ -153,41 +155,53 @@ class Neighbourhood:
         return self._groups.root(candidate.index) in self._between.get(_name(newcomer), ())
 
 
-def weighed(groups: Groups, index: int) -> Iterator[Candidate]:
-    """Everything that the stages hold against a record when its place is sought; nothing for a kind that seeks none."""
-    record = groups.records[index]
+def weighed(groups: Groups, index: int) -> Iterator[tuple[Candidate, Decide]]:
+    """Everything that the steps hold against a record when its place is sought, each with what its step asks for.
+
+    Nothing for a kind that seeks no place.
+    """
+    record, steps = groups.records[index], groups.weights.decide
     if record.kind is K.ACCEPTANCE:
-        yield from weigh_referrals(groups, index)
+        yield from ((candidate, steps.acceptance) for candidate in weigh_referrals(groups, index))
     if record.kind is K.DOCUMENT and record.get("doc_type") != SEALED:
         if record.get("doc_type") == "transfer_opinion":
             for kind in ACTS:
-                yield from weigh_acts(groups, index, kind)
+                yield from ((candidate, steps.opinion) for candidate in weigh_acts(groups, index, kind))
         for target in TARGETS.get(record.get("doc_type"), ()):
-            yield from weigh_matters(groups, index, target)
-    yield from weigh_letters(groups, index)
+            yield from ((candidate, steps.document) for candidate in weigh_matters(groups, index, target))
+    yield from ((candidate, steps.letter) for candidate in weigh_letters(groups, index))
 
 
-def waterfall(title: str, explanation: Iterable[str], verdict: str = "") -> Waterfall:
+def asked_of(link: Link, steps: Steps) -> Decide:
+    """What the step asks for in which a link was made; where nothing was weighed it says nothing."""
+    if link.tier in _OF_LETTERS:
+        return steps.letter
+    if link.tier == OPINION:
+        return steps.opinion
+    return steps.acceptance if link.record.kind is K.ACCEPTANCE else steps.document
+
+
+def waterfall(title: str, explanation: Iterable[str], asked: Decide, verdict: str = "") -> Waterfall:
     """The lines of a link's explanation as steps; lines that weigh nothing stand without bits."""
     read = [(line, Observation.read(line)) for line in explanation]
     steps = tuple(Step(line, "", None) if one is None else Step(one.feature, one.seen, one.bits) for line, one in read)
-    return Waterfall(title, steps, w.ACCEPT if any(step.bits is not None for step in steps) else None, verdict)
+    return Waterfall(title, steps, asked.accept if any(step.bits is not None for step in steps) else None, verdict)
 
 
 def _refused(miss: NearMiss, groups: Groups, index: int, candidate: Candidate, *, tied: bool) -> NearMiss:
     """The near miss with the first reason that is enough."""
-    evidence = miss.evidence
-    if evidence.person <= w.PERSON_CONTRADICTED:
+    evidence, asked = miss.evidence, miss.asked
+    if evidence.person <= asked.person:
         return replace(miss, refusal=Refusal.PERSON)
-    if evidence.matter <= w.MATTER_CONTRADICTED:
+    if evidence.matter <= asked.matter:
         return replace(miss, refusal=Refusal.MATTER)
-    if evidence.score < w.ACCEPT:
+    if evidence.score < asked.accept:
         return replace(miss, refusal=Refusal.BELOW)
-    if not acceptable(evidence):
+    if not acceptable(evidence, asked):
         return replace(miss, refusal=Refusal.UNIDENTIFIED)
     if tied:
         return replace(miss, refusal=Refusal.TIED)
-    if miss.taken is not None and evidence.score < miss.taken - w.MARGIN:
+    if miss.taken is not None and evidence.score < miss.taken - asked.margin:
         return replace(miss, refusal=Refusal.WEAKER)
     if any(one.feature == "township" and one.bits < 0 for one in evidence.observations):
         return replace(miss, refusal=Refusal.TOWNSHIP)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from hub.link import weights as w
 from hub.link.acceptances import Candidate, best_candidates
 from hub.link.evidence import Evidence, compare_days, compare_number, compare_people, compare_word, weigh
 from hub.link.matter import Groups
 from hub.link.signs import day_of, unit_of
+from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 from hub.values.document_numbers import find_document_numbers
 
 K = RecordKind
+
+# The tier of such a link.
+OPINION = "opinion"
 
 
 def join_transfer_opinions(groups: Groups) -> None:
@@ -26,9 +29,9 @@ def _join_opinion(groups: Groups, index: int) -> None:
             continue
         if any(groups.records[j].kind is kind for j in groups.decided_with(index)):
             continue  # a person said which
-        best = best_candidates(groups, weigh_acts(groups, index, kind))
+        best = best_candidates(groups, weigh_acts(groups, index, kind), groups.weights.decide.opinion)
         if len(best) == 1:
-            groups.join_by(best[0].index, index, "opinion", best[0].evidence)
+            groups.join_by(best[0].index, index, OPINION, best[0].evidence)
         elif best:
             groups.leave(c.index for c in best)
 
@@ -37,7 +40,7 @@ def weigh_acts(groups: Groups, index: int, kind: RecordKind) -> list[Candidate]:
     """The records of a kind that an opinion may be about, each with what speaks for and against it."""
     opinion = groups.records[index]
     return [
-        Candidate(j, ACTS[kind](opinion, groups.records[j]))
+        Candidate(j, ACTS[kind](opinion, groups.records[j], groups.weights))
         for j in groups.candidates(index)
         if groups.records[j].kind is kind and not (kind is K.ACCEPTANCE and _of_kind(groups, j, K.REFERRAL))
     ]
@@ -47,29 +50,28 @@ def _of_kind(groups: Groups, index: int, kind: RecordKind) -> bool:
     return any(r.kind is kind for r in groups.members(index))
 
 
-def about_penalty(document: Record, penalty: Record) -> Evidence:
+def about_penalty(document: Record, penalty: Record, weights: Weights) -> Evidence:
     """What speaks for and against an opinion being about this penalty."""
-    number = compare_number(document.get("related_doc_no"), [penalty.get("penalty_no")], "penalty number")
+    number = compare_number(document.get("related_doc_no"), [penalty.get("penalty_no")], "penalty number", weights)
     decided = day_of(penalty.get("penalty_decided_at"))
     return weigh(
-        compare_people(document.parties, penalty.parties),
+        compare_people(document.parties, penalty.parties, weights),
         (
             number,
-            compare_word(unit_of(document), [penalty.agency], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
-            compare_word(
-                document.get("cause_code"), [penalty.get("cause_code")], "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS
+            compare_word(unit_of(document), [penalty.agency], "township", weights.unit),
+            compare_word(document.get("cause_code"), [penalty.get("cause_code")], "cause", weights.cause),
+            compare_days(
+                decided, day_of(document.get("decided_at")), weights.lags.letter, "days from penalty to opinion"
             ),
-            compare_days(decided, day_of(document.get("decided_at")), w.LETTER_LAG, "days from penalty to opinion"),
         ),
         identified=number is not None and number.bits > 0,
     )
 
 
-def obeyed_by(document: Record, referral: Record) -> Evidence:
+def obeyed_by(document: Record, referral: Record, weights: Weights) -> Evidence:
     """What speaks for and against a referral, or what the police hold of it, following from this opinion."""
-    number = compare_number(
-        document.get("doc_no"), find_document_numbers(referral.get("remarks")), "opinion number in 备注"
-    )
+    noted = find_document_numbers(referral.get("remarks"))
+    number = compare_number(document.get("doc_no"), noted, "opinion number in 备注", weights)
     acted = day_of(
         referral.get("sent_at")
         or referral.get("approved_at")
@@ -77,14 +79,14 @@ def obeyed_by(document: Record, referral: Record) -> Evidence:
         or referral.get("received_at")
     )
     return weigh(
-        compare_people(document.parties, referral.parties),
+        compare_people(document.parties, referral.parties, weights),
         (
             number,
-            compare_word(unit_of(document), [unit_of(referral)], "township", w.UNIT_EQUAL, w.UNIT_DIFFERS),
-            compare_word(
-                document.get("cause_code"), [referral.get("cause_code")], "cause", w.CAUSE_EQUAL, w.CAUSE_DIFFERS
+            compare_word(unit_of(document), [unit_of(referral)], "township", weights.unit),
+            compare_word(document.get("cause_code"), [referral.get("cause_code")], "cause", weights.cause),
+            compare_days(
+                day_of(document.get("decided_at")), acted, weights.lags.letter, "days from opinion to referral"
             ),
-            compare_days(day_of(document.get("decided_at")), acted, w.LETTER_LAG, "days from opinion to referral"),
         ),
         identified=number is not None and number.bits > 0,
     )

@@ -1,69 +1,148 @@
-"""How much does each observation speak for or against two records being of one matter? In bits.
-
-A figure of n says that the observation is 2**n times as likely for records of one matter as for
-records that have nothing to do with each other. The figures are set, not learned; they follow from how
-the values arise: a complete identity number is unique in the county, a document number is typed by
-hand and now and then is another's, a cause is one of about a dozen.
-"""
+"""What counts for how much when records of the ledger are linked, and when is it enough? The data of `mappings/linking_ledger.yaml`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
 
-# One person?
-IDENTITY_EQUAL = 20.0
-IDENTITY_PREFIX_EQUAL = 14.0  # the first 15 digits, where the rest was lost in a float
-IDENTITY_MASK_FITS = 6.0
-IDENTITY_OTHER_EQUAL = 16.0  # old business registration numbers
-IDENTITY_DIFFERS = -12.0
-IDENTITY_DIFFERS_NAME_EQUAL = -6.0  # a slip in the number is likelier than a namesake in the same matter
-NAME_EQUAL = 9.0
-NAME_MASK_FITS = 3.0
-NAME_ONE_CHARACTER_OFF = -1.0
-NAME_DIFFERS = -8.0
+from pydantic import Field, model_validator
 
-# One matter?
-POLICE_CASE_NO_EQUAL = 14.0
-POLICE_CASE_NO_DIFFERS = -10.0
-UNIFIED_CASE_NO_EQUAL = 14.0
-UNIFIED_CASE_NO_DIFFERS = -10.0
-NUMBER_EQUAL = 10.0
-NUMBER_BORNE_EQUAL = 12.0  # the number that the other record bears itself, not one that somebody noted there
-NUMBER_LOOSELY_EQUAL = 6.0  # the prefix is lost or misspelt; year and serial agree
-SERIES_ALIKE = 0.5  # of the words before the year: 砂政移 for 砂政移字
-NUMBER_DIFFERS = -5.0
-UNIT_EQUAL = 3.0
-UNIT_DIFFERS = -10.0
-CAUSE_EQUAL = 3.0
-CAUSE_DIFFERS = -4.0
-AMOUNT_EQUAL = 5.0
-AMOUNT_DIFFERS = -3.0
-EXPECTED_ACT_SEEN = 2.0
-EXPECTED_ACT_MISSING = -3.0
-ALREADY_MATCHED = -4.0  # another record of the kind stands there for the same person
+from hub.data_file import FaultWithin, Strict, load_model
 
-# When is it certain enough?
-ACCEPT = 9.0
-MARGIN = 3.0
-PERSON_CONTRADICTED = -3.0
-MATTER_CONTRADICTED = -1.0
+# `again` rests on the signs: what a record may at best have for it is the sum of what speaks for it.
+For = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Against = Annotated[float, Field(lt=0, allow_inf_nan=False)]
+Bits = Annotated[float, Field(allow_inf_nan=False)]
 
 
-@dataclass(frozen=True, slots=True)
-class LagBand:
-    """Days from one act to the next, up to and including `days`, and what such a lag is worth."""
+class Decide(Strict):
+    """In bits: when a step joins, leaves it to a person, or refuses. The file says what each means."""
 
-    days: int
-    bits: float
-
-
-# From sending a referral to its arrival on a police or procuratorate desk. Before -3 days: hardly.
-RECEIPT_LAG = (LagBand(-4, -6.0), LagBand(-1, 0.0), LagBand(3, 4.0), LagBand(10, 2.0), LagBand(30, 0.0),
-               LagBand(60, -3.0), LagBand(100_000, -8.0))  # fmt: skip
-# From an opinion to the referral that obeys it, or from an act to the letter about it.
-LETTER_LAG = (LagBand(-2, -8.0), LagBand(60, 1.0), LagBand(180, 0.0), LagBand(100_000, -4.0))
+    accept: For
+    margin: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    person: Against
+    matter: Against
 
 
-def lag_bits(days: int, bands: tuple[LagBand, ...]) -> float:
+class Steps(Strict):
+    """What is asked for in each step."""
+
+    acceptance: Decide
+    opinion: Decide
+    document: Decide
+    letter: Decide
+
+
+class IdentityBits(Strict):
+    """What identity numbers say; the fields are what `hub.link.persons` sees of them."""
+
+    equal: For
+    other_equal: For
+    first_15: For
+    mask_fits: For
+    differs: Against
+    differs_under_one_name: Against
+
+
+class NameBits(Strict):
+    """What names say; the fields are what `hub.link.persons` sees of them."""
+
+    equal: For
+    mask_fits: For
+    one_character_off: Bits
+    differs: Against
+
+
+class WordBits(Strict):
+    """What a code, a case number or a sum says."""
+
+    equal: For
+    differs: Against
+
+
+class NumberBits(Strict):
+    """What a document's number says. series_alike: a share, from which two series of numbers may be one misspelt."""
+
+    equal: For
+    borne_equal: For
+    loosely_equal: For
+    differs: Against
+    series_alike: float = Field(gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _the_surer_the_more(self) -> NumberBits:
+        if not self.borne_equal >= self.equal >= self.loosely_equal:
+            raise FaultWithin(("equal",), "stands between loosely_equal and borne_equal, or is the same")
+        return self
+
+
+class ActBits(Strict):
+    """What it says that the act which must come before was seen, or was not."""
+
+    seen: For
+    missing: Against
+
+
+class LagBand(Strict):
+    """Days from one act to the next, up to and including `days` (None: any more), and what such a lag is worth."""
+
+    days: int | None = None
+    bits: Bits
+
+
+LagBands = tuple[LagBand, ...]
+
+
+class Lags(Strict):
+    """receipt: from sending to arrival; letter: between an act and the paper about it."""
+
+    receipt: LagBands
+    letter: LagBands
+
+    @model_validator(mode="after")
+    def _every_lag_has_one_band(self) -> Lags:
+        for name, bands in (("receipt", self.receipt), ("letter", self.letter)):
+            if not bands or bands[-1].days is not None:
+                raise FaultWithin((name,), "the last band has no `days`: it holds whatever is longer")
+            ends = [band.days for band in bands[:-1]]
+            for place, end in enumerate(ends):
+                if end is None:
+                    raise FaultWithin((name, place), "only the last band has no `days`")
+                before = ends[place - 1] if place else None
+                if before is not None and end <= before:
+                    raise FaultWithin((name, place, "days"), f"days must rise, and {before} stands before")
+        return self
+
+
+class Weights(Strict):
+    """The whole of `linking_ledger.yaml`: what an observation is worth in bits, and what is asked for."""
+
+    decide: Steps
+    identity: IdentityBits
+    name: NameBits
+    police_case_no: WordBits
+    unified_case_no: WordBits
+    number: NumberBits
+    unit: WordBits
+    cause: WordBits
+    amount: WordBits
+    act: ActBits
+    already_answered: Against
+    lags: Lags
+
+    @cached_property
+    def version(self) -> str:
+        """A short hash over every figure; a comment that changes leaves it as it is."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+def load_weights(path: Path) -> Weights:
+    """Read `linking_ledger.yaml`; raises `ConfigurationFault` naming every fault with its line."""
+    return load_model(path, Weights)
+
+
+def lag_bits(days: int, bands: LagBands) -> float:
     """What a lag of so many days is worth."""
-    return next(band.bits for band in bands if days <= band.days)
+    return next(band.bits for band in bands if band.days is None or days <= band.days)

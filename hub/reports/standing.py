@@ -102,7 +102,8 @@ def _hidden(
     disposed = settle(every, hub.agencies)
     # Every version that was ever read: what was told may rest on one that no longer stands.
     read = [d.row.reading.record for d in disposed if d.row.reading.record is not None]
-    cases = link([record for record in accepted(disposed) if sealing.seals(record)]).cases
+    sealed = [record for record in accepted(disposed) if sealing.seals(record)]
+    cases = link(sealed, hub.link_weights).cases
     hidden = {case_id_of([record]) for record in read if sealing.seals(record)} | {case.case_id for case in cases}
     hidden |= {o.obligation_id for o in derive(cases, hub.rules, hub.calendar, as_of)}
     keys = {key_of(record) for record in read if sealing.seals(record)}

@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from hub.duties.duty import Obligation, State
 from hub.link import Case
-from hub.link.evidence import compare_people
+from hub.link.persons import share_a_person
 from hub.link.signs import unit_of
-from hub.model import Party, Record, RecordKind
+from hub.model import Record, RecordKind
 from hub.moment import Moment
 from hub.screening.clue import Clue, ClueKind
 from hub.screening.measures import complete_numbers
@@ -59,7 +59,7 @@ def _unpunished(
     for letter in case.of_kind(RecordKind.DOCUMENT):
         served = _day(letter, "penalty_opinion.served", now)
         state = replies.get((case.case_id, strict_key(letter.get("doc_no"))))
-        if served is None or state not in _OVER or not _same_person(decision.parties, letter.parties):
+        if served is None or state not in _OVER or not share_a_person(decision.parties, letter.parties):
             continue
         township = unit_of(letter) or unit_of(decision)
         replied = "已回复" if state is not State.OVERDUE else "逾期未回复"
@@ -111,13 +111,9 @@ def _penalties_of(case: Case, decision: Record, by_number: _Penalties, now: Mome
     }
     for record in case.of_kind(RecordKind.PENALTY, RecordKind.REFERRAL):
         day = _day(record, "penalty.decided", now)
-        if day is not None and _same_person(decision.parties, record.parties):
+        if day is not None and share_a_person(decision.parties, record.parties):
             found[record.source] = (day, record)
     return sorted(found.values(), key=lambda one: (one[0], one[1].source))
-
-
-def _same_person(left: Sequence[Party], right: Sequence[Party]) -> bool:
-    return sum(seen.bits for seen in compare_people(left, right)) > 0
 
 
 def _day(record: Record, code: str, now: Moment) -> date | None:

@@ -17,6 +17,7 @@ from hub.ladder.told import told_so_far
 from hub.ledger.deliveries import RESEND_DUE, DeliveryState, deliveries
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.store import Transaction
+from hub.link.weights import Weights
 from hub.moment import SHANGHAI
 from hub.usecases.dispatch import dispatch
 from hub.usecases.explain import WhyHere, lines_of
@@ -194,12 +195,12 @@ def _paper_line(drafting: Drafting, rung: RungDue) -> list[str]:
     return [f"- 批准后拟制 / Drafted once approved：{title}　{said}{look}"] if title else []
 
 
-def _why_linked(drafting: Drafting, case_id: str) -> list[str]:
+def _why_linked(weights: Weights, drafting: Drafting, case_id: str) -> list[str]:
     """Why the records are taken for one matter, a waterfall each; in a block of code, so that the columns stand."""
     case = drafting.cases.get(case_id)
     known = {record.source for record in drafting.records(case, sealed=False)} if case else set()
     links = [one for one in drafting.links.get(case_id, ()) if one.explanation and one.record.source in known]
-    lines = [line for one in links for line in lines_of(WhyHere(one).drawn)]
+    lines = [line for one in links for line in lines_of(WhyHere(one, weights).drawn)]
     return ["", "记录为何同属一案 / Why these records are of one matter：", "", "```", *lines, "```"] if lines else []
 
 
@@ -226,7 +227,7 @@ def _pending(hub: Hub, rung: RungDue, drafting: Drafting | None) -> PendingDecis
         *(f"1. {step}" for step in o.steps),
         "",
         f"案件 / Case：`{o.case_id}`",
-        *(_why_linked(drafting, o.case_id) if drafting else ()),
+        *(_why_linked(hub.link_weights, drafting, o.case_id) if drafting else ()),
     ]
     return PendingDecision(
         decision_id=decision_id(rung.rung_key, rung.attempt),

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from hub.delivery.rules import Sealing
 from hub.link import Case, Link, Linkage
-from hub.link import weights as w
 from hub.link.decisions import LinkDecision, Named, key_of
 from hub.link.judging import Force, Judged, acting
-from hub.link.near import NearMiss, Neighbourhood, waterfall
+from hub.link.near import NearMiss, Neighbourhood, asked_of, waterfall
 from hub.link.waterfall import Waterfall
+from hub.link.weights import Decide, Weights
 from hub.model import Record
 from hub.moment import SHANGHAI
 from hub.outputs import native_reference
@@ -23,16 +23,25 @@ from hub.privacy import mask_identity_numbers
 
 @dataclass(frozen=True, slots=True)
 class WhyHere:
-    """One record of a case: why it stands there. near: what else was weighed for it, or drawn to it, the best first."""
+    """One record of a case: why it stands there. near: what else was weighed for it, or drawn to it, the best first.
+
+    weights: those that it was linked by.
+    """
 
     link: Link
+    weights: Weights
     near: tuple[NearMiss, ...] = ()
+
+    @property
+    def asked(self) -> Decide:
+        """What its step asks for."""
+        return asked_of(self.link, self.weights.decide)
 
     @property
     def drawn(self) -> Waterfall:
         """The steps to its place."""
         title = f"{name_of(self.link.record)}: {self.link.tier} {self.link.score:.1f}"
-        return waterfall(title, self.link.explanation)
+        return waterfall(title, self.link.explanation, self.asked)
 
     @property
     def margin(self) -> float | None:
@@ -43,7 +52,7 @@ class WhyHere:
     def form(self) -> dict[str, object]:
         """As JSON."""
         place = {"tier": self.link.tier, "score": self.link.score, "margin": self.margin}
-        return {**record_form(self.link.record), **place, **_steps(self.drawn)}
+        return {**record_form(self.link.record), **place, **_steps(self.drawn, self.asked)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +66,9 @@ class LeftOpen:
 class Explaining:
     """The cases as they stand, and how to speak of them to those who may know of sealed matters, or of the open ones alone."""
 
-    def __init__(self, linkage: Linkage, sealing: Sealing, judged: Iterable[Judged] = ()) -> None:
-        self._linkage, self._sealing = linkage, sealing
-        self._standing = Neighbourhood(linkage, acting(judged))
+    def __init__(self, linkage: Linkage, sealing: Sealing, weights: Weights, judged: Iterable[Judged] = ()) -> None:
+        self._linkage, self._sealing, self._weights = linkage, sealing, weights
+        self._standing = Neighbourhood(linkage, weights, acting(judged))
         self.case_of = {(r.agency, r.source): case.case_id for case in linkage.cases for r in case.records}
 
     def why(self, case: Case) -> list[WhyHere]:
@@ -67,7 +76,11 @@ class Explaining:
         links = {id(link.record): link for link in self._linkage.links}
         near = self._tellable(self._standing.near_misses(case), case)
         return [
-            WhyHere(links[id(record)], tuple(m for m in near if record is m.newcomer or record is m.standing))
+            WhyHere(
+                links[id(record)],
+                self._weights,
+                tuple(m for m in near if record is m.newcomer or record is m.standing),
+            )
             for record in case.records
         ]
 
@@ -101,7 +114,7 @@ class Explaining:
             "score": round(miss.evidence.score, 1),
             "refusal": str(miss.refusal),
             "why": miss.why,
-            **_steps(miss_drawn(miss)),
+            **_steps(miss_drawn(miss), miss.asked),
         }
 
     def _tellable(self, near: Sequence[NearMiss], case: Case) -> list[NearMiss]:
@@ -113,7 +126,7 @@ class Explaining:
 def miss_drawn(miss: NearMiss) -> Waterfall:
     """The steps to a place that was not taken."""
     title = f"{name_of(miss.newcomer)} – {name_of(miss.standing)}"
-    return waterfall(title, miss.evidence.explanation, f"not taken: {miss.why}")
+    return waterfall(title, miss.evidence.explanation, miss.asked, f"not taken: {miss.why}")
 
 
 def lines_of(drawn: Waterfall, more: str = "") -> list[str]:
@@ -177,10 +190,10 @@ def record_form(record: Record) -> dict[str, object]:
     }
 
 
-def _steps(drawn: Waterfall) -> dict[str, object]:
+def _steps(drawn: Waterfall, asked: Decide) -> dict[str, object]:
     return {
         "asked": drawn.asked,
-        "margin_asked": w.MARGIN if drawn.asked is not None else None,
+        "margin_asked": asked.margin if drawn.asked is not None else None,
         "steps": [
             {"feature": step.feature, "seen": step.seen, "bits": step.bits, "sum": total}
             for step, total in zip(drawn.steps, drawn.sums(), strict=True)

@@ -74,7 +74,12 @@ def reconcile(
         run_id = _run_id(as_of, now)
         newest = max((run.as_of for run in runs(tx, kind="reconcile") if run.as_of <= now), default=as_of)
         kept = append_links(tx, run_id, stored_links(view.linkage), now)
-        parameters = {"rules": hub.rules.version, "calendar": hub.calendar.version, "codes": hub.codes.version}
+        parameters = {
+            "rules": hub.rules.version,
+            "calendar": hub.calendar.version,
+            "codes": hub.codes.version,
+            "linking": hub.link_weights.version,
+        }
         append_run(tx, Run(run_id, "reconcile", as_of, now, parameters, view.counts(), now))
         planned = dispatch(hub, tx, view, now, compared=True) if as_of >= newest else {}
     done = replace(_reconciliation(hub, view, balanced), committed=kept, run_id=run_id, planned=planned)

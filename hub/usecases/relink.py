@@ -37,6 +37,7 @@ from hub.link.decisions import Key, LinkDecision, key_of, link_decisions
 from hub.link.judging import acting, judge_decisions
 from hub.link.noted import choices_of, choices_text, why_of, why_text
 from hub.link.signs import Sign, signs, sought
+from hub.link.weights import Weights
 from hub.mapping.agency import Agency
 from hub.model import Disposition, Reading, Record
 from hub.receiving.versions import HeldRow, settle
@@ -78,29 +79,36 @@ def relink(hub: Hub, now: datetime, whole: bool = False) -> Relinking:
     whole: link everything, also where the notes of an earlier run would spare that. A run that finds nothing new
     keeps nothing. Raises `ConfigurationFault` where the ledger holds rows of an agency that has no mapping any more.
     """
+    version = linker_version(hub.link_weights)
     with hub.ledger.write() as tx:
         upto = linked_upto(tx)
         last = last_record_id(tx)
         made = link_decisions(tx)
-        if whole or upto is None or upto[1].split()[0] != linker_version():
+        if whole or upto is None or upto[1].split()[0] != version:
             done, acted = _link_everything(hub, tx, now, made)
         else:
             done, acted = _link_again(hub, tx, upto, now, made)
-        linker = " ".join((linker_version(), *acted))
+        linker = " ".join((version, *acted))
         if done.whole or upto != (last, linker):
             set_linked(tx, last, linker)
-            append_run(tx, Run(_run_id(now), "relink", now, now, {"linker": linker_version()}, done.counts(), now))
+            parameters = {"linker": version, "linking": hub.link_weights.version}
+            append_run(tx, Run(_run_id(now), "relink", now, now, parameters, done.counts(), now))
     return done
 
 
+def linker_version(weights: Weights) -> str:
+    """Which linker this is, by which weights: a digest of both, so that no notes of another are gone on from."""
+    return hashlib.sha256(f"{_code_digest()}|{weights.version}".encode()).hexdigest()[:16]
+
+
 @cache
-def linker_version() -> str:
-    """Which linker this is: a digest of its own text, so that no notes of another are gone on from."""
+def _code_digest() -> str:
+    """A digest of the linker's own text."""
     digest = hashlib.sha256()
     for package in (linking, values):
         for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):
             digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def _link_everything(
@@ -114,7 +122,7 @@ def _link_everything(
     records = rows.standing()
     del rows  # of a large ledger, what is superseded and what was set aside need not stay in memory
     decisions = acting(judge_decisions(made, records.values(), now))
-    held = link_all(records, decisions)
+    held = link_all(records, hub.link_weights, decisions)
     _note(tx, held, ())
     changed = append_links(tx, _run_id(now), _stored(held), now)
     done = Relinking(True, len(records), 0, len(records), len(records), changed)
@@ -143,7 +151,7 @@ def _link_again(
     known = _Notes(tx)
     taken_back = [(one.record.agency, one.record.source) for one in known.held(gone)]
     moved = [i for i, record in named.items() if key_of(record) in stirred and i not in new]
-    done = link_again(known, new, gone, decisions, moved)
+    done = link_again(known, new, gone, hub.link_weights, decisions, moved)
     _note(tx, done.changed, gone)
     changed = append_some_links(tx, _run_id(now), _stored(done.changed), taken_back, now)
     return Relinking(False, len(new), len(gone), done.looked_at, done.chosen, changed), acted

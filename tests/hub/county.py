@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from hub.duties.rules import Rules, load_rules
 from hub.findings import Finding
 from hub.findings.authority import load_authorities
 from hub.link import Case, Linkage, link
+from hub.link.decisions import LinkDecision
+from hub.link.weights import Weights, load_weights
 from hub.model import CellValue, Record
 from hub.periods.calendar import load_calendar
 from hub.receiving.parcel import read_parcel
@@ -35,6 +37,7 @@ from tests.hub.agency_rows import (
 RULES = load_rules(MAPPINGS / "rules.yaml")
 CALENDAR = load_calendar(MAPPINGS / "calendars")
 AUTHORITIES = load_authorities(MAPPINGS / "authority.yaml")
+WEIGHTS = load_weights(MAPPINGS / "linking_ledger.yaml")
 AS_OF = "2026-10-31T23:59+08:00"
 ANOTHER_TOWNSHIP, ANOTHER_NAME = "140924209", "岩头乡"
 # The short name by which a township's numbers begin.
@@ -93,14 +96,19 @@ def judge(
 ) -> Judged:
     """Link the records, derive what is owed and find what is wrong, as of an instant."""
     instant = read_instant("as_of", as_of)
-    linkage = link(records)
+    linkage = linked(records)
     owed = obligations.derive(linkage.cases, rules, CALENDAR, instant)
     return Judged(linkage, tuple(owed), findings.find(linkage, owed, CODES, AUTHORITIES, CALENDAR, instant, set_aside))
 
 
 def together(*records: Record) -> bool:
     """Whether the linker puts all of these into one case."""
-    return len(link(records).cases) == 1
+    return len(linked(records).cases) == 1
+
+
+def linked(records: Iterable[Record], decisions: Sequence[LinkDecision] = (), weights: Weights = WEIGHTS) -> Linkage:
+    """What the linker makes of the records by the project's own figures."""
+    return link(records, weights, decisions)
 
 
 def at(text: str) -> datetime:

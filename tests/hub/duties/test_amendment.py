@@ -12,11 +12,10 @@ from hub.duties.amendment import Shift, Tally, shifts, tally
 from hub.duties.duty import Obligation
 from hub.duties.rules import Rules, load_rules
 from hub.duties.wording import wordings
-from hub.link import link
 from hub.model import Record
 from hub.periods.calendar import WorkingCalendar
 from hub.periods.period import parse_period
-from tests.hub.county import CALENDAR, RULES, acceptance, at, judge, referral, result
+from tests.hub.county import CALENDAR, RULES, acceptance, at, judge, linked, referral, result
 
 DECIDE, ITEMS = "police.decide_filing", "township.hand_over_items"
 # 10 October is a make-up day; the longer holiday leaves it the first working day after 7 October.
@@ -29,7 +28,7 @@ LONGER = WorkingCalendar(
 
 
 def owed(*records: Record, calendar: WorkingCalendar = CALENDAR, as_of: str = "2026-10-09") -> list[Obligation]:
-    return obligations.derive(link(records).cases, RULES, calendar, at(as_of))
+    return obligations.derive(linked(records).cases, RULES, calendar, at(as_of))
 
 
 def amended(rule_id: str, since: str, period: str, version: str = "2") -> Rules:

@@ -11,15 +11,14 @@ from hub.errors import ConfigurationFault
 from hub.findings.authority import About, Authorities, load_authorities
 from hub.findings.conflicts import find_conflicts
 from hub.findings.differing import Differing, differing_fields
-from hub.link import link
 from hub.model import Record
 from tests.hub.agency_rows import ID_NO, MAPPINGS, OTHER_ID_NO, TOWNSHIP
-from tests.hub.county import AS_OF, AUTHORITIES, acceptance, at, document, handling, judge, referral
+from tests.hub.county import AS_OF, AUTHORITIES, acceptance, at, document, handling, judge, linked, referral
 
 
 def differing(*records: Record, authorities: Authorities = AUTHORITIES) -> list[Differing]:
     """Every disagreement of the only case that the records make."""
-    (case,) = link(records).cases
+    (case,) = linked(records).cases
     return list(differing_fields(case, authorities))
 
 
@@ -83,7 +82,7 @@ def test_records_that_agree_differ_in_nothing() -> None:
 def test_a_county_that_chooses_another_agency_is_followed_by_its_findings() -> None:
     changed = dict(AUTHORITIES.of)
     changed[About.AMOUNT] = changed[About.AMOUNT].model_copy(update={"agency": "procuratorate"})
-    (case,) = link((referral(涉案金额="1000"), acceptance(涉案金额="1200"))).cases
+    (case,) = linked((referral(涉案金额="1000"), acceptance(涉案金额="1200"))).cases
     for authorities, agency in ((AUTHORITIES, TOWNSHIP), (Authorities(changed), "procuratorate")):
         (finding,) = find_conflicts(case, authorities, at(AS_OF))
         assert (finding.code, finding.agency, finding.detail) == ("field_conflict", agency, "field=amount")

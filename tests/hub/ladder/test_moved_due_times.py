@@ -13,15 +13,14 @@ from hub.ladder.climb import LadderPlan, Outcome, plan
 from hub.ladder.hindsight import told_otherwise
 from hub.ladder.ladders import load_ladders
 from hub.ladder.rung import Told
-from hub.link import link
 from hub.periods.calendar import WorkingCalendar
 from hub.periods.period import parse_period
-from tests.hub.county import CALENDAR, RULES, acceptance, at, police_no, referral
+from tests.hub.county import CALENDAR, RULES, acceptance, at, linked, police_no, referral
 
 LADDERS = load_ladders(Path(__file__).resolve().parents[3] / "mappings" / "ladders.yaml")
 DECIDE = "police.decide_filing"
 # Received on 29 September: due on 8 October, or on 10 October where the holiday is longer.
-MATTER = link((referral(), acceptance(接受时间="2026-09-29"))).cases
+MATTER = linked((referral(), acceptance(接受时间="2026-09-29"))).cases
 LONGER = WorkingCalendar(
     {**CALENDAR.days_off, date(2026, 10, 8): "国庆节", date(2026, 10, 9): "国庆节"},
     CALENDAR.make_up,
@@ -109,7 +108,7 @@ def test_what_was_opened_before_an_amendment_keeps_its_version_to_the_top_of_its
         referral(2, 当事人="李四", 证件号码="", 移送时间="2026-07-06 08:00"),
         acceptance(2, **{"嫌疑人/单位": "李四", "证件号码": "", "接受时间": "2026-07-06"}),
     )
-    cases = link((*before, *after)).cases
+    cases = linked((*before, *after)).cases
 
     def standing(as_of: str, known: Rules) -> dict[str, Obligation]:
         found = obligations.derive(cases, known, CALENDAR, at(as_of))

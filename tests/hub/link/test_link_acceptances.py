@@ -6,10 +6,19 @@ from itertools import permutations
 
 import pytest
 
-from hub.link import link
 from hub.model import CellValue, Record
 from tests.hub.agency_rows import ID_NO, OTHER_ID_NO
-from tests.hub.county import ANOTHER_NAME, ANOTHER_TOWNSHIP, acceptance, judge, police_no, referral, result, together
+from tests.hub.county import (
+    ANOTHER_NAME,
+    ANOTHER_TOWNSHIP,
+    acceptance,
+    judge,
+    linked,
+    police_no,
+    referral,
+    result,
+    together,
+)
 
 SUSPECT = "嫌疑人/单位"
 NO_NUMBER: dict[str, CellValue] = {"移送书文号": None}
@@ -18,13 +27,13 @@ NO_ID: dict[str, CellValue] = {"证件号码": None}
 
 def why(*records: Record) -> tuple[str, float, tuple[str, ...]]:
     """Tier, score and explanation of the acceptance."""
-    (one,) = [one for one in link(records).links if one.record.kind == "acceptance"]
+    (one,) = [one for one in linked(records).links if one.record.kind == "acceptance"]
     return one.tier, one.score, one.explanation
 
 
 def open_questions(*records: Record) -> list[set[str]]:
     """The candidates of each record that fits several."""
-    return [{c.get("case_no") for c in a.candidates} for a in link(records).ambiguities]
+    return [{c.get("case_no") for c in a.candidates} for a in linked(records).ambiguities]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +65,7 @@ def test_a_link_says_which_signs_carried_it(cells: dict[str, CellValue], tier: s
 
 
 def test_an_explanation_names_no_person_and_no_identity_number() -> None:
-    for one in link([referral(), acceptance(), result()]).links:
+    for one in linked([referral(), acceptance(), result()]).links:
         assert not any("张三" in line or ID_NO in line for line in one.explanation)
 
 
@@ -74,7 +83,7 @@ def test_an_explanation_names_no_person_and_no_identity_number() -> None:
     ],
 )
 def test_what_does_not_fit_stays_alone(cells: dict[str, CellValue]) -> None:
-    linkage = link([referral(), acceptance(1, **cells)])
+    linkage = linked([referral(), acceptance(1, **cells)])
     assert len(linkage.cases) == 2
     assert linkage.ambiguities == ()
     assert {one.tier for one in linkage.links} == {"own"}
@@ -129,7 +138,7 @@ def test_of_two_matters_of_one_person_the_clearly_better_one_is_taken(
 def test_of_two_that_fit_alike_none_is_guessed(cells: dict[str, CellValue]) -> None:
     records = [referral(1), referral(2), acceptance(1, **cells)]
     assert open_questions(*records) == [{"繁城综执立〔2026〕1号", "繁城综执立〔2026〕2号"}]
-    assert len(link(records).cases) == 3
+    assert len(linked(records).cases) == 3
 
 
 def test_a_difference_within_the_margin_is_no_decision() -> None:
@@ -201,9 +210,9 @@ def test_a_cases_id_is_its_referrals_and_stays_while_the_matter_grows() -> None:
 
 def test_the_order_in_which_records_come_changes_nothing() -> None:
     records = [referral(1), referral(2), acceptance(1), acceptance(2, **NO_NUMBER), result("立案", "2026-07-03", 2)]
-    said = link(records)
+    said = linked(records)
     assert len(said.cases) == 2
-    assert all(link(order) == said for order in permutations(records))
+    assert all(linked(order) == said for order in permutations(records))
 
 
 def test_a_number_of_which_only_six_digits_are_left_says_nothing() -> None:
@@ -212,4 +221,4 @@ def test_a_number_of_which_only_six_digits_are_left_says_nothing() -> None:
 
 
 def test_nothing_links_to_nothing() -> None:
-    assert link([]).cases == ()
+    assert linked([]).cases == ()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.link import Linkage, link
+from hub.link import Linkage
 from hub.link.decisions import TOLD_APART_BY, Judgement, LinkDecision, digest_of
 from hub.link.judging import Force, acting, contradicted, judge_decisions
 from hub.model import CellValue, Record
@@ -22,6 +22,7 @@ from tests.hub.county import (
     copy_receipt,
     document,
     handling,
+    linked,
     penalty,
     police_no,
     referral,
@@ -57,9 +58,9 @@ def forces(decisions: Sequence[LinkDecision], *records: Record) -> list[str]:
 
 def test_a_confirmed_candidate_is_taken_where_the_evidence_alone_would_guess_nothing() -> None:
     first, second, answer = referral(1), referral(2), acceptance(1, **NO_NUMBER)
-    left = link([first, second, answer])
+    left = linked([first, second, answer])
     assert len(left.cases) == 3
-    decided = link([first, second, answer], [decision(CONFIRM, answer, second)])
+    decided = linked([first, second, answer], [decision(CONFIRM, answer, second)])
     assert stand_together(decided, answer, second)
     assert decided.ambiguities == ()
     assert tier(decided, answer) == "decided"
@@ -69,13 +70,13 @@ def test_a_confirmed_link_stays_when_better_evidence_for_another_comes() -> None
     first, answer = referral(1), acceptance(1, **NO_NUMBER)
     confirmed = [decision(CONFIRM, answer, first)]
     rival = referral(2, 批准时间="2026-07-01 15:00", 移送时间="2026-07-01 16:00", 涉案金额="1万")
-    assert not stand_together(link([first, rival, answer]), first, answer)
-    assert stand_together(link([first, rival, answer], confirmed), first, answer)
+    assert not stand_together(linked([first, rival, answer]), first, answer)
+    assert stand_together(linked([first, rival, answer], confirmed), first, answer)
 
 
 def test_of_two_candidates_the_other_is_taken_when_a_person_rejects_the_one() -> None:
     first, second, answer = referral(1), referral(2), acceptance(1, **NO_NUMBER)
-    decided = link([first, second, answer], [decision(REJECT, answer, first)])
+    decided = linked([first, second, answer], [decision(REJECT, answer, first)])
     assert stand_together(decided, answer, second)
     assert tier(decided, answer) == "identity+name"
     assert decided.ambiguities == ()
@@ -83,8 +84,8 @@ def test_of_two_candidates_the_other_is_taken_when_a_person_rejects_the_one() ->
 
 def test_what_was_merged_stands_together_though_nothing_links_it() -> None:
     records = [referral(), acceptance(5, **STRANGER), penalty(当事人="李四", 证件号码=OTHER_ID_NO)]
-    assert len(link(records).cases) == 3
-    merged = link(records, [decision(MERGE, records[0], records[1:])])
+    assert len(linked(records).cases) == 3
+    merged = linked(records, [decision(MERGE, records[0], records[1:])])
     assert len(merged.cases) == 1
     assert sorted(one.tier for one in merged.links) == ["decided", "decided", "own"]
 
@@ -108,8 +109,8 @@ def test_what_was_merged_stands_together_though_nothing_links_it() -> None:
          "nonprosecution"],
 )  # fmt: skip
 def test_what_was_rejected_is_joined_at_no_stage(newcomer: Record, standing: Record) -> None:
-    assert len(link([newcomer, standing]).cases) == 1
-    apart = link([newcomer, standing], [decision(REJECT, newcomer, standing)])
+    assert len(linked([newcomer, standing]).cases) == 1
+    apart = linked([newcomer, standing], [decision(REJECT, newcomer, standing)])
     assert len(apart.cases) == 2
     assert apart.ambiguities == ()
     assert {one.tier for one in apart.links} == {"own"}
@@ -117,8 +118,8 @@ def test_what_was_rejected_is_joined_at_no_stage(newcomer: Record, standing: Rec
 
 def test_no_third_record_brings_together_what_was_rejected() -> None:
     first, second = acceptance(1), acceptance(2, 移送书文号="繁城综执移〔2026〕1号")
-    assert stand_together(link([referral(), first, second]), first, second)
-    apart = link([referral(), first, second], [decision(REJECT, first, second)])
+    assert stand_together(linked([referral(), first, second]), first, second)
+    apart = linked([referral(), first, second], [decision(REJECT, first, second)])
     assert not stand_together(apart, first, second)
     assert stand_together(apart, referral(), first)  # the referral goes with one of the two, and never with both
 
@@ -127,8 +128,8 @@ def test_a_police_number_that_was_split_is_two_matters_and_its_results_go_with_t
     first = acceptance(1)
     second = acceptance(2, 案件编号=police_no(1), **{"嫌疑人/单位": "李四"}, 证件号码=OTHER_ID_NO)
     filed = result("立案", "2026-07-03", 1)
-    assert stand_together(link([first, second, filed]), first, second, filed)
-    split = link([first, second, filed], [decision(SPLIT, second, [first, filed])])
+    assert stand_together(linked([first, second, filed]), first, second, filed)
+    split = linked([first, second, filed], [decision(SPLIT, second, [first, filed])])
     assert case_of(split, second) == {second.source}
     assert stand_together(split, first, filed)
 
@@ -137,7 +138,7 @@ def test_what_was_split_off_stays_off_when_new_records_fit_both() -> None:
     sent, answer, filed = referral(), acceptance(), result()
     split = [decision(SPLIT, [answer, filed], sent)]
     copy = document("copy_receipt", related_doc_no="繁城综执移〔2026〕1号", police_case_no=police_no(1))
-    parted = link([sent, answer, filed, copy], split)
+    parted = linked([sent, answer, filed, copy], split)
     assert not stand_together(parted, sent, answer)
     assert stand_together(parted, answer, filed)
 
@@ -145,8 +146,8 @@ def test_what_was_split_off_stays_off_when_new_records_fit_both() -> None:
 def test_a_document_goes_where_a_person_said_and_nowhere_else_beside() -> None:
     right = referral(2, 当事人="李四", 证件号码=OTHER_ID_NO)
     copy = document("copy_receipt", related_doc_no="繁城综执移〔2026〕1号")
-    assert stand_together(link([referral(1), right, copy]), referral(1), copy)
-    moved = link([referral(1), right, copy], [decision(MERGE, right, copy)])
+    assert stand_together(linked([referral(1), right, copy]), referral(1), copy)
+    moved = linked([referral(1), right, copy], [decision(MERGE, right, copy)])
     assert case_of(moved, copy) == {right.source, copy.source}
 
 
@@ -154,10 +155,10 @@ def test_a_document_goes_where_a_person_said_and_nowhere_else_beside() -> None:
 def test_an_opinion_a_letter_and_a_handling_row_keep_the_place_they_were_given(judgement: Judgement) -> None:
     opinion = document("transfer_opinion", related_doc_no="繁城政罚决〔2026〕1号")
     fine = [penalty(1), penalty(2), penalty(3, 当事人="李四", 证件号码=OTHER_ID_NO)]
-    about = link([opinion, *fine], [decision(judgement, opinion, fine[2])])
+    about = linked([opinion, *fine], [decision(judgement, opinion, fine[2])])
     assert case_of(about, opinion) == {opinion.source, fine[2].source}
     row, letter, other = handling(1), document("penalty_opinion", 1), document("penalty_opinion", 2)
-    placed = link([row, letter, other], [decision(judgement, row, other)])
+    placed = linked([row, letter, other], [decision(judgement, row, other)])
     assert stand_together(placed, row, other)
     assert not stand_together(placed, row, letter)
 
@@ -169,16 +170,16 @@ def test_no_order_of_records_or_decisions_changes_the_result() -> None:
         decision(REJECT, records[2], records[0], 1),
         decision(MERGE, records[0], records[4], 2),
     ]
-    said = link(records, decisions)
+    said = linked(records, decisions)
     assert len(said.cases) == 2
-    assert all(link(order, decisions) == said for order in permutations(records))
-    assert all(link(records, order) == said for order in permutations(decisions))
+    assert all(linked(order, decisions) == said for order in permutations(records))
+    assert all(linked(records, order) == said for order in permutations(decisions))
 
 
 def test_an_explanation_says_what_was_decided_by_which_office_and_names_no_person() -> None:
     first, second, answer = referral(1), referral(2), acceptance(1, **NO_NUMBER)
     made = decision(CONFIRM, answer, second)
-    (line,) = next(one.explanation for one in link([first, second, answer], [made]).links if one.record == answer)
+    (line,) = next(one.explanation for one in linked([first, second, answer], [made]).links if one.record == answer)
     assert line == f"decided: confirm {made.decision_id} on 2026-08-03 by case_officer"
 
 
@@ -202,7 +203,7 @@ def test_a_decision_expires_when_a_row_that_it_rests_on_is_corrected(cells: dict
     assert forces(made, corrected, answer) == ["expired"]
     (judged,) = judge_decisions(made, [corrected, answer], AT)
     assert judged.changed == (("140924100", "referral", corrected.key),)
-    assert len(link([corrected, answer], acting([judged])).cases) == 2
+    assert len(linked([corrected, answer], acting([judged])).cases) == 2
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ def test_of_two_that_contradict_each_other_the_later_one_acts() -> None:
     earlier, later = judge_decisions(made, [sent, answer], AT + timedelta(days=1))
     assert (earlier.force, later.force) == (Force.OVERTAKEN, Force.STANDS)
     assert earlier.by == later.decision.decision_id
-    assert len(link([sent, answer], acting([earlier, later])).cases) == 2
+    assert len(linked([sent, answer], acting([earlier, later])).cases) == 2
 
 
 def test_a_contradiction_is_found_through_third_records() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from hub.link import link
 from hub.model import CellValue, Record
 from tests.hub.agency_rows import OTHER_ID_NO
 from tests.hub.county import (
@@ -17,6 +16,7 @@ from tests.hub.county import (
     document,
     handling,
     judge,
+    linked,
     penalty,
     police_no,
     referral,
@@ -32,7 +32,7 @@ PROSECUTED = (acceptance(), result("移送起诉", "2026-07-05"))
 
 def tier(*records: Record) -> str:
     """Why the paper of the procuratorate stands in its case."""
-    (only,) = [one.tier for one in link(records).links if one.record.kind == "document"]
+    (only,) = [one.tier for one in linked(records).links if one.record.kind == "document"]
     return only
 
 
@@ -66,13 +66,13 @@ def test_a_copy_of_a_referral_finds_it_by_number_or_person(members: dict[str, Ce
 )
 def test_a_paper_that_fits_nothing_is_a_case_of_its_own(members: dict[str, CellValue]) -> None:
     said = document("copy_receipt", 1, **{"decided_at": "2026-07-03T09:00:00+08:00", **members})
-    assert len(link([referral(), said]).cases) == 2
+    assert len(linked([referral(), said]).cases) == 2
     assert tier(referral(), said) == "own"
 
 
 def test_of_two_matters_that_a_paper_fits_alike_none_is_guessed() -> None:
     said = document("copy_receipt", 1, decided_at="2026-07-02T09:00:00+08:00")
-    linkage = link([referral(1), referral(2), said])
+    linkage = linked([referral(1), referral(2), said])
     assert [len(a.candidates) for a in linkage.ambiguities] == [2]
     assert len(linkage.cases) == 3
     # Only an acceptance that is ambiguous is a finding; the contract names no other.
@@ -126,7 +126,7 @@ def test_an_opinion_to_refer_stands_with_the_penalty_it_is_about_and_the_referra
 
 
 def test_an_opinion_that_fits_two_penalties_alike_is_not_guessed() -> None:
-    linkage = link([penalty(1), penalty(2), document("transfer_opinion")])
+    linkage = linked([penalty(1), penalty(2), document("transfer_opinion")])
     assert [len(a.candidates) for a in linkage.ambiguities] == [2]
     assert len(linkage.cases) == 3
 
@@ -162,7 +162,7 @@ def test_a_handling_row_of_another_township_is_about_another_letter() -> None:
 
 def test_two_letters_with_one_number_leave_what_answers_it_to_a_person() -> None:
     twice = [document("penalty_opinion", 1, doc_id=f"d{n}", persons=[]) for n in (1, 2)]
-    linkage = link([*twice, copy_receipt()])
+    linkage = linked([*twice, copy_receipt()])
     assert [a.record.kind for a in linkage.ambiguities] == ["copy_receipt"]
     assert len(linkage.cases) == 3
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from hub.link import link
 from hub.model import Record
 from hub.screening.clue import Clue
 from hub.screening.collisions import find_collisions
 from tests.hub.agency_rows import OTHER_ID_NO, TOWNSHIP
-from tests.hub.county import ANOTHER_TOWNSHIP, AS_OF, at, document, handling, judge, penalty
+from tests.hub.county import ANOTHER_TOWNSHIP, AS_OF, at, document, handling, judge, linked, penalty
 
 DECIDED = document("nonprosecution", 1, doc_no="繁检刑不诉〔2026〕1号", cause="滥伐林木罪")
 ANSWERED = handling(1, 回复日期="2026-08-20", 回复类型="处理结果")
@@ -19,7 +18,7 @@ def letter(**members: str) -> Record:
 
 def clues(*records: Record, as_of: str = AS_OF) -> list[Clue]:
     owed = judge(*records, as_of=as_of).owed
-    return sorted(find_collisions(link(records).cases, owed, at(as_of)))
+    return sorted(find_collisions(linked(records).cases, owed, at(as_of)))
 
 
 def kinds(*records: Record, as_of: str = AS_OF) -> list[str]:

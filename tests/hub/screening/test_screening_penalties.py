@@ -6,20 +6,19 @@ from decimal import Decimal
 
 import pytest
 
-from hub.link import link
 from hub.model import CellValue, Record
 from hub.screening.clue import Clue, ClueKind
 from hub.screening.penalties import find_over_threshold, find_repeated
 from tests.hub.agency_rows import CODES, OTHER_ID_NO, TOWNSHIP
-from tests.hub.county import ANOTHER_TOWNSHIP, AS_OF, at, penalty, referral
+from tests.hub.county import ANOTHER_TOWNSHIP, AS_OF, at, linked, penalty, referral
 
 
 def over(*records: Record, as_of: str = AS_OF) -> list[Clue]:
-    return sorted(find_over_threshold(link(records).cases, CODES, at(as_of)))
+    return sorted(find_over_threshold(linked(records).cases, CODES, at(as_of)))
 
 
 def repeated(*records: Record, as_of: str = AS_OF) -> list[Clue]:
-    return sorted(find_repeated(link(records).cases, CODES, at(as_of)))
+    return sorted(find_repeated(linked(records).cases, CODES, at(as_of)))
 
 
 def wood(no: int, day: str, quantity: str, township: str = TOWNSHIP, /, **cells: CellValue) -> Record:

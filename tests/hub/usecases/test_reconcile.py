@@ -82,6 +82,7 @@ def test_a_committed_run_keeps_each_link_once_and_remembers_its_versions(county:
     assert [one.as_of for one in told] == [AS_OF, AS_OF]
     assert told[0].parameters == {
         "rules": county.hub.rules.version, "calendar": county.hub.calendar.version, "codes": county.hub.codes.version,
+        "linking": county.hub.link_weights.version,
     }  # fmt: skip
 
 

@@ -162,11 +162,37 @@ def test_nothing_new_keeps_nothing_and_another_linker_starts_from_the_beginning(
     assert relink(hub, now + timedelta(minutes=1)) == Relinking(False, 0, 0, 0, 0, 0)
     with hub.ledger.read() as tx:
         assert [run.counts["links_changed"] for run in runs(tx, kind="relink")] == [2]
-    monkeypatch.setattr("hub.usecases.relink.linker_version", lambda: "another")
+    monkeypatch.setattr("hub.usecases.relink.linker_version", lambda _: "another")
     again = relink(hub, now + timedelta(minutes=2))
     assert (again.whole, again.links_changed) == (True, 0)
     with hub.ledger.read() as tx:
         assert linked_upto(tx) == (2, "another")
+
+
+def test_another_figure_links_everything_anew_and_the_same_figures_go_on_from_the_notes(
+    small_county: SmallCounty,
+) -> None:
+    small_county.ledger("202607", {"移送书文号": "繁城综执移〔2026〕1号", "移送时间": "2026-07-01"})
+    small_county.outbox("sa_20260702.csv", {"移送书文号": "繁城综执移〔2026〕1号"})
+    for agency in (TOWNSHIP, "police"):
+        small_county.pull(agency)
+    hub, now = small_county.hub, small_county.clock
+    assert relink(hub, now).whole
+    assert not relink(hub, now + timedelta(minutes=1)).whole
+    asked = hub.link_weights.decide
+    stricter = asked.model_copy(update={"acceptance": asked.acceptance.model_copy(update={"accept": 60.0})})
+    changed = replace(hub, link_weights=hub.link_weights.model_copy(update={"decide": stricter}))
+    again = relink(changed, now + timedelta(minutes=2))
+    assert again.whole
+    assert again.links_changed > 0
+    with hub.ledger.read() as tx:
+        assert {link.case_id for link in current_links(tx)} == {
+            case.case_id for case in look(changed, tx, now).linkage.cases
+        }
+        told = [run.parameters["linking"] for run in runs(tx, kind="relink")]
+    assert told == [hub.link_weights.version, changed.link_weights.version]
+    assert not relink(changed, now + timedelta(minutes=3)).whole
+    assert relink(hub, now + timedelta(minutes=4)).whole
 
 
 def test_the_notes_name_nobody(installation: Hub, arrivals: tuple[Arrival, ...], ledger: Ledger) -> None:

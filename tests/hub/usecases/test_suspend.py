@@ -10,12 +10,11 @@ from hub.duties.suspensions import Suspension, suspensions
 from hub.errors import ConfigurationFault
 from hub.evidence.bundle import verify_chain
 from hub.hub import Hub
-from hub.link import link
 from hub.moment import Moment
 from hub.usecases.suspend import resume_clock, stop_clock
 from hub.usecases.waive import find_obligation
 from hub.view import look
-from tests.hub.county import CALENDAR, RULES, at, document
+from tests.hub.county import CALENDAR, RULES, at, document, linked
 from tests.support.installation import AS_OF
 
 BASIS, PAPER = "《人民检察院行刑反向衔接工作指引》第十三条", "繁检行中审〔2026〕1号"
@@ -24,7 +23,7 @@ DECIDED = document("nonprosecution", 1, doc_no="繁检刑不诉〔2026〕1号", 
 
 
 def review(as_of: str, *stops: Suspension) -> Obligation:
-    owed = derive(link([DECIDED]).cases, RULES, CALENDAR, at(as_of), stops)
+    owed = derive(linked([DECIDED]).cases, RULES, CALENDAR, at(as_of), stops)
     (only,) = [one for one in owed if one.rule == "procuratorate.review_nonprosecution"]
     return only
 
@@ -57,7 +56,7 @@ def test_while_the_clock_stands_still_it_is_not_overdue_however_long_that_lasts(
 
 
 def test_a_stop_concerns_its_own_obligation_alone() -> None:
-    owed = derive(link([DECIDED]).cases, RULES, CALENDAR, at("2026-07-27"), [stop("2026-07-09", "2026-07-16")])
+    owed = derive(linked([DECIDED]).cases, RULES, CALENDAR, at("2026-07-27"), [stop("2026-07-09", "2026-07-16")])
     (serve,) = [one for one in owed if one.rule == "procuratorate.serve_penalty_opinion"]
     assert serve.due_at == at("2026-07-09T23:59:59+08:00")
     assert not any("中止" in step for step in serve.steps)

@@ -1,0 +1,90 @@
+"""What do two parties show of being one person: in what was seen, without weighing it?
+
+The linker weighs what is seen here by its figures. Whether two records that stand in one case speak of one person is
+settled here by a table instead: what an agency owes must not move when a figure of the linker is tuned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rapidfuzz.distance import Levenshtein
+
+from hub.model import Party
+from hub.values.identity import IdentityState, current_form, identity_of, same_person
+from hub.values.names import comparable_name, is_masked, masked_fits
+
+IdentitySeen = Literal["equal", "other_equal", "first_15", "mask_fits", "differs", "differs_under_one_name"]
+NameSeen = Literal["equal", "mask_fits", "mask_excludes", "one_character_off", "differs"]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSeen:
+    """What was seen of two parties; None where one of them is silent, or nothing can be told."""
+
+    identity: IdentitySeen | None
+    name: NameSeen | None
+
+    def one_person(self) -> bool | None:
+        """Whether it is one person, as one would say of two records of one matter; None where nothing was seen."""
+        if self.identity in ("equal", "other_equal", "first_15", "differs_under_one_name"):
+            return True
+        if self.identity == "mask_fits":
+            return self.name not in ("differs", "mask_excludes")
+        if self.identity is None and self.name is None:
+            return None
+        return self.identity is None and self.name in ("equal", "mask_fits")
+
+
+@lru_cache(maxsize=200_000)
+def see_person(left: Party, right: Party) -> PersonSeen:
+    """Compare two parties by identity number and name."""
+    identity, name = _see_identities(left, right), _see_names(left.name, right.name)
+    if identity == "differs" and name == "equal":
+        identity = "differs_under_one_name"
+    return PersonSeen(identity, name)
+
+
+def share_a_person(left: Sequence[Party], right: Sequence[Party]) -> bool | None:
+    """Whether two records of one case name one person in common; None where that cannot be told."""
+    told = {see_person(a, b).one_person() for a in left for b in right}
+    if True in told:
+        return True
+    return None if None in told or not told else False
+
+
+def _see_names(left: str, right: str) -> NameSeen | None:
+    a, b = comparable_name(left), comparable_name(right)
+    if not a or not b:
+        return None
+    if is_masked(left) or is_masked(right):
+        masked, full = (left, right) if is_masked(left) else (right, left)
+        both = is_masked(left) and is_masked(right)
+        fits = a[0] == b[0] if both else masked_fits(masked, full)
+        return "mask_fits" if fits else "mask_excludes"
+    if a == b:
+        return "equal"
+    if len(a) == len(b) and Levenshtein.distance(a, b) == 1:
+        return "one_character_off"
+    return "differs"
+
+
+def _see_identities(left: Party, right: Party) -> IdentitySeen | None:
+    a, b = identity_of(left), identity_of(right)
+    same = same_person(a, b)
+    if same is not None:
+        if not same:
+            return "differs"
+        return "other_equal" if IdentityState.OTHER in (a.state, b.state) else "equal"
+    states = {a.state, b.state}
+    if states & {IdentityState.ABSENT, IdentityState.OTHER} or not (a.text and b.text):
+        return None
+    if IdentityState.MASKED in states:
+        return "mask_fits"
+    good = a.prefix15 or b.prefix15
+    if good and all(good == (i.prefix15 or current_form(i)[:15]) for i in (a, b)):
+        return "first_15"
+    return None
