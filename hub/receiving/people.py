@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from hub.model import CellValue, Party
 from hub.values.blanks import text_of
-from hub.values.identity import Identity, IdentityState, read_identity
+from hub.values.identity import Identity, IdentityState, is_person_number, read_identity
 from hub.values.moments import read_moment
 from hub.values.names import split_numbers
 
 
 def read_identities(cell: CellValue) -> tuple[Identity, ...]:
     """The numbers of a cell in their order; an empty place stays, so that they pair off with the parties."""
+    if isinstance(cell, str) and cell.isascii() and is_person_number(cell):
+        return (Identity(cell, IdentityState.COMPLETE),)
     # A number cell is read as it is: only there it shows that it kept no more than 15 digits.
     several = (cell,) if isinstance(cell, (int, float)) else split_numbers(text_of(cell))
     return tuple([read_identity(number) for number in several])

@@ -25,8 +25,8 @@ class RowReader:
     columns: one for each cell of a row, in the order of the file. lookups: for each, where its earlier values are
     found, and how a new one is read. stated: places of the columns that are part of the statement, by header. doubled:
     whether two of them have one header. key: places of the key's columns, None for one that the file has not. known:
-    every field's name. plans: the rules of events. people: places of the columns of parties, identities and persons. lists:
-    the columns of copies.
+    every field's name. plans: the rules of events. people: places of the columns of parties, identities and persons.
+    lists: the columns of copies.
     """
 
     agency: str
