@@ -16,7 +16,6 @@ from python_calamine import CalamineWorkbook
 
 from benchmarks.loading.figures import measured, tell
 
-
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
 
 
