@@ -183,9 +183,11 @@ class SftpSession:
                 while not first.finished:
                     self._step()
                 size -= running.popleft().size
+                if not running and following is None:
+                    # Nobody may ask for more than the last one: files are closed only once the server says so.
+                    while self._expected:
+                        self._step()
                 yield first
-            while self._expected:  # the last ones are closed only once the server says so
-                self._step()
         finally:
             # Also where the caller wants no more: what is open is closed, so that the agency may move its files.
             flow.stop()

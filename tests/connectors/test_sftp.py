@@ -242,6 +242,8 @@ def test_many_files_come_over_one_connection(breakable: tuple[SftpServer, Breaki
         put(server.folder, f"{number:03}.csv", content, LONG_AGO + number)
     assert {parcel.path: parcel.content for parcel in pulled(server.url)} == wanted
     assert breaking.sessions == 1
+    # None of them was still open when the last one was handed over.
+    assert breaking.open_files == 0
 
 
 def test_a_server_that_answers_less_than_was_asked_for_is_asked_again(breakable: tuple[SftpServer, Breaking]) -> None:
