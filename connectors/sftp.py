@@ -12,9 +12,9 @@ from paramiko import SSHClient, SSHException
 
 from connectors.endpoint import Endpoint
 from connectors.place import Content, Entry, Files
-from connectors.sftp_flow import Written
 from connectors.sftp_lanes import store_in_lanes
 from connectors.sftp_session import SftpSession
+from connectors.sftp_upload import Written
 from connectors.sftp_wire import Attributes
 from connectors.ssh import connect
 from hub.errors import AgencyUnreachable, ConfigurationFault

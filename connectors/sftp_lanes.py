@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from paramiko import SSHException
 
-from connectors.sftp_flow import Written
 from connectors.sftp_session import SftpSession
+from connectors.sftp_upload import Written
 
 Groups = Sequence[Sequence[Written]]
 

@@ -12,7 +12,9 @@ from paramiko import Channel, Transport
 
 from connectors.place import Content
 from connectors.sftp_arrivals import Arrivals
-from connectors.sftp_flow import Download, Flow, Upload, Written
+from connectors.sftp_download import Download
+from connectors.sftp_flow import Flow
+from connectors.sftp_upload import Upload, Written
 from connectors.sftp_wire import NO_ATTRIBUTES, VERSION, Answer, Attributes, Frames, Kind, packet, text
 
 # What every server answers at once, and the most that is worth asking for where a server says that it gives more.
