@@ -38,8 +38,9 @@ def _link(
     procuratorate: Annotated[Path, typer.Argument(help="The procuratorate's list.")],
     out: Annotated[Path, typer.Option("--out", help="Where the links are written, CSV or Parquet.")],
     weights: Annotated[
-        str, typer.Option("--weights", help="`set` as in linking.yaml, or `learned` from the lists.")
-    ] = "set",
+        str, typer.Option("--weights", help="`learned` from the lists, or `set` as in linking.yaml.")
+    ] = "learned",
+    shares: Annotated[bool, typer.Option("--shares", help="Print what was learned beside what is set.")] = False,
     explain: Annotated[
         Path | None, typer.Option("--explain", help="CSV of every link and near miss, in words and bits.")
     ] = None,
@@ -62,7 +63,7 @@ def _link(
         outcome.links.write_parquet(out)
     else:
         outcome.links.write_csv(out)
-    for feature, seen, before, after in outcome.learned:
+    for feature, seen, before, after in outcome.learned if shares else ():
         print(f"{feature:30} {seen:20} set {before:.4f}  learned {after:.4f}")
     if explain:
         _write_explanations(explain, [one.row() for one in outcome.explained])

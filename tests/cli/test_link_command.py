@@ -75,7 +75,7 @@ def test_an_explanation_and_pictures_name_no_identity_number(lists: list[str], t
 
 
 def test_learned_weights_are_printed_beside_the_set_ones(lists: list[str], tmp_path: Path) -> None:
-    done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--weights", "learned")
+    done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--shares")
     assert done.returncode == 0, done.stderr
     assert "police_after_township" in done.stdout
     assert "learned" in done.stdout
@@ -107,7 +107,7 @@ def test_weights_of_another_name_are_refused(lists: list[str], tmp_path: Path) -
         ("accept: 6.0", "accept: -1", "decide.accept"),
         ("    alike_short:", "    alikeness:", "features.name: Value error, must say exactly"),
         ("{days: 3, matches: 0.65}", "{days: 3, matches: 0.75}", "lags.police_after_township"),
-        ("- [name]", "- [nickname]", "blocks.narrow.3"),
+        ("- [name]", "- [nickname]", "blocks.wide.0"),
         ("others: 0.002, words: one digit", "others: counted, words: one digit", "features.number.slip"),
         ("least_span: 365", "least_span: 365\nlargest: 3", "largest"),
     ],
