@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -132,7 +131,7 @@ class Weights(Strict):
     already_answered: Against
     lags: Lags
 
-    @cached_property
+    @property
     def version(self) -> str:
         """A short hash over every figure; a comment that changes leaves it as it is."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
