@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from typer.testing import CliRunner
@@ -20,6 +21,7 @@ from hub.findings.patterns import Pattern, Standing
 from hub.findings.run_changes import RunChanged
 from hub.hub import Hub
 from hub.ledger.facts import facts
+from hub.link.weights import load_weights
 from hub.privacy import holds_identity_number
 from hub.view import look
 from tests.support.installation import AS_OF, ROOT
@@ -51,7 +53,23 @@ def test_check_counts_what_it_checked(environ: dict[str, str]) -> None:
     printed = run(environ, "check")
     assert "agencies: 15" in printed
     assert "fields that an agency settles: 6" in printed
+    assert (
+        f"version of the ledger's linking: {load_weights(ROOT / 'mappings' / 'linking_ledger.yaml').version}" in printed
+    )
     assert "ledger: ready" in printed
+
+
+def test_check_names_a_faulty_figure_of_the_linker_with_its_line(environ: dict[str, str], tmp_path: Path) -> None:
+    mappings = tmp_path / "mappings"
+    copytree(ROOT / "mappings", mappings)
+    file = mappings / "linking_ledger.yaml"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    (place,) = [n for n, line in enumerate(lines) if line.startswith("cause: ")]
+    lines[place] = "cause: {equal: -3.0, differs: -4.0}"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(ConfigurationFault) as fault:
+        run({**environ, "HUB_MAPPINGS": str(mappings)}, "check")
+    assert f"{file}:{place + 1}: cause.equal: " in str(fault.value)
 
 
 def test_pulling_again_brings_nothing_new(environ: dict[str, str]) -> None:

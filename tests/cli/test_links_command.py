@@ -15,7 +15,7 @@ from cli.main import commands
 from hub.errors import ConfigurationFault
 from hub.evidence.verifier import unpacked, verify
 from hub.values.identity import mask
-from tests.hub.agency_rows import ID_NO
+from tests.hub.agency_rows import ID_NO, MAPPINGS
 from tests.hub.usecases.test_exchange import said
 from tests.hub.usecases.test_judge_links import ACCEPTANCE, CLUE, FIRST, OPEN, OTHER, SECOND, STRANGER
 from tests.support.small_county import SmallCounty, county_at
@@ -184,6 +184,7 @@ def test_the_bundle_of_a_case_holds_the_picture_and_the_decisions_but_nobody_els
     assert faults == []
     assert verify(files) == []
     assert b"decided: merge" in files["pictures/links.svg"]
+    assert files["versions/linking_ledger.yaml"] == (MAPPINGS / "linking_ledger.yaml").read_bytes()
     told = [json.loads(data) for name, data in files.items() if name.startswith("facts/")]
     assert [(one["code"], one["subject"]) for one in told] == [("link.merged", merged)]
     chain = files["chain.txt"].decode()
