@@ -52,7 +52,7 @@ def race(folder: Path, out: Path, python: str, peers: list[str], rounds: int) ->
     """
     truth = pl.read_parquet(folder / "truth.parquet")
     names = (OURS, *peers, FLOOR, FROM_CSV.format(OURS), FROM_CSV.format(FLOOR))
-    answers = {name: out / f"answer-{place}.csv" for place, name in enumerate(names)}
+    answers = {name: out / f"answer-{folder.name}-{place}.csv" for place, name in enumerate(names)}
     commands = {name: _command(name, folder, answers[name], python) for name in names}
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(rounds):

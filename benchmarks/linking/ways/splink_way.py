@@ -1,11 +1,11 @@
 """Splink 5 on DuckDB, link_only over the three lists, trained as its guide says, the best pair for both sides in the end.
 
 Tuned for speed as far as F1 does not fall (measured on 100,000 rows a list). Blocking: every sign that the two lists may share, each
-with a second one where it alone would be too wide; the sum with the surname alone took seven times as long to
+with a second one where it alone would be too wide; the sum with the surname alone took several times as long to
 predict for 0.0003 of F1. Comparisons: levels for typing slips (Levenshtein; Damerau-Levenshtein takes several times
 as long in DuckDB), for absent values and for days apart, term frequency of names and sums. u from a million random pairs
 (ten million take ten times as long and change nothing), m by EM over two blocks that share no column, its rounds without term
-frequencies (four times as fast). Threshold: 0.95 gives the best F1 of 0.8, 0.9, 0.95, 0.99 and 0.999.
+frequencies (several times as fast). Threshold: 0.95 gives the best F1 of 0.8, 0.9, 0.95, 0.99 and 0.999.
 """
 
 from __future__ import annotations
