@@ -134,7 +134,9 @@ def test_a_file_that_is_not_there_or_not_in_utf8_is_named(tmp_path: Path) -> Non
         load_model(tmp_path / "none.yaml", Page)
     with pytest.raises(ConfigurationFault, match="not in UTF-8"):
         load_model(written(tmp_path, "named: 案由\n".encode("gb18030")), Page)
-    assert fault_of(written(tmp_path, "kind: 案由案由\nnamed: \x07\n")) == ["2: no text: control characters are not allowed"]
+    assert fault_of(written(tmp_path, "kind: 案由案由\nnamed: \x07\n")) == [
+        "2: no text: control characters are not allowed"
+    ]
 
 
 def test_a_fault_that_only_shows_beside_other_files_names_its_line_too(tmp_path: Path) -> None:
