@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hub import link as linking
 from hub import values
+from hub.cycles import cycles_left_alone
 from hub.hub import Hub
 from hub.ledger.canon import in_clear
 from hub.ledger.links import StoredLink, append_links, append_some_links
@@ -80,7 +81,7 @@ def relink(hub: Hub, now: datetime, whole: bool = False) -> Relinking:
     keeps nothing. Raises `ConfigurationFault` where the ledger holds rows of an agency that has no mapping any more.
     """
     version = linker_version(hub.link_weights)
-    with hub.ledger.write() as tx:
+    with cycles_left_alone(), hub.ledger.write() as tx:
         upto = linked_upto(tx)
         last = last_record_id(tx)
         made = link_decisions(tx)
