@@ -5,25 +5,28 @@ from __future__ import annotations
 import argparse
 import hashlib
 import resource
+import shutil
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from functools import partial
+from itertools import count, groupby, islice
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from benchmarks.linking import noise
 from benchmarks.linking.draw import IDENTITY, NAME, NOTED_NUMBER
 from benchmarks.linking.world import Matter, Planted, draw_matters
 from connectors.wiring import assemble
-from hub.hub import Hub
 from hub.ledger.parcels import append_parcel
 from hub.ledger.store import Ledger, open_ledger
 from hub.model import Event, Parcel, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import SHANGHAI, Moment
-from hub.privacy import Cipher
+from hub.privacy import Cipher, load_key, write_key
 from hub.settings import Settings
 from hub.usecases.relink import Relinking, relink
 from hub.values.blanks import is_blank
@@ -35,6 +38,14 @@ ROWS_PER_PARCEL = 5_000
 YEARS = 20
 NOW = datetime(2026, 10, 31, 12, 0, tzinfo=SHANGHAI)
 
+Done = TypeVar("Done")
+Seconds = tuple[float, float]
+"""by the clock, of the processor"""
+
+
+def _nothing_told(_line: str) -> None:
+    """For whom only the outcome matters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -43,56 +54,91 @@ class Outcome:
     records: int
     new: int
     again: Relinking
-    again_seconds: tuple[float, float]
-    whole_seconds: tuple[float, float]
+    again_seconds: Seconds
+    whole_seconds: Seconds
     different: int
     peak_megabytes: int
 
 
-def measure(records: int = RECORDS, new: int = NEW, seed: int = SEED, url: str = "") -> Outcome:
+def measure(
+    records: int = RECORDS,
+    new: int = NEW,
+    seed: int = SEED,
+    url: str = "",
+    kept: Path | None = None,
+    tell: Callable[[str], None] = _nothing_told,
+) -> Outcome:
     """Fill a ledger, link it, let new rows come, and link again: what they touch, then everything.
 
     records, new: rows of the ledger before, and of the day. url: a PostgreSQL database that holds nothing; an SQLite
-    file of its own without.
+    file of its own without. kept: a folder for filled SQLite ledgers; one that is there is not filled again. tell: is told
+    how far it is, so that a run that is broken off still says something.
     """
-    drawn = list(draw_records(records + new, seed))
-    day = drawn[-new:]
-    del drawn[-new:]
-    with TemporaryDirectory(prefix="hub-relinking-") as folder:
-        ledger = open_ledger(url or f"sqlite:///{folder}/ledger.db", Cipher(Cipher.generate()))
+    drawn = draw_records(records + new, seed)
+    with TemporaryDirectory(prefix="hub-relinking-", dir=kept) as folder:
+        file = Path(folder) / "ledger.db"
+        filled = None if kept is None or url else kept / f"filled-{records}-{seed}.db"
+        if filled is not None and filled.exists():
+            shutil.copyfile(filled, file)
+            deque(islice(drawn, records), maxlen=0)
+        ledger = open_ledger(url or f"sqlite:///{file}", Cipher(_key(kept)))
         ledger.upgrade()
         hub = assemble(Settings(url, Path(folder) / "key", ROOT / "mappings", Path(folder) / "endpoints.json"), ledger)
-        _keep(ledger, drawn, NOW)
-        kept = len(drawn)
-        drawn.clear()  # only the ledger has them from here on
-        relink(hub, NOW)
-        _keep(ledger, day, NOW + timedelta(hours=1))
-        again, again_seconds = _timed(hub, whole=False)
-        whole, whole_seconds = _timed(hub, whole=True)
+        if filled is None or not filled.exists():
+            _, took = _timed(lambda: _keep(ledger, islice(drawn, records), NOW))
+            tell(f"filled:          {_written(took)}")
+            if filled is not None:
+                ledger.dispose()  # all of it stands in the one file then
+                shutil.copyfile(file, filled.with_suffix(".part"))
+                filled.with_suffix(".part").rename(filled)
+        first, took = _timed(lambda: relink(hub, NOW))
+        tell(f"first run:       {_written(took)}  {first.counts()}, peak {_peak():,} MB")
+        _keep(ledger, drawn, NOW + timedelta(hours=1))
+        again, again_seconds = _timed(lambda: relink(hub, NOW + timedelta(hours=2)))
+        if again.whole:
+            raise AssertionError("the run did not go on from the notes of the one before")
+        tell(f"what they touch: {_written(again_seconds)}  {again.counts()}")
+        whole, whole_seconds = _timed(lambda: relink(hub, NOW + timedelta(hours=3), whole=True))
+        tell(f"everything:      {_written(whole_seconds)}")
         ledger.dispose()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return Outcome(kept, len(day), again, again_seconds, whole_seconds, whole.links_changed, peak)
+    return Outcome(records, new, again, again_seconds, whole_seconds, whole.links_changed, _peak())
 
 
-def _timed(hub: Hub, *, whole: bool) -> tuple[Relinking, tuple[float, float]]:
+def _key(kept: Path | None) -> bytes:
+    """The key of the ledgers in a folder; one that is not kept has a key of its own."""
+    if kept is None:
+        return Cipher.generate()
+    path = kept / "key"
+    if not path.exists():
+        write_key(path, Cipher.generate())
+    return load_key(path)
+
+
+def _timed(work: Callable[[], Done]) -> tuple[Done, Seconds]:
     start, busy = time.perf_counter(), time.process_time()
-    done = relink(hub, NOW + timedelta(hours=3 if whole else 2), whole)
-    if done.whole != whole:
-        raise AssertionError("the run did not go on from the notes of the one before")
+    done = work()
     return done, (time.perf_counter() - start, time.process_time() - busy)
 
 
-def draw_records(count: int, seed: int) -> Iterator[Record]:
+def _written(took: Seconds) -> str:
+    return f"{took[0]:8.2f} s, processor {took[1]:8.2f} s"
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def draw_records(wanted: int, seed: int) -> Iterator[Record]:
     """So many records of twenty years, a third each: referrals, what the police accepted, copies that the procuratorate got."""
     random = Random(seed)
-    matters = draw_matters(count, random, Planted())
+    matters = draw_matters(wanted, random, Planted())
     made = 0
     for _, parties in groupby(matters, key=lambda one: one.group):
         people = _some_year(list(parties), random.randrange(YEARS))
         for record in (_referral(people, random), _acceptance(people, random), _copy(people, random)):
             made += 1
             yield record
-            if made == count:
+            if made == wanted:
                 return
 
 
@@ -154,17 +200,28 @@ def _party(one: Matter, random: Random) -> Party:
     return Party(name, identity.text, str(identity.state))
 
 
-def _keep(ledger: Ledger, records: list[Record], now: datetime) -> None:
-    by_agency: dict[str, list[Record]] = {}
+def _keep(ledger: Ledger, records: Iterable[Record], now: datetime) -> None:
+    """Keep the records as parcels of one agency each; only what is not kept yet is in memory."""
+    waiting: dict[str, list[Record]] = {}
+    parcels = count()
     for record in records:
-        by_agency.setdefault(record.agency, []).append(record)
-    for agency, own in sorted(by_agency.items()):
-        for start in range(0, len(own), ROWS_PER_PARCEL):
-            path = f"{agency}/{now:%Y%m%d%H}-{start}.csv"
-            content = path.encode()
-            parcel = Parcel(agency, path, content, hashlib.sha256(content).hexdigest(), now, now)
-            with ledger.write() as tx:
-                append_parcel(tx, parcel, [_reading(one) for one in own[start : start + ROWS_PER_PARCEL]], now)
+        own = waiting.setdefault(record.agency, [])
+        own.append(record)
+        if len(own) == ROWS_PER_PARCEL:
+            _keep_parcel(ledger, own, next(parcels), now)
+            own.clear()
+    for own in waiting.values():
+        if own:
+            _keep_parcel(ledger, own, next(parcels), now)
+
+
+def _keep_parcel(ledger: Ledger, records: list[Record], number: int, now: datetime) -> None:
+    agency = records[0].agency
+    path = f"{agency}/{now:%Y%m%d%H}-{number}.csv"
+    content = path.encode()
+    parcel = Parcel(agency, path, content, hashlib.sha256(content).hexdigest(), now, now)
+    with ledger.write() as tx:
+        append_parcel(tx, parcel, [_reading(one) for one in records], now)
 
 
 def _reading(record: Record) -> RowReading:
@@ -179,14 +236,15 @@ def main() -> None:
     parser.add_argument("--new", type=int, default=NEW)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--url", default="", help="a PostgreSQL database that holds nothing")
+    parser.add_argument("--kept", type=Path, help="a folder that keeps the filled ledger for the next time")
     wanted = parser.parse_args()
-    found = measure(wanted.records, wanted.new, wanted.seed, wanted.url)
-    print(f"{found.records:,} records in the ledger, {found.new:,} new; peak {found.peak_megabytes:,} MB")
+    if wanted.kept is not None:
+        wanted.kept.mkdir(parents=True, exist_ok=True)
+    print(f"{wanted.records:,} records in the ledger, {wanted.new:,} new", flush=True)
+    found = measure(wanted.records, wanted.new, wanted.seed, wanted.url, wanted.kept, partial(print, flush=True))
     again, whole = found.again_seconds, found.whole_seconds
-    print(f"what they touch: {again[0]:8.2f} s, processor {again[1]:8.2f} s  {found.again.counts()}")
-    print(f"everything:      {whole[0]:8.2f} s, processor {whole[1]:8.2f} s")
     print(f"times as long:   {whole[0] / again[0]:8.1f}  , processor {whole[1] / again[1]:8.1f}")
-    print(f"links that differ between the two: {found.different}")
+    print(f"links that differ between the two: {found.different}; peak {found.peak_megabytes:,} MB")
 
 
 if __name__ == "__main__":
