@@ -18,14 +18,14 @@ from hub.link.documents import could_fit
 from hub.link.linker import OWN_KEY, case_id_of, in_order, join_all
 from hub.link.matter import DECIDED, Choice, Groups, Join, Joined
 from hub.link.opinions import ACTS
-from hub.link.signs import Sign, signs, sought
+from hub.link.signs import Sign, kind_of, signs, sought
 from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 
 K = RecordKind
 # The steps in which nobody chooses: they are always taken anew.
 _NO_TURNS = (DECIDED, OWN_KEY)
-_LOOSE = ("identity", "name", "initial", "loose")
+_LOOSE = ("identity", "name", "name there", "name and sum", "initial", "initial and sum", "loose")
 _ALONE = Joined("own", 0.0, ())
 
 
@@ -228,7 +228,7 @@ def _same(one: Held, other: Held) -> bool:
 
 def _concerns(reader: Record, group: list[Record], borne: Set[Sign], weights: Weights) -> bool:
     """Whether a group could be chosen at this record's turn, in any state that the group may have had."""
-    if any(sign in borne and sign[0] not in _LOOSE for sign in sought(reader)):
+    if any(sign in borne and kind_of(sign) not in _LOOSE for sign in sought(reader)):
         return True
     if reader.kind is K.ACCEPTANCE:
         asked = weights.decide.acceptance

@@ -92,6 +92,11 @@ def _bridge(groups: Groups, index: int) -> None:
     number = groups.records[index].get("police_case_no")
     bits = groups.weights.police_case_no.equal
     for j in groups.found_by("police_case_no", number) if number else ():
+        if (
+            groups.records[j].get("police_case_no") != number
+            and groups.records[j].get("prior_police_case_no") != number
+        ):
+            continue  # found by a like sign
         if all(r.kind is K.POLICE_RESULT for r in groups.members(j)):
             groups.join(j, index, "police_case_no", bits, (f"案件编号 {bits:+g} equal",))
 

@@ -13,7 +13,7 @@ from hub.link.judging import decide
 from hub.link.letters import join_letters
 from hub.link.matter import Groups, Joined
 from hub.link.opinions import join_transfer_opinions
-from hub.link.signs import Sign, own_keys
+from hub.link.signs import Sign, kind_of, own_keys
 from hub.link.weights import Weights
 from hub.model import Event, Record, RecordKind
 
@@ -110,7 +110,7 @@ def _join_own_keys(groups: Groups) -> None:
                 others.append(i)
             else:
                 groups.begin(OWN_KEY, i)
-                groups.join(i, first, "own_key", 0.0, (f"{key[0]} equal",))
+                groups.join(i, first, "own_key", 0.0, (f"{kind_of(key)} equal",))
 
 
 def linkage_of(groups: Groups) -> Linkage:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from hub.link.evidence import Evidence
-from hub.link.signs import Sign, signs, sought
+from hub.link.meetings import Meetings, signed
 from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 
@@ -49,11 +48,16 @@ class Choice:
 class Groups:
     """Disjoint groups of records, by index into `records`; joining keeps the reason for every record.
 
-    weights: by what the steps weigh. repeated: records that need not choose again -> step -> what came of their turn in an earlier run.
+    weights: by what the steps weigh. repeated: records that need not choose again -> step -> what came of their turn in an
+    earlier run. meetings: who meets whom, where that is known already.
     """
 
     def __init__(
-        self, records: Sequence[Record], weights: Weights, repeated: Mapping[int, Mapping[str, Choice]] | None = None
+        self,
+        records: Sequence[Record],
+        weights: Weights,
+        repeated: Mapping[int, Mapping[str, Choice]] | None = None,
+        meetings: Meetings | None = None,
     ) -> None:
         self.records = tuple(records)
         self.weights = weights
@@ -65,10 +69,7 @@ class Groups:
         self._members: dict[int, list[int]] = {i: [i] for i in range(len(self.records))}
         self._decided: dict[int, set[int]] = {}
         self._apart: dict[int, set[int]] = {}
-        self._index: dict[Sign, list[int]] = defaultdict(list)
-        for i, record in enumerate(self.records):
-            for sign in set(signs(record)):
-                self._index[sign].append(i)
+        self._meetings = meetings or Meetings(self.records, range(len(self.records)), signed(self.records))
 
     def begin(self, step: str, index: int) -> None:
         """Begin the turn of a record in a step."""
@@ -111,17 +112,12 @@ class Groups:
 
     def found_by(self, sign: str, value: str) -> list[int]:
         """The records that bear a sign."""
-        return self._index.get((sign, value), [])
+        return self._meetings.bearing(f"{sign}|{value}")
 
     def candidates(self, index: int) -> list[int]:
         """The records that bear a sign which this one looks for; itself left out, and what it must not stand with."""
-        found: set[int] = set()
-        for sign in sought(self.records[index]):
-            found.update(self._index.get(sign, ()))
-        found.discard(index)
-        if self._apart:
-            found = {other for other in found if self.may_join(index, other)}
-        return sorted(found)
+        found = self._meetings.met_by(index)
+        return [other for other in found if self.may_join(index, other)] if self._apart else found
 
     def keep_apart(self, one: int, other: int) -> None:
         """Never let these two into one group; they must not be in one already."""

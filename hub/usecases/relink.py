@@ -249,7 +249,7 @@ class _Notes:
 
 
 def _text(role: str, sign: Sign) -> str:
-    return f"{role}|{sign[0]}|{sign[1]}"
+    return f"{role}|{sign}"
 
 
 def _row_sign(agency: str, kind: str, key: str) -> str:
