@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
-from hub.link.columns.keys import Figures, Rows, keyed, met
+from hub.link.columns.keys import Figures, Flags, Rows, keyed, met
+from hub.link.columns.sheets import side_by_side
+from hub.link.columns.sides import Side
+from hub.link.columns.traits import NO_DAY
 
 _MONTH = 31
 _BEFORE = 10  # days by which the later list's date may lie before the earlier one's
 _HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 _LATER_FIRST = ("day_procuratorate", "day_police", "day_township")
+_FIRST_MONTH = 1 << 20  # so that every month is a figure above 0
 
-# The column of traits that each word of a block means; `number` and `serial` are the township's or the police's.
-_COLUMNS = {"identity": "id_key", "first_15": "id_first", "name": "name_key", "birth": "id_birth"}
+# The trait that each word of a block means; `number` and `serial` are the township's or the police's.
+_TRAITS = {"identity": "id_key", "first_15": "id_first", "name": "name_key", "birth": "id_birth"}
 
 
 def candidate_pairs(
-    left: pl.DataFrame, right: pl.DataFrame, blocks: Sequence[Sequence[str]], most: int
-) -> pl.DataFrame:
-    """`l`, `r`: places in the two tables of traits, each pair once, in order; only rows that are `open` take part.
+    left: Side, right: Side, open_left: Flags, open_right: Flags, blocks: Sequence[Sequence[str]], most: int
+) -> tuple[Rows, Rows]:  # fmt: skip
+    """The places in the two sides, each pair once, in order; only groups that are open take part.
 
     most: a key is passed over where more than so many pairs share it.
     """
@@ -31,18 +33,19 @@ def candidate_pairs(
         for block in blocks
         for number in (("town", "pol") if {"number", "serial"} & set(block) else ("",))
     ]
-    found = np.concatenate(
-        [np.zeros(0, dtype=np.uint64), *[_pairs_of(left, right, block, number, most) for block, number in work]]
-    )
-    found.sort()
-    both = found[np.append(True, found[1:] != found[:-1])] if len(found) else found
-    return pl.DataFrame({"l": both >> _HALF, "r": both & _LOWER}).cast(pl.UInt32)
+    found = side_by_side(_pairs_of, [(left, right, open_left, open_right, *one, most) for one in work])
+    pairs = np.concatenate([np.zeros(0, dtype=np.uint64), *found])
+    pairs.sort()
+    both = pairs[np.append(True, pairs[1:] != pairs[:-1])] if len(pairs) else pairs
+    return (both >> _HALF).astype(np.int64), (both & _LOWER).astype(np.int64)
 
 
-def _pairs_of(left: pl.DataFrame, right: pl.DataFrame, block: Sequence[str], number: str, most: int) -> Figures:
+def _pairs_of(
+    left: Side, right: Side, open_left: Flags, open_right: Flags, block: Sequence[str], number: str, most: int
+) -> Figures:  # fmt: skip
     """The pairs of one block, left and right place as one figure."""
-    left_rows, left_keys = _keyed(left, block, number, later=True)
-    right_rows, right_keys = _keyed(right, block, number, later=False)
+    left_rows, left_keys = _keyed(left, open_left, block, number, later=True)
+    right_rows, right_keys = _keyed(right, open_right, block, number, later=False)
     one, other = met(left_keys, right_keys, most)
     one, other = left_rows[one], right_rows[other]
     if not {"number", "identity"} & set(block):
@@ -52,26 +55,26 @@ def _pairs_of(left: pl.DataFrame, right: pl.DataFrame, block: Sequence[str], num
     return pairs
 
 
-def _others(one: Rows, other: Rows, left: pl.DataFrame, right: pl.DataFrame) -> NDArray[np.bool_]:
+def _others(one: Rows, other: Rows, left: Side, right: Side) -> Flags:
     """Pairs of two whole numbers that both hold and differ: two persons, unless a document number joins them."""
-    good = left["id_good"].to_numpy()[one] & right["id_good"].to_numpy()[other]
-    differ = left["id_key"].gather(one) != right["id_key"].gather(other)
-    others: NDArray[np.bool_] = good & differ.fill_null(value=False).to_numpy()
+    others: Flags = left["id_good"][one] & right["id_good"][other] & (left["id_key"][one] != right["id_key"][other])
     return others
 
 
-def _keyed(traits: pl.DataFrame, block: Sequence[str], number: str, *, later: bool) -> tuple[Rows, Figures]:
-    """The open rows that have all of a block's values, and their keys."""
-    columns = {"number": f"{number}_key", "serial": f"{number}_serial_key"} | _COLUMNS
-    parts = [traits[columns.get(name, name)] for name in block if name != "month"]
-    among = traits["open"].to_numpy()
+def _keyed(side: Side, among: Flags, block: Sequence[str], number: str, *, later: bool) -> tuple[Rows, Figures]:
+    """The open groups that have all of a block's values, and their keys."""
+    traits = {"number": f"{number}_key", "serial": f"{number}_serial_key"} | _TRAITS
+    parts = [side.key(traits.get(name, name)) for name in block if name != "month"]
     if "month" not in block:
         return keyed(*parts, among=among)
-    day = traits.select(pl.coalesce(*_LATER_FIRST) if later else pl.coalesce(*_LATER_FIRST[::-1])).to_series()
-    month = (day + (_BEFORE if later else 0)) // _MONTH
-    rows, keys = keyed(*parts, month, among=among)
+    day = np.full(side.height, NO_DAY, dtype=np.int32)
+    for column in _LATER_FIRST if later else _LATER_FIRST[::-1]:
+        day = np.where(day == NO_DAY, side[column], day)
+    known = day != NO_DAY
+    month = ((day + (_BEFORE if later else 0)) // _MONTH + _FIRST_MONTH).astype(np.uint64)
+    rows, keys = keyed(*parts, np.where(known, month, 0), among=among)
     if not later:
         return rows, keys
     # The later list looks into its own month and the one before it.
-    _, before = keyed(*parts, month - 1, among=among)
+    _, before = keyed(*parts, np.where(known, month - np.uint64(1), 0), among=among)
     return np.concatenate([rows, rows]), np.concatenate([keys, before])

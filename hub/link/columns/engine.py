@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
+import numpy as np
 import polars as pl
 
 from hub.link.columns.candidates import candidate_pairs
@@ -13,13 +14,14 @@ from hub.link.columns.evidence import Comparison
 from hub.link.columns.exact import certain_pairs
 from hub.link.columns.explanations import LINKED, Explained, explain, ids_of, near
 from hub.link.columns.groups import Groups
-from hub.link.columns.keys import stands_again
+from hub.link.columns.keys import Rows, stands_again
 from hub.link.columns.learning import PAIRINGS, learn, sampled
 from hub.link.columns.redelivered import leading_rows
 from hub.link.columns.rules import LinkRules
 from hub.link.columns.settle import settle
 from hub.link.columns.sheets import LISTS, read_sheets, side_by_side, typed
-from hub.link.columns.traits import Reader, group_traits, read_rows
+from hub.link.columns.sides import Side
+from hub.link.columns.traits import Pool, read_rows
 from hub.link.columns.written import Order, written
 from hub.mapping.codes import Codes
 
@@ -73,16 +75,16 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     if wish.learn:
         samples = [sampled(pairs, orders[name].places) for pairs, (name, _) in zip(certain, PAIRINGS, strict=True)]
         asked = {a: pl.concat([rows, *_rows_of(samples, a)]).unique().sort() for a, rows in asked.items()}
-    readers = read_rows(asked, cells, sheets, codes)
+    pool = read_rows(asked, cells, sheets, codes)
     learned: tuple[tuple[str, str, float, float], ...] = ()
     if wish.learn:
-        taught = learn(samples, readers, rules)
+        taught = learn(samples, pool, rules)
         rules, learned = taught.rules, taught.changes
     told: list[Explained] = []
     if wish.explain:
         told += explain_certain(certain, cells, sheets, codes, ids, rules)
     for left_slots, right_slots in ROUNDS:
-        told += join_weighed(groups, readers, rules, left_slots, right_slots, ids if wish.explain else None)
+        told += join_weighed(groups, pool, rules, left_slots, right_slots, ids if wish.explain else None)
     return Outcome(written(groups, ids, orders, leaders), groups.count(), rules, learned, tuple(told))
 
 
@@ -99,9 +101,9 @@ def explain_certain(
     told: list[Explained] = []
     for pairs, (name, other) in zip(certain, PAIRINGS, strict=True):
         left, right = pl.DataFrame({name: pairs["left"]}), pl.DataFrame({other: pairs["right"]})
-        places = pl.int_range(pairs.height, dtype=pl.UInt32, eager=True)
-        comparison = Comparison(group_traits(left, every, (name,)), group_traits(right, every, (other,)), rules)
-        weighed = comparison.weigh(pl.DataFrame({"l": places, "r": places})).with_columns(verdict=pl.lit(LINKED))
+        places = np.arange(pairs.height)
+        comparison = Comparison(Side(left, every, (name,)), Side(right, every, (other,)), rules)
+        weighed = comparison.weigh(places, places).with_columns(verdict=pl.lit(LINKED))
         told += explain(weighed, ids_of(left, (name,), ids), ids_of(right, (other,), ids), asked_bits(right.height, rules), rules)  # fmt: skip
     return told
 
@@ -141,7 +143,7 @@ def certain_pairings(sheets: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
 
 
 def join_weighed(
-    groups: Groups, readers: Mapping[str, Reader], rules: LinkRules, left_slots: tuple[str, ...],
+    groups: Groups, pool: Pool, rules: LinkRules, left_slots: tuple[str, ...],
     right_slots: tuple[str, ...], ids: Mapping[str, pl.Series] | None = None,
 ) -> list[Explained]:  # fmt: skip
     """Compare what is left, by narrow keys first and, for what they leave open, by wide ones; join what is clear.
@@ -153,30 +155,28 @@ def join_weighed(
     told: list[Explained] = []
     if not (left_groups.height and right_groups.height):
         return told
-    left = group_traits(left_groups, readers, left_slots).with_columns(open=pl.lit(value=True))
-    right = group_traits(right_groups, readers, right_slots).with_columns(open=pl.lit(value=True))
+    left, right = Side(left_groups, pool, left_slots), Side(right_groups, pool, right_slots)
+    open_left, open_right = np.ones(left.height, dtype=np.bool_), np.ones(right.height, dtype=np.bool_)
     comparison = Comparison(left, right, rules)
     asked, margin = asked_bits(right.height, rules), rules.decide.margin
     for blocks, clear in ((rules.blocks.narrow, rules.decide.clear), (rules.blocks.narrow + rules.blocks.wide, 0.0)):
-        pairs = candidate_pairs(left, right, blocks, rules.blocks.most_pairs_of_a_key)
-        weighed = comparison.weigh(_without_clashes(pairs, left_groups, right_groups))
-        somebody = pl.col("identity").is_not_null() | pl.col("name").is_not_null()
-        acceptable = somebody & (pl.col("person") >= rules.decide.person) & (pl.col("matter") >= rules.decide.matter)
-        settled = settle(weighed.filter(acceptable), asked + clear, margin + clear)
+        pairs = candidate_pairs(left, right, open_left, open_right, blocks, rules.blocks.most_pairs_of_a_key)
+        pairs = _without_clashes(*pairs, left_groups, right_groups)
+        settled = settle(comparison.acceptable(*pairs), asked + clear, margin + clear)
         groups.join(left_groups, right_groups, settled.links, left_slots[0])
-        left = left.with_columns(left["open"].scatter(settled.links["l"], False))
-        right = right.with_columns(right["open"].scatter(settled.links["r"], False))
+        open_left[settled.links["l"].to_numpy()] = False
+        open_right[settled.links["r"].to_numpy()] = False
         if ids is not None:
-            worth = near(weighed, settled.links, settled.ambiguous, asked, rules)
+            worth = near(comparison.weigh(*pairs), settled.links, settled.ambiguous, asked, rules)
             worth = worth.filter(pl.col("verdict") == LINKED) if clear else worth
             told += explain(worth, ids_of(left_groups, left_slots, ids), ids_of(right_groups, right_slots, ids), asked, rules)  # fmt: skip
     groups.leave(left_groups, settled.ambiguous, left_slots[0])
     return told
 
 
-def _without_clashes(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+def _without_clashes(one: Rows, other: Rows, left: pl.DataFrame, right: pl.DataFrame) -> tuple[Rows, Rows]:
     """Without pairs of groups that both have a row of one list: one row of each, delivered once, is one party."""
-    clash = pl.Series([False]).new_from_index(0, pairs.height)
+    clash = np.zeros(len(one), dtype=np.bool_)
     for slot in LISTS:
-        clash |= left[slot].gather(pairs["l"]).is_not_null() & right[slot].gather(pairs["r"]).is_not_null()
-    return pairs.filter(~clash)
+        clash |= left[slot].is_not_null().to_numpy()[one] & right[slot].is_not_null().to_numpy()[other]
+    return one[~clash], other[~clash]

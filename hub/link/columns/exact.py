@@ -21,8 +21,12 @@ def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, rig
     found: list[pl.DataFrame] = []
     still_left, still_right = left["open"].to_numpy().copy(), right["open"].to_numpy().copy()
     for number, (_, person) in enumerate(TIERS):
-        left_rows, left_keys = keyed(left[f"{left_number}_key"], left[f"{person}_key"], among=still_left)
-        right_rows, right_keys = keyed(right[f"{right_number}_key"], right[f"{person}_key"], among=still_right)
+        left_rows, left_keys = keyed(
+            left[f"{left_number}_key"].to_numpy(), left[f"{person}_key"].to_numpy(), among=still_left
+        )
+        right_rows, right_keys = keyed(
+            right[f"{right_number}_key"].to_numpy(), right[f"{person}_key"].to_numpy(), among=still_right
+        )
         one, other = met_once(left_keys, right_keys)
         pairs = pl.DataFrame({"left": left_rows[one].astype(np.uint32), "right": right_rows[other].astype(np.uint32)})
         equal = _same(pairs, left[left_number], right[right_number]) & _same(pairs, left[person], right[person])

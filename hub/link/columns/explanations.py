@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from hub.link.columns.evidence import OBSERVED
+from hub.link.columns.observed import OBSERVED
 from hub.link.columns.rules import LinkRules
 from hub.link.waterfall import Step, Waterfall, picture
 

@@ -8,15 +8,17 @@ pairs that were chosen by equal numbers, so the set figures stay. No person has 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from hub.link.columns.evidence import Comparison
 from hub.link.columns.exact import TIERS
 from hub.link.columns.rules import STAGES, LinkRules
-from hub.link.columns.traits import Reader, group_traits
+from hub.link.columns.sides import Side
+from hub.link.columns.traits import Pool
 
 SAMPLE = 20_000  # pairs of each pairing that are looked at
 _SET = 200.0  # the set figures count as much as so many pairs
@@ -41,9 +43,9 @@ def sampled(pairs: pl.DataFrame, order: pl.Series) -> pl.DataFrame:
     return pairs[order.gather(pairs["left"]).arg_sort().head(SAMPLE)]
 
 
-def learn(samples: Sequence[pl.DataFrame], readers: Mapping[str, Reader], rules: LinkRules) -> Learned:
+def learn(samples: Sequence[pl.DataFrame], pool: Pool, rules: LinkRules) -> Learned:
     """The rules with the shares that the certain pairs show; samples: police-township, paper-police, paper-township."""
-    seen = [_observed(pairs, names, readers, rules) for pairs, names in zip(samples, PAIRINGS, strict=True)]
+    seen = [_observed(pairs, names, pool, rules) for pairs, names in zip(samples, PAIRINGS, strict=True)]
     certain = pl.concat(seen)
     changes: list[tuple[str, str, float, float]] = []
     raw = rules.model_dump()
@@ -77,12 +79,10 @@ def learn(samples: Sequence[pl.DataFrame], readers: Mapping[str, Reader], rules:
     return Learned(LinkRules.model_validate(raw), tuple(changes))
 
 
-def _observed(pairs: pl.DataFrame, names: tuple[str, str], readers: Mapping[str, Reader], rules: LinkRules) -> pl.DataFrame:  # fmt: skip
-    left, right = (
-        group_traits(pl.DataFrame({name: pairs[side]}), readers, (name,)) for name, side in zip(names, ("left", "right"), strict=True)
-    )  # fmt: skip
-    places = pl.int_range(pairs.height, dtype=pl.UInt32, eager=True)
-    weighed = Comparison(left, right, rules).weigh(pl.DataFrame({"l": places, "r": places}))
+def _observed(pairs: pl.DataFrame, names: tuple[str, str], pool: Pool, rules: LinkRules) -> pl.DataFrame:
+    left, right = (Side(pl.DataFrame({name: pairs[side]}), pool, (name,)) for name, side in zip(names, ("left", "right"), strict=True))  # fmt: skip
+    places = np.arange(pairs.height)
+    weighed = Comparison(left, right, rules).weigh(places, places)
     return weighed.select("identity", "name", "unit", "cause", "amount", "stage", "days", tier=pairs["tier"])
 
 

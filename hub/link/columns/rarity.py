@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import log2
 
 import numpy as np
-import polars as pl
+from numpy.typing import NDArray
 
-from hub.link.columns.keys import how_often, keyed
+from hub.link.columns.keys import Figures, how_often, keyed
 from hub.link.columns.rules import STAGES, LinkRules
+from hub.link.columns.sheets import LISTS, side_by_side
+from hub.link.columns.sides import Side
+from hub.link.columns.traits import NO_DAY
 
+Bits = NDArray[np.float32]
 _ONE_MORE = 0.5  # of a value seen once, the share of an occurrence that one more row is expected to bring
 
-# feature -> what may be seen of it with the value counted -> the column of values
+# feature -> what may be seen of it with the value counted -> the trait
 COUNTED = {
     "town": {"equal": "town_key", "serial_equal": "town_serial_key"},
     "pol": {"equal": "pol_key", "serial_equal": "pol_serial_key"},
@@ -24,22 +29,26 @@ COUNTED = {
 }
 
 
-def with_rarity(right: pl.DataFrame, rules: LinkRules) -> pl.DataFrame:
-    """The traits with, row by row, the bits that it says when another row shows the same: `<feature>:<seen>`.
+def rarities(right: Side, rules: LinkRules) -> Mapping[tuple[str, str], Bits]:
+    """(feature, seen) -> group by group the bits that it says when another shows the same; not a number where nothing is shown.
 
-    log2(matches / others), where others is the share of the rows expected to show the value, this row left out.
+    log2(matches / others), where others is the share of the groups expected to show the value, this one left out.
     """
-    columns = []
-    for feature, seen in COUNTED.items():
-        for name, column in seen.items():
-            observation = rules.features["number" if feature in ("town", "pol") else feature][name]
-            least = _ONE_MORE / float(observation.expected or 1.0)
-            rows, keys = keyed(right[column])
-            others = (how_often(keys) - 1 + _ONE_MORE) / (max(right.height - 1, 0) + least)
-            bits = np.full(right.height, np.nan, dtype=np.float32)
-            bits[rows] = np.log2(observation.matches / np.minimum(others, 1.0))
-            columns.append(pl.Series(f"{feature}:{name}", bits, nan_to_null=True))
-    return right.with_columns(columns)
+    counted = [(feature, seen, trait) for feature, of in COUNTED.items() for seen, trait in of.items()]
+    work = []
+    for feature, seen, trait in counted:
+        observation = rules.features["number" if feature in ("town", "pol") else feature][seen]
+        work.append((right.key(trait), observation.matches, _ONE_MORE / float(observation.expected or 1.0)))
+    told = side_by_side(_rarity, work)
+    return {(feature, seen): bits for (feature, seen, _), bits in zip(counted, told, strict=True)}
+
+
+def _rarity(figures: Figures, matches: float, least: float) -> Bits:
+    rows, keys = keyed(figures)
+    others = (how_often(keys) - 1 + _ONE_MORE) / (max(len(figures) - 1, 0) + least)
+    bits = np.full(len(figures), np.nan, dtype=np.float32)
+    bits[rows] = np.log2(matches / np.minimum(others, 1.0))
+    return bits
 
 
 def lag_bits(rules: LinkRules, span: float) -> tuple[tuple[tuple[int, float], ...], ...]:
@@ -55,11 +64,15 @@ def lag_bits(rules: LinkRules, span: float) -> tuple[tuple[tuple[int, float], ..
     return tuple(stages)
 
 
-def span_of(*traits: pl.DataFrame) -> float:
+def span_of(*sides: Side) -> float:
     """The days that the lists span, but for the outermost hundredth on either side."""
-    days = pl.concat([frame[column] for frame in traits for column in frame.columns if column.startswith("day_")])
-    known = days.drop_nulls().to_physical()
-    return float((known.quantile(0.99) or 0) - (known.quantile(0.01) or 0)) if known.len() else 0.0
+    days = np.concatenate([side[f"day_{agency}"] for side in sides for agency in LISTS])
+    known = days[days != NO_DAY]
+    if not len(known):
+        return 0.0
+    first, last = (round(share * (len(known) - 1)) for share in (0.01, 0.99))
+    known.partition((first, last))
+    return float(known[last] - known[first])
 
 
 def _chance_up_to(days: int, span: float) -> float:

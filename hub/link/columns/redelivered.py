@@ -19,7 +19,7 @@ def leading_rows(typed: pl.DataFrame, sheet: pl.DataFrame, order: pl.Series) -> 
     number and the whole identity number equal; or, where there is no own number, every cell equal but the id.
     order: the place of each row in the order of the output, which settles what is otherwise equal.
     """
-    shared, numbers = keyed(sheet["own_key"])
+    shared, numbers = keyed(sheet["own_key"].to_numpy())
     shared = shared[stands_again(numbers)]
     rest = [name for name in typed.columns if name != "record_id"]
     somebody = (sheet["name"].is_not_null() | sheet["whole_id"].is_not_null()).to_numpy()
@@ -38,7 +38,7 @@ def _again(shared: pl.DataFrame) -> NDArray[np.int64]:
     """Of the rows that share their own number with another those that share the name or the whole identity number, too."""
     found = np.zeros(shared.height, dtype=np.bool_)
     for person in ("name_key", "whole_id_key"):
-        rows, keys = keyed(shared["own_key"], shared[person])
+        rows, keys = keyed(shared["own_key"].to_numpy(), shared[person].to_numpy())
         found[rows[stands_again(keys)]] = True
     return shared["row"].to_numpy()[found].astype(np.int64)
 

@@ -1,13 +1,17 @@
-"""What does each row, or each group of rows that is one already, show that can be compared?"""
+"""What does each row show that can be compared? Read once, column by column, and laid in one pool for all lists."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hub.link.columns.identities import identity_columns
-from hub.link.columns.keys import figure
+from hub.link.columns.keys import Rows, figure, figures_of
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
 from hub.link.columns.numbers import serials
 from hub.link.columns.sheets import LISTS, side_by_side
@@ -15,67 +19,77 @@ from hub.link.columns.spelling import each_once
 from hub.mapping.codes import Codes
 from hub.values.names import UNIT_WORDS, hidden_parts
 
+Column = NDArray[Any]
+NO_SUM = np.iinfo(np.int64).min
+NO_DAY = np.iinfo(np.int32).min
+# What stands where nothing is shown; 0 and false in all other columns.
+_NOTHING: Mapping[str, int] = {"amount": NO_SUM, "day": NO_DAY}
 _HIDING = ["某", "*", "□", "?", "×", "X"]
-
-_DAYS = tuple(f"day_{agency}" for agency in LISTS)
-_NAME = ("name", "shown", "ending", "surname", "is_unit", "name_key", "name_length", "hidden", "named")
-_IDENTITY = (
-    "id_text",
-    "id_mask",
-    "id_key",
-    "tail",
-    "id_first",
-    "id_birth",
-    "id_good",
-    "id_other",
-    "id_damaged",
-    "id_masked",
-)
-_NUMBERS = {number: (number, f"{number}_key", f"{number}_serial_key") for number in ("town", "pol")}
-# Of two rows of one group the first that shows it shows it for both.
-_FIRST = ("unit", "unit_known", "cause", "cause_known", "amount", *_DAYS)
-# What is true or false even where a row, or the whole of it, is absent.
-_FLAGS = ("hidden", "named", "id_good", "id_other", "id_damaged", "id_masked")
-# What is read on its own, the longest work first: numbers by their meaning (the township's, the police's), the rest by column.
+# Which number of a list means the township's or the police's.
 _NUMBER_OF = {
     "town": {"township": "own", "police": "ref", "procuratorate": "ref"},
     "pol": {"township": "pol", "police": "own", "procuratorate": "pol"},
 }
+# What is read on its own, the longest work first.
 _PARTS = ("id_no", "amount", "cause", "party", "date", "town", "pol", "unit")
 
 
-class Reader:
-    """Knows the traits of rows of one list, each read once."""
+@dataclass(frozen=True)
+class Pool:
+    """The traits of rows of all lists, row upon row; the last line is nobody's, and shows nothing.
 
-    def __init__(self, height: int, rows: pl.Series, traits: pl.DataFrame) -> None:
-        """height: of the list; rows: all that will ever be asked for, and what was read of them."""
-        self._place = pl.repeat(None, height, dtype=pl.UInt32, eager=True).scatter(
-            rows, pl.int_range(rows.len(), dtype=pl.UInt32, eager=True)
-        )
-        self._traits = traits
+    figures: what is only compared, as numbers without nulls; texts: what is looked at letter by letter.
+    places: agency -> for each row of the list, and for nobody behind them, the line in the pool.
+    """
 
-    def traits(self, rows: pl.Series) -> pl.DataFrame:
-        """One line of traits for each of the rows, in their order; all null for a null."""
-        return self._traits[self._place.gather(rows)]
+    figures: Mapping[str, Column]
+    texts: Mapping[str, pl.Series]
+    places: Mapping[str, Rows]
+
+    def lines(self, agency: str, rows: pl.Series) -> Rows:
+        """The lines of rows of one list; nobody's for a null."""
+        places = self.places[agency]
+        lines: Rows = places[rows.fill_null(len(places) - 1).to_numpy()]
+        return lines
 
 
 def read_rows(
     asked: Mapping[str, pl.Series], lists: Mapping[str, pl.DataFrame], sheets: Mapping[str, pl.DataFrame], codes: Codes
-) -> dict[str, Reader]:  # fmt: skip
-    """agency -> the reader of the rows asked for. Beside each text stands a figure (`…_key`) that is equal where the texts
-    are: what is only compared for equality is fast to take along for millions of pairs.
-
-    The columns are read side by side; each is a function of its own cells alone.
-    """
+) -> Pool:  # fmt: skip
+    """The pool of the rows asked for. The columns are read side by side; each is a function of its own cells alone."""
     work = [(agency, part) for part in _PARTS for agency in LISTS]
-    read = side_by_side(
-        _read, [(agency, part, asked[agency], lists[agency], sheets[agency], codes) for agency, part in work]
+    read = dict(
+        zip(
+            work,
+            side_by_side(
+                _read, [(agency, part, asked[agency], lists[agency], sheets[agency], codes) for agency, part in work]
+            ),
+            strict=True,
+        )
     )
-    readers = {}
-    for agency in LISTS:
-        parts = [frame for (of, _), frame in zip(work, read, strict=True) if of == agency]
-        readers[agency] = Reader(lists[agency].height, asked[agency], pl.concat(parts, how="horizontal"))
-    return readers
+    columns = [(part, name) for part in _PARTS for name in read[LISTS[0], part].columns]
+    stacked = side_by_side(_stacked, [(name, [read[agency, part][name] for agency in LISTS]) for part, name in columns])
+    pool = dict(zip([name for _, name in columns], stacked, strict=True))
+    offsets = np.cumsum([0, *[asked[agency].len() for agency in LISTS]])
+    places = {}
+    for agency, offset in zip(LISTS, offsets[:-1], strict=True):
+        places[agency] = np.full(lists[agency].height + 1, offsets[-1], dtype=np.int64)
+        places[agency][asked[agency].to_numpy()] = np.arange(asked[agency].len()) + offset
+    figures = {name: column for name, column in pool.items() if not isinstance(column, pl.Series)}
+    return Pool(figures, {name: column for name, column in pool.items() if isinstance(column, pl.Series)}, places)
+
+
+def _stacked(name: str, parts: list[pl.Series]) -> Column | pl.Series:
+    if parts[0].dtype == pl.String:
+        return pl.concat([*parts, pl.Series(name, [None], dtype=pl.String)], rechunk=True)
+    nothing = _NOTHING.get(name, 0)
+    whole = np.empty(sum(part.len() for part in parts) + 1, dtype=parts[0].head(0).to_numpy().dtype)
+    begin = 0
+    for part in parts:
+        whole[begin : begin + part.len()] = part.fill_null(bool(nothing) if part.dtype == pl.Boolean else nothing)
+        begin += part.len()
+    whole[begin] = nothing
+    return whole
 
 
 def _read(
@@ -89,10 +103,9 @@ def _read(
     if part == "id_no":
         return _identity_columns(texts)
     if part == "amount":
-        return pl.DataFrame({part: amount_column(texts)})
+        return pl.DataFrame({"amount": amount_column(texts)})
     if part == "date":
-        absent = pl.repeat(None, rows.len(), dtype=pl.Int32, eager=True)
-        return pl.DataFrame(dict.fromkeys(_DAYS, absent) | {f"day_{agency}": day_column(texts).to_physical()})
+        return pl.DataFrame({"day": day_column(texts).to_physical()})
     return _word_columns(part, {"unit": unit_column, "cause": cause_column}[part](texts, codes))
 
 
@@ -119,8 +132,8 @@ def _word_columns(name: str, words: pl.Series) -> pl.DataFrame:
 def _number_columns(name: str, of: str, sheet: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     texts = sheet[of].gather(rows)
     return pl.DataFrame(
-        {name: texts, f"{name}_key": sheet[f"{of}_key"].gather(rows), f"{name}_serial_key": serials(texts)}
-    ).with_columns(figure(pl.col(f"{name}_serial_key")))
+        {name: texts, f"{name}_key": sheet[f"{of}_key"].gather(rows), f"{name}_serial_key": figures_of(serials(texts))}
+    )
 
 
 def _name_columns(names: pl.Series) -> pl.DataFrame:
@@ -133,7 +146,7 @@ def _name_columns(names: pl.Series) -> pl.DataFrame:
     name = pl.when(pl.col("shown").is_null()).then("typed")
     first = pl.coalesce("shown", "typed").str.slice(0, 1)
     return table.select(
-        "shown", "ending", name=name, surname=pl.when(first != "").then(figure(first)), name_key=figure(name),
+        "shown", "ending", name=name, surname=figure(pl.when(first != "").then(first)), name_key=figure(name),
         is_unit=pl.col("typed").str.contains(UNIT_WORDS), name_length=name.str.len_chars().cast(pl.Int16),
         hidden=pl.col("shown").is_not_null(), named=pl.col("typed").is_not_null(),
     )  # fmt: skip
@@ -142,30 +155,3 @@ def _name_columns(names: pl.Series) -> pl.DataFrame:
 def _parts(name: str) -> str | None:
     parts = hidden_parts(name)
     return None if parts is None else "\t".join(parts)
-
-
-def group_traits(groups: pl.DataFrame, readers: Mapping[str, Reader], slots: tuple[str, ...]) -> pl.DataFrame:
-    """The traits of groups of up to two rows; slots: which lists may have a row in them, the leading one first.
-
-    The name that is whole stands before a masked one, the identity number that holds before one that does not;
-    name_2_key, id_2_key and amount_2 are what the other row says.
-    """
-    shown = [readers[slot].traits(groups[slot]) for slot in slots]
-    if len(slots) == 1:
-        nothing = {"name_2_key": pl.UInt64, "id_2_key": pl.UInt64, "amount_2": pl.Int64}
-        only = shown[0].with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in nothing.items())
-        return only.with_columns(pl.col(flag).fill_null(value=False) for flag in _FLAGS)
-    both = pl.concat([frame.rename({c: f"{c}{place}" for c in frame.columns}) for place, frame in enumerate(shown)], how="horizontal")  # fmt: skip
-    second_name = pl.col("name0").is_null() & (pl.col("name1").is_not_null() | pl.col("shown0").is_null())
-    better = pl.col("id_good1").fill_null(value=False) & ~pl.col("id_good0").fill_null(value=False)
-    second_id = better | (pl.col("id_first0").is_null() & pl.col("id_mask0").is_null() & pl.col("id_text0").is_null())
-    chosen = both.lazy().with_columns(second_name=second_name, second_id=second_id).select(
-        *[pl.when("second_name").then(f"{c}1").otherwise(f"{c}0").alias(c) for c in _NAME],
-        *[pl.when("second_id").then(f"{c}1").otherwise(f"{c}0").alias(c) for c in _IDENTITY],
-        *[pl.when(pl.col(f"{number}0").is_null()).then(f"{c}1").otherwise(f"{c}0").alias(c) for number, of in _NUMBERS.items() for c in of],
-        *[pl.coalesce(f"{c}0", f"{c}1").alias(c) for c in _FIRST],
-        name_2_key=pl.when("second_name").then("name_key0").otherwise("name_key1"),
-        id_2_key=pl.when("second_id").then("id_key0").otherwise("id_key1"),
-        amount_2=pl.col("amount1"),
-    )  # fmt: skip
-    return chosen.with_columns(pl.col(flag).fill_null(value=False) for flag in _FLAGS).collect()

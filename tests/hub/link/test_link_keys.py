@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.link.columns.assignment import Pair, groups_of, sure_pairs
-from hub.link.columns.keys import Figures, how_often, keyed, met, met_once, stands_again
+from hub.link.columns.keys import Figures, figures_of, how_often, keyed, met, met_once, stands_again
 
-# Neighbours that differ in the last bit only, which says the side while both are sorted.
-KEYS = st.lists(st.sampled_from((0, 1, 2, 3, 2**63, 2**63 + 1)), max_size=12)
+# Neighbours that differ in the last bits only, in which their places stand while they are sorted.
+KEYS = st.lists(st.sampled_from((1, 2, 3, 4, 2**63, 2**63 + 1)), max_size=12)
 GAINS = st.dictionaries(
     st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(1, 20).map(float), min_size=1, max_size=12
 )
 
 
 def figures(values: list[int]) -> Figures:
-    return keyed(pl.Series(values, dtype=pl.UInt64))[1]
+    return np.array(values, dtype=np.uint64)
 
 
 @given(KEYS, KEYS)
@@ -48,7 +48,7 @@ def test_every_key_is_counted(keys: list[int]) -> None:
 
 
 def test_a_row_with_an_empty_part_has_no_key() -> None:
-    one, other = pl.Series([1, None, 3], dtype=pl.UInt64), pl.Series([1, 2, 3], dtype=pl.UInt64)
+    one, other = figures([1, 0, 3]), figures([1, 2, 3])
     assert keyed(one, other)[0].tolist() == [0, 2]
     assert keyed(other, one, among=np.array([False, True, True]))[0].tolist() == [2]
 
@@ -70,6 +70,18 @@ def every_choice(pairs: list[Pair]) -> list[list[Pair]]:
     (left, right), rest = pairs[0], pairs[1:]
     free = [pair for pair in rest if pair[0] != left and pair[1] != right]
     return every_choice(rest) + [[(left, right), *choice] for choice in every_choice(free)]
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), max_size=12))
+def test_rows_have_one_key_where_all_their_parts_are_equal(rows: list[tuple[int, int]]) -> None:
+    _, keys = keyed(figures([a for a, _ in rows]), figures([b for _, b in rows]))
+    same = [[a == b for b in keys.tolist()] for a in keys.tolist()]
+    assert same == [[a == b for b in rows] for a in rows]
+
+
+def test_of_a_column_nothing_is_the_figure_0_and_equal_texts_are_equal_figures() -> None:
+    one, nothing, same = figures_of(pl.Series(["张三", None, "张三"]))
+    assert (nothing, one == same, one == nothing) == (0, True, False)
 
 
 def test_pairs_that_hang_together_are_one_group() -> None:

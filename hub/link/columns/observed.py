@@ -1,0 +1,145 @@
+"""What is seen of each candidate pair, feature by feature?
+
+Every observation is the place of its word in FEATURES, SILENT where a side shows nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hub.link.columns.keys import Flags
+from hub.link.columns.pairs import (
+    Pairs,
+    identity_masks,
+    identity_slips,
+    name_begins,
+    name_gaps,
+    name_masks,
+    number_slips,
+)
+from hub.link.columns.rules import FEATURES
+from hub.link.columns.traits import NO_DAY, NO_SUM, Column
+
+# feature of a pair -> feature of the rules
+OBSERVED = {"town": "number", "pol": "number", "identity": "identity", "name": "name", "unit": "unit", "cause": "cause", "amount": "amount"}  # fmt: skip
+SILENT = np.int8(-1)
+Codes = NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Masked:
+    """Codes of what is seen, and where a mask was compared how many characters it shows."""
+
+    codes: Codes
+    shows: Column
+
+
+def identities(pairs: Pairs) -> Masked:
+    """The identity numbers."""
+    (good, good_r), (other, other_r), (damaged, damaged_r) = pairs["id_good"], pairs["id_other"], pairs["id_damaged"]
+    comparable = pairs.both("id_key") & ~other & ~other_r
+    doubtful = comparable & ~(good & good_r)
+    lost = (damaged | damaged_r) & pairs.both("id_first")
+    first, first_r = pairs["id_first"]
+    fits, shows = identity_masks(pairs)
+    slips = identity_slips(pairs, pairs.differ("id_key") & ~(good & good_r))
+    codes = _first_true(
+        "identity",
+        ("equal", _crossed(pairs, "id_key", "id_2_key", 0)),
+        # A float may end the first 15 digits one higher.
+        ("first_15", lost & (np.abs(first - first_r) <= 1)),
+        ("slip", doubtful & slips),
+        ("mask_fits", fits == 1),
+        ("birth_equal", doubtful & pairs.equal("id_birth")),
+        ("differs", comparable | lost | (fits == 0)),
+    )
+    return Masked(codes, shows)
+
+
+def names(pairs: Pairs) -> Masked:
+    """The names."""
+    (hidden, hidden_r), (unit, unit_r), (named, named_r) = pairs["hidden"], pairs["is_unit"], pairs["named"]
+    whole = ~hidden & ~hidden_r
+    longest, gap = np.maximum(*pairs["name_length"]), name_gaps(pairs)
+    fits, shows = name_masks(pairs)
+    codes = _first_true(
+        "name",
+        ("equal", _crossed(pairs, "name_key", "name_2_key", 0)),
+        ("begins", whole & name_begins(pairs)),
+        ("alike", whole & (longest >= 3) & ((gap == 1) | (unit & unit_r & (gap.astype(np.int16) * 4 <= longest)))),
+        ("alike_short", whole & (longest == 2) & (gap == 1) & pairs.differ("surname")),
+        ("kin", whole & (longest == 2) & (gap == 1)),
+        ("mask_fits", fits),
+        ("differs", named & named_r),
+    )
+    return Masked(codes, shows)
+
+
+def numbers(pairs: Pairs, number: str) -> Codes:
+    """The township's numbers, or the police's. A number of another township is no slip of this one's."""
+    differ = pairs.differ(f"{number}_key")
+    known, known_r = pairs["unit_known"]
+    elsewhere = pairs.differ("unit") & known & known_r if number == "town" else np.zeros_like(differ)
+    return _first_true(
+        "number",
+        ("equal", pairs.equal(f"{number}_key")),
+        ("serial_equal", pairs.equal(f"{number}_serial_key")),
+        ("slip", number_slips(pairs, number, differ & ~elsewhere & ~pairs.equal(f"{number}_serial_key"))),
+        ("differs", differ),
+    )
+
+
+def words(pairs: Pairs, feature: str) -> Codes:
+    """Township or cause."""
+    known, known_r = pairs[f"{feature}_known"]
+    return _first_true(feature, ("equal", pairs.equal(feature)), ("differs", known & known_r))
+
+
+def amounts(pairs: Pairs) -> Codes:
+    """The sums."""
+    a, b = pairs["amount"]
+    more, less = np.maximum(a, b), np.minimum(a, b)
+    both = (a != NO_SUM) & (b != NO_SUM)
+    near = more * 98 <= less * 100
+    for factor in (10, 100, 10_000):
+        near |= more == less * factor
+    return _first_true(
+        "amount", ("equal", _crossed(pairs, "amount", "amount_2", NO_SUM)), ("near", both & near), ("differs", both)
+    )
+
+
+def lags(pairs: Pairs) -> tuple[Codes, Column]:
+    """Of which stage (a place in STAGES) the nearest two days are that the sides give, and how many lie between."""
+    township, police, paper = (pairs[f"day_{agency}"] for agency in ("township", "police", "procuratorate"))
+    stage = np.full(len(pairs), SILENT, dtype=np.int8)
+    days = np.zeros(len(pairs), dtype=np.int32)
+    # The nearest last: it is written over what is farther.
+    for of, later, earlier in (
+        (2, paper[0], township[1]),
+        (1, paper[1], police[0]),
+        (1, paper[0], police[1]),
+        (0, police[0], township[1]),
+    ):
+        known = (later != NO_DAY) & (earlier != NO_DAY)
+        stage[known], days[known] = of, (later - earlier)[known]
+    return stage, days
+
+
+def _crossed(pairs: Pairs, trait: str, second: str, nothing: int) -> Flags:
+    """Equal, or the second value of either side equal to the first of the other."""
+    (a, b), (second_a, second_b) = pairs[trait], pairs[second]
+    crossed: Flags = (
+        ((a == b) & (a != nothing)) | ((second_a == b) & (b != nothing)) | ((a == second_b) & (a != nothing))
+    )
+    return crossed
+
+
+def _first_true(feature: str, *cases: tuple[str, Flags]) -> Codes:
+    """The code of the first case that holds; SILENT where none does."""
+    chosen = np.full(len(cases[0][1]), SILENT, dtype=np.int8)
+    for seen, holds in reversed(cases):
+        chosen[holds] = FEATURES[feature].index(seen)
+    return chosen
