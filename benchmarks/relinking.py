@@ -23,6 +23,7 @@ from benchmarks.linking.draw import IDENTITY, NAME, NOTED_NUMBER
 from benchmarks.linking.world import Matter, Planted, draw_matters
 from connectors.wiring import assemble
 from hub.ledger.parcels import append_parcel
+from hub.ledger.row_form import written
 from hub.ledger.store import Ledger, open_ledger
 from hub.model import Event, Parcel, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import SHANGHAI, Moment
@@ -221,7 +222,7 @@ def _keep_parcel(ledger: Ledger, records: list[Record], number: int, now: dateti
     content = path.encode()
     parcel = Parcel(agency, path, content, hashlib.sha256(content).hexdigest(), now, now)
     with ledger.write() as tx:
-        append_parcel(tx, parcel, [_reading(one) for one in records], now)
+        append_parcel(tx, parcel, map(written, [_reading(one) for one in records]), now)
 
 
 def _reading(record: Record) -> RowReading:

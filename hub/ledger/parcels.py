@@ -17,6 +17,7 @@ from hub.ledger.canon import canonical, instant, instant_text
 from hub.ledger.chain import seal
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.leaf import open_leaf
+from hub.ledger.row_form import WrittenRow
 from hub.ledger.rows import insert_reading, row_purpose
 from hub.ledger.store import Transaction
 from hub.model import Parcel, RowReading
@@ -54,12 +55,12 @@ class StoredRow:
     reading: RowReading
 
 
-def append_parcel(tx: Transaction, parcel: Parcel, readings: Iterable[RowReading], received_at: datetime) -> str | None:
+def append_parcel(tx: Transaction, parcel: Parcel, rows: Iterable[WrittenRow], received_at: datetime) -> str | None:
     """Keep a parcel, its rows and one entry of evidence; give its id, or None where it says nothing new.
 
     Nothing new is: the same content at the same path under the same fingerprint; or the content that already is
     the newest at its path, under another fingerprint (a file that was only touched), which is noted as a fact
-    so that it is not fetched again. The id is made of agency, path, sha256 and fingerprint. The readings are asked
+    so that it is not fetched again. The id is made of agency, path, sha256 and fingerprint. The rows are asked
     for one after another, and only where the parcel is kept.
     """
     tx.must_write()
@@ -84,12 +85,12 @@ def append_parcel(tx: Transaction, parcel: Parcel, readings: Iterable[RowReading
         canonical(parcel.meta).decode(),
     )
     insert_rows(tx, schema.parcel, [columns])
-    reading = insert_reading(tx, parcel_id, 1, readings, received_at)
+    reading = insert_reading(tx, parcel_id, 1, rows, received_at)
     seal(tx, "parcel", {**_entry(columns), **reading}, received_at)
     return parcel_id
 
 
-def append_rereading(tx: Transaction, parcel_id: str, readings: Iterable[RowReading], read_at: datetime) -> int:
+def append_rereading(tx: Transaction, parcel_id: str, rows: Iterable[WrittenRow], read_at: datetime) -> int:
     """Keep what a corrected mapping reads in a parcel that is there already; give the number of the attempt.
 
     The earlier reading stays, and stays visible in views of the time before. Raises KeyError for an unknown parcel.
@@ -100,7 +101,7 @@ def append_rereading(tx: Transaction, parcel_id: str, readings: Iterable[RowRead
     if last is None:
         raise KeyError(parcel_id)
     attempt = int(last) + 1
-    reading = insert_reading(tx, parcel_id, attempt, readings, read_at)
+    reading = insert_reading(tx, parcel_id, attempt, rows, read_at)
     seal(tx, "reading", {"parcel_id": parcel_id, **reading}, read_at)
     return attempt
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import TypedDict, cast
+from typing import NamedTuple, TypedDict, cast
 
-from hub.ledger.canon import canonical_texts, in_clear, instant_text
+import orjson
+
+from hub.ledger.canon import in_clear, instant_text, json_text
 from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import SHANGHAI, Moment
-from hub.privacy import Cipher
 
 Pairs = Sequence[Sequence[str]]
 """Names and values; as tuples before they are written, as lists when they come back."""
@@ -53,24 +55,135 @@ class RowForm(TypedDict):
     record: RecordForm | None
 
 
-def written(position: int, row: RowReading) -> RowForm:
-    """The reading as JSON: complete, personal data in full; it is only ever stored sealed."""
-    return {
-        "position": position,
-        "source": row.source,
-        "reading": str(row.reading),
-        "kind": str(row.kind) if row.kind else "",
-        "key": row.key,
-        "content_hash": row.content_hash,
-        "column": row.column,
-        "reason": row.reason,
-        "detail": row.detail,
-        "record": _record_written(row.record) if row.record else None,
-    }
+class WrittenEvent(NamedTuple):
+    """An event as it is kept: its JSON, and its columns in table event, the attributes as JSON in clear."""
+
+    form: str
+    code: str
+    at: str
+    at_sort: str
+    agency: str
+    attributes: str
 
 
-def read(form: dict[str, object]) -> RowReading:
-    """The reading that `written` wrote."""
+class WrittenRow(NamedTuple):
+    """A row's reading as it is kept, all texts; `opened` gives the value that it stands for.
+
+    record: its record as JSON, `null` where the row was set aside or ignored. numbers: the complete identity numbers
+    that it names, each once.
+    """
+
+    source: str
+    reading: str
+    kind: str = ""
+    key: str = ""
+    content_hash: str = ""
+    column: str = ""
+    reason: str = ""
+    detail: str = ""
+    record: str = "null"
+    events: tuple[WrittenEvent, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+    def form(self, position: int, salt: str) -> str:
+        """`RowForm` with a salt, as canonical JSON: complete, personal data in full; it is only ever stored sealed."""
+        return (
+            f'{{"column":{json_text(self.column)},"content_hash":{json_text(self.content_hash)}'
+            f',"detail":{json_text(self.detail)},"key":{json_text(self.key)},"kind":"{self.kind}","position":{position}'
+            f',"reading":"{self.reading}","reason":{json_text(self.reason)},"record":{self.record}'
+            f',"salt":"{salt}","source":{json_text(self.source)}}}'
+        )
+
+    def columns(self, record_id: int, parcel_id: str, position: int) -> tuple[object, ...]:
+        """The unsealed columns of table record, without digest and sealed."""
+        return (
+            record_id,
+            parcel_id,
+            position,
+            in_clear(self.source),
+            self.reading,
+            self.kind,
+            in_clear(self.key),
+            self.content_hash,
+            in_clear(self.column),
+            in_clear(self.reason),
+        )
+
+    def event_rows(self, record_id: int, learned_at: str) -> list[tuple[object, ...]]:
+        """The rows of table event. learned_at: an instant as the ledger writes it."""
+        return [(record_id, ordinal, *event[1:], learned_at) for ordinal, event in enumerate(self.events)]
+
+
+def written(row: RowReading) -> WrittenRow:
+    """A reading as it is kept."""
+    bare = WrittenRow(
+        source=row.source,
+        reading=str(row.reading),
+        kind=str(row.kind) if row.kind else "",
+        key=row.key,
+        content_hash=row.content_hash,
+        column=row.column,
+        reason=row.reason,
+        detail=row.detail,
+    )
+    if row.record is None:
+        return bare
+    record = row.record
+    events = tuple([written_event(one.code, str(one.at), one.agency, one.attributes) for one in record.events])
+    members = [field_member(name, value) for name, value in sorted(record.fields.items())]
+    form = record_text(
+        record.agency, str(record.kind), record.key, record.source, events, members, record.parties, pairs_text(record.raw)
+    )  # fmt: skip
+    return bare._replace(record=form, events=events, numbers=complete_numbers(record.parties))
+
+
+def record_text(
+    agency: str, kind: str, key: str, source: str,
+    events: Iterable[WrittenEvent], members: Iterable[str], parties: Iterable[Party], raw: str,
+) -> str:  # fmt: skip
+    """`RecordForm` as canonical JSON. members: the fields as `field_member` writes them, sorted. raw: the cells, as JSON."""
+    people = ",".join([f"[{json_text(one.name)},{json_text(one.id_no)},{json_text(one.id_state)}]" for one in parties])
+    return (
+        f'{{"agency":{json_text(agency)},"events":[{",".join([event.form for event in events])}]'
+        f',"fields":{{{",".join(members)}}},"key":{json_text(key)},"kind":"{kind}","parties":[{people}],"raw":{raw}'
+        f',"source":{json_text(source)}}}'
+    )
+
+
+def field_member(name: str, value: str) -> str:
+    """A field as a member of a JSON object. Sorted as texts, members of a notice's fields stand in the order of their names."""
+    return f"{json_text(name)}:{json_text(value)}"
+
+
+def written_event(code: str, at: str, agency: str, attributes: Pairs) -> WrittenEvent:
+    """An event as it is kept. Raises ValueError where `at` is no moment."""
+    when, sort = _moment_texts(at)
+    told = pairs_text(attributes)
+    form = f'{{"agency":{json_text(agency)},"at":"{when}","attributes":{told},"code":{json_text(code)}}}'
+    return WrittenEvent(form, code, when, sort, agency, in_clear(told) if attributes else told)
+
+
+def pairs_text(pairs: Pairs) -> str:
+    """Names and values as JSON."""
+    return f"[{','.join([f'[{json_text(name)},{json_text(value)}]' for name, value in pairs])}]"
+
+
+def complete_numbers(parties: Iterable[Party]) -> tuple[str, ...]:
+    """The complete identity numbers among the parties', each once."""
+    return tuple(dict.fromkeys([one.id_no for one in parties if one.id_state == "complete" and one.id_no]))
+
+
+def opened(row: WrittenRow) -> RowReading:
+    """The reading that was written."""
+    try:
+        record = orjson.loads(row.record)
+    except orjson.JSONDecodeError:  # half a surrogate pair
+        record = json.loads(row.record)
+    return read({**row._asdict(), "record": record})
+
+
+def read(form: Mapping[str, object]) -> RowReading:
+    """The reading that stands in the JSON of a row."""
     row = cast("RowForm", form)
     record = row["record"]
     return RowReading(
@@ -86,71 +199,18 @@ def read(form: dict[str, object]) -> RowReading:
     )
 
 
-def record_columns(record_id: int, parcel_id: str, form: RowForm) -> tuple[object, ...]:
-    """The unsealed columns of table record, without digest and sealed; `audit` compares them with the sealed form."""
-    return (
-        record_id,
-        parcel_id,
-        form["position"],
-        in_clear(form["source"]),
-        form["reading"],
-        form["kind"],
-        in_clear(form["key"]),
-        form["content_hash"],
-        in_clear(form["column"]),
-        in_clear(form["reason"]),
+def rewritten(form: Mapping[str, object]) -> WrittenRow:
+    """What the JSON of a row puts into the tables, for an audit to compare: all but the record itself."""
+    row = cast("RowForm", form)
+    record = row["record"]
+    bare = WrittenRow(
+        row["source"], row["reading"], row["kind"], row["key"], row["content_hash"], row["column"], row["reason"]
     )
-
-
-def event_rows(record_id: int, form: RowForm, learned_at: str) -> list[tuple[object, ...]]:
-    """The rows of table event for one reading. learned_at: an instant as the ledger writes it."""
-    record = form["record"]
     if record is None:
-        return []
-    return [
-        (
-            record_id,
-            ordinal,
-            event["code"],
-            event["at"],
-            _sort_text(event["at"]),
-            event["agency"],
-            in_clear(canonical_texts(event["attributes"]).decode()) if event["attributes"] else "[]",
-            learned_at,
-        )
-        for ordinal, event in enumerate(record["events"])
-    ]
-
-
-def identity_rows(record_id: int, form: RowForm, cipher: Cipher) -> list[tuple[object, ...]]:
-    """The rows of table identity_index for one reading: a line for each complete number that the record names."""
-    record = form["record"]
-    if record is None:
-        return []
-    numbers = {id_no for _, id_no, id_state in record["parties"] if id_state == "complete" and id_no}
-    # In the order of the index, as the audit reads them back: the order of the numbers is known only to us.
-    return [(index, record_id) for index in sorted(map(cipher.index, numbers))]
-
-
-def _record_written(record: Record) -> RecordForm:
-    return {
-        "agency": record.agency,
-        "kind": str(record.kind),
-        "key": record.key,
-        "source": record.source,
-        "fields": dict(record.fields),
-        "parties": [(party.name, party.id_no, party.id_state) for party in record.parties],
-        "events": [
-            {
-                "code": event.code,
-                "at": str(event.at),
-                "agency": event.agency,
-                "attributes": event.attributes,
-            }
-            for event in record.events
-        ],
-        "raw": record.raw,
-    }
+        return bare
+    events = [written_event(one["code"], one["at"], one["agency"], one["attributes"]) for one in record["events"]]
+    parties = [Party(name, id_no, id_state) for name, id_no, id_state in record["parties"]]
+    return bare._replace(events=tuple(events), numbers=complete_numbers(parties))
 
 
 def _record_read(form: RecordForm) -> Record:
@@ -185,6 +245,8 @@ def _moment(text: str) -> Moment:
 
 
 @lru_cache(_SEEN)
-def _sort_text(text: str) -> str:
-    day, clock = _moment(text).sort_key()
-    return instant_text(datetime.combine(day, clock, SHANGHAI))
+def _moment_texts(text: str) -> tuple[str, str]:
+    """A moment in its one spelling, and as a text by which moments sort."""
+    moment = Moment.parse(text)
+    day, clock = moment.sort_key()
+    return str(moment), instant_text(datetime.combine(day, clock, SHANGHAI))

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from sqlalchemy import func, select
 
-from hub.ledger import row_form, schema
+from hub.ledger import schema
 from hub.ledger.bulk import insert_rows
 from hub.ledger.canon import digest_of, instant_text
-from hub.ledger.leaf import text_leaf
+from hub.ledger.leaf import row_leaf
+from hub.ledger.row_form import WrittenRow
 from hub.ledger.store import Transaction
-from hub.model import Reading, RowReading
+from hub.model import Reading
+from hub.privacy import Cipher
 
 # Rows of a large parcel go in by portions, so that only one portion of them is in memory, read and sealed.
 CHUNK = 500
 
 
 def insert_reading(
-    tx: Transaction, parcel_id: str, attempt: int, readings: Iterable[RowReading], read_at: datetime
+    tx: Transaction, parcel_id: str, attempt: int, rows: Iterable[WrittenRow], read_at: datetime
 ) -> dict[str, object]:
     """Keep the rows of one reading of a parcel, in their order; give what the entry of evidence says of them."""
     read = instant_text(read_at)
@@ -29,10 +32,10 @@ def insert_reading(
     first = (tx.connection.execute(select(func.max(schema.record.c.record_id))).scalar_one() or 0) + 1
     digests: list[str] = []
     counts: Counter[str] = Counter()
-    coming = iter(readings)
+    coming = iter(rows)
     while portion := list(islice(coming, CHUNK)):
         digests += _insert_rows(tx, parcel_id, first, len(digests), portion, read)
-        counts.update([str(reading.reading) for reading in portion])
+        counts.update([row.reading for row in portion])
     rows_digest = digest_of(digests)
     insert_rows(tx, schema.parcel_reading, [(parcel_id, attempt, read, first, len(digests), rows_digest)])
     return {
@@ -52,25 +55,29 @@ def records_naming(tx: Transaction, id_no: str) -> list[int]:
     return list(tx.connection.execute(query).scalars())
 
 
+def identity_rows(cipher: Cipher, record_id: int, row: WrittenRow) -> list[tuple[object, ...]]:
+    """The lines of table identity_index for one row, in the index's order: that of the numbers is known only to us."""
+    return [(index, record_id) for index in sorted(map(cipher.index, row.numbers))]
+
+
 def row_purpose(parcel_id: str, record_id: int) -> str:
     """What a row is sealed for: its own place, so that it opens nowhere else."""
     return f"record {parcel_id} {record_id}"
 
 
 def _insert_rows(
-    tx: Transaction, parcel_id: str, first: int, start: int, readings: Sequence[RowReading], read_at: str
+    tx: Transaction, parcel_id: str, first: int, start: int, rows: Sequence[WrittenRow], read_at: str
 ) -> list[str]:
     records: list[tuple[object, ...]] = []
     events: list[tuple[object, ...]] = []
     identities: list[tuple[object, ...]] = []
     digests: list[str] = []
-    for position, reading in enumerate(readings, start):
+    for position, row in enumerate(rows, start):
         record_id = first + position
-        form = row_form.written(position, reading)
-        one = text_leaf(tx.cipher, row_purpose(parcel_id, record_id), form)
-        records.append((*row_form.record_columns(record_id, parcel_id, form), one.digest, one.sealed))
-        events.extend(row_form.event_rows(record_id, form, read_at))
-        identities.extend(row_form.identity_rows(record_id, form, tx.cipher))
+        one = row_leaf(tx.cipher, row_purpose(parcel_id, record_id), partial(row.form, position))
+        records.append((*row.columns(record_id, parcel_id, position), one.digest, one.sealed))
+        events += row.event_rows(record_id, read_at)
+        identities += identity_rows(tx.cipher, record_id, row)
         digests.append(one.digest)
     insert_rows(tx, schema.record, records)
     insert_rows(tx, schema.event, events)

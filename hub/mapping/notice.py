@@ -53,7 +53,7 @@ class Column(Strict):
     that field is given.
     """
 
-    field: str
+    field: str = Field(pattern=r"^[^\s!\"\\]+$")
     read: ReadAs = "text"
     lookup: str = ""
     required: bool = False

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from hub.ledger.row_form import WrittenEvent, written_event
 from hub.mapping.notice import ByWord, EventRule
-from hub.model import Event
-from hub.moment import Moment
 
 Lists = Mapping[str, Sequence[Mapping[str, str]]]
 """Field -> the entries of a list of copies."""
@@ -37,12 +36,12 @@ def plan_of(rule: EventRule) -> Plan:
 
 def asserted(
     agency: str, plans: Sequence[Plan], known: Collection[str], fields: Mapping[str, str], lists: Lists
-) -> tuple[Event, ...]:
+) -> tuple[WrittenEvent, ...]:
     """The events of a row, in the order of the rules: none without a date.
 
     known: the fields that the sheet may fill.
     """
-    events: list[Event] = []
+    events: list[WrittenEvent] = []
     for rule, dated_by, attributes in plans:
         if not dated_by or attributes is None:
             events.extend(_one_by_one(agency, rule, known, fields, lists))
@@ -52,20 +51,20 @@ def asserted(
                 events += [_bare(code, at, agency)] if code else []
             elif code:
                 given = tuple([(name, value) for name, field in attributes if (value := fields.get(field))])
-                events.append(Event(code, _moment(at), agency, given))
+                events.append(written_event(code, at, agency, given))
     return tuple(events)
 
 
 def _one_by_one(
     agency: str, rule: EventRule, known: Collection[str], fields: Mapping[str, str], lists: Lists
-) -> Iterator[Event]:
+) -> Iterator[WrittenEvent]:
     for given in lists.get(rule.each, ()) if rule.each else (fields,):
         code = rule.event.choose(fields) if isinstance(rule.event, ByWord) else rule.event
         dated_by = rule.at.choose(fields) if isinstance(rule.at, ByWord) else rule.at
         at = given.get(dated_by, "")
         if code and at:
             attributes = sorted((n, v) for n, how in rule.attributes.items() if (v := _attribute(how, given, known)))
-            yield Event(code, _moment(at), agency, tuple(attributes))
+            yield written_event(code, at, agency, attributes)
 
 
 def _attribute(how: str | ByWord, fields: Mapping[str, str], known: Collection[str]) -> str:
@@ -77,10 +76,5 @@ def _attribute(how: str | ByWord, fields: Mapping[str, str], known: Collection[s
 
 
 @lru_cache(_SEEN)
-def _bare(code: str, at: str, agency: str) -> Event:
-    return Event(code, _moment(at), agency)
-
-
-@lru_cache(_SEEN)
-def _moment(text: str) -> Moment:
-    return Moment.parse(text)
+def _bare(code: str, at: str, agency: str) -> WrittenEvent:
+    return written_event(code, at, agency, ())

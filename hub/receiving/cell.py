@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from hub.errors import UnreadableValue
+from hub.ledger.canon import json_text
+from hub.ledger.row_form import field_member
 from hub.mapping.codes import Codes, tidy
 from hub.mapping.notice import Column
 from hub.model import CellValue, Party
@@ -25,24 +27,29 @@ _REMEMBERED = 16_384
 _KEPT, _NUMBERS = (str, type(None), date), (float, int)
 # Columns whose cells hardly ever say the same twice: keeping what they said would only cost memory.
 _NEVER_THE_SAME = ("document_number", "parties", "identities", "persons", "copies")
+_OF_PEOPLE = ("parties", "identities", "persons")
 _REJECTING = ("impossible_date", "missing_required", "unknown_category")
+_USUAL = {
+    "document_number": re.compile("[\u4e00-\u9fff]+〔(?:19|20)[0-9]{2}〕[0-9]+号"),
+    "parties": re.compile("[\u4e00-\u65df\u65e1-\u7120\u7122-\u9fff][\u4e00-\u9fff]*"),  # 无 and 無 may mean nobody
+    "identities": re.compile("[1-9][0-9]{16}[0-9X]"),
+}
 _FIGURE = re.compile("[0-9A-Za-z]")  # stays, however a number is cleaned
-# Made once: json.dumps would make one for every text.
-_TEXT = json.JSONEncoder(ensure_ascii=False)
 
 
 class Cell(NamedTuple):
     """What a cell says, whatever row it stands in.
 
-    raw: the file's header and the cell as text; None for an empty cell. statement: its member of the JSON that is
-    hashed; empty where it is no part of the row's statement. fields: what it fills. troubled: whether the row has to
-    look at more than that. key: its part of the row's key. says: whether it holds what its column is for. rejected: why
+    raw: the file's header and the cell as text, as JSON; empty for an empty cell. statement: its member of the JSON that
+    is hashed; empty where it is no part of the row's statement. fields: what it fills; members: the same as members of
+    a JSON object. troubled: whether the row has to look at more than that. key: its part of the row's key. says: whether it holds what its column is for. rejected: why
     its row is set aside: the contract's word, and more. unread: the file's header, once for each thing that did not read.
     """
 
-    raw: tuple[str, str] | None
+    raw: str
     statement: str
     fields: Filled = ()
+    members: tuple[str, ...] = ()
     troubled: bool = False
     key: str = ""
     says: bool = False
@@ -58,14 +65,15 @@ class Cell(NamedTuple):
 class ColumnReader:
     """One column of a sheet.
 
-    name: its header as it stands in the file; rule: None where the column is ignored; header: the notice's header,
-    empty where it has none; member: that as JSON. stated: whether it is a part of the row's statement. keyed: whether
-    of its key. repeats: whether many of its cells say the same. seen: what was found in texts, days and empty cells
-    before, values of which no two kinds are ever equal. numbers: the same by kind, since 1, 1.0 and True are equal and
-    do not say the same.
+    name: its header as it stands in the file; opening: how its raw cells begin, as JSON; rule: None where the column is
+    ignored; header: the notice's header, empty where it has none; member: how its cells begin in the statement, as JSON.
+    stated: whether it is a part of the row's statement. keyed: whether of its key. repeats: whether many of its cells say
+    the same; usual: how its texts look where they do not. seen: what was found in texts, days and empty cells before, values of which no two kinds are ever equal.
+    numbers: the same by kind, since 1, 1.0 and True are equal and do not say the same.
     """
 
     name: str
+    opening: str
     rule: Column | None
     header: str
     member: str
@@ -75,6 +83,7 @@ class ColumnReader:
     words: Words
     date_1904: bool
     repeats: bool
+    usual: re.Pattern[str] | None = None
     seen: dict[object, Cell] = field(default_factory=dict)
     numbers: dict[type, dict[object, Cell]] = field(default_factory=lambda: {float: {}, int: {}})
 
@@ -97,16 +106,15 @@ class ColumnReader:
         return cell
 
     def _read(self, value: CellValue) -> Cell:
-        # Most cells are texts that begin and end like words: what is written there is the text, and they are not blank.
-        plain = value if isinstance(value, str) and is_plain(value) else ""
-        written = plain or raw_text(value)
-        raw = None if value is None else (self.name, written)
-        statement = f"{self.member}: {_TEXT.encode(written)}" if self.stated and written else ""
+        if value.__class__ is str and self.usual is not None and self.usual.fullmatch(str(value)):
+            return self._read_usual(str(value))
+        written, text, blank = _look(value)
+        told = json_text(written)
+        raw = "" if value is None else f"{self.opening}{told}]"
+        statement = f"{self.member}{told}" if self.stated and written else ""
         rule = self.rule
         if rule is None:
             return Cell(raw, statement)
-        blank = not plain and is_blank(value)
-        text = plain or ("" if blank else text_of(value) if isinstance(value, (str, list, dict)) else written)
         key = _key_part(rule, text) if self.keyed else ""
         names = split_parties(text) if rule.read == "parties" else ()
         if blank or not (names or _says(rule, text, key)):
@@ -126,10 +134,47 @@ class ColumnReader:
             else:
                 # An amount that cannot be read is no reason to lose the row: the raw cell stays.
                 unread = (*unread, self.name)
+        members = tuple([field_member(name, said) for name, said in fields])
+        troubled = bool(unread or rejected)
+        if rule.read not in _OF_PEOPLE:
+            return Cell(raw, statement, fields, members, troubled, key, True, rejected, unread, copies=copies)
         identities = read_identities(value) if rule.read == "identities" else ()
         persons = read_persons(value) if rule.read == "persons" else ()
-        troubled = bool(unread or rejected)
-        return Cell(raw, statement, fields, troubled, key, True, rejected, unread, names, identities, persons, copies)
+        return Cell(raw, statement, fields, members, troubled, key, True, rejected, unread, names, identities, persons)
+
+    def _read_usual(self, text: str) -> Cell:
+        """What `_read` gives for a text of the usual shape, in which there is nothing to clean, to escape or to doubt."""
+        told = f'"{text}"'
+        raw = f"{self.opening}{told}]"
+        statement = f"{self.member}{told}" if self.stated else ""
+        rule = self.rule
+        if rule is None:
+            return Cell(raw, statement)
+        key = _key_part(rule, text) if self.keyed else ""
+        if rule.read == "parties":
+            return Cell(raw, statement, key=key, says=True, names=(text,))
+        if rule.read == "identities":
+            return Cell(raw, statement, key=key, says=True, identities=read_identities(text))
+        return Cell(raw, statement, ((rule.field, text),), (f'"{rule.field}":{told}',), key=key, says=True)
+
+
+def usual_shape(rule: Column | None) -> re.Pattern[str] | None:
+    """How the texts of a column look that hardly ever repeats, written as they should be; None where most repeat."""
+    return _USUAL.get(rule.read) if rule is not None else None
+
+
+def _look(value: CellValue) -> tuple[str, str, bool]:
+    """A cell as it is kept, as it is read, and whether it is blank."""
+    if isinstance(value, str):
+        # Most cells are texts that begin and end like words: what is written there is the text, and they are not blank.
+        if is_plain(value):
+            return value, value, False
+        blank = is_blank(value)
+        return value, "" if blank else text_of(value), blank
+    if isinstance(value, (list, dict)):
+        return raw_text(value), text_of(value), not value
+    text = text_of(value)
+    return text, text, value is None
 
 
 def repeats(rule: Column | None, *, numbering: bool) -> bool:

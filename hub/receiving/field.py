@@ -9,8 +9,8 @@ from hub.errors import UnreadableValue
 from hub.mapping.codes import Cause, Codes, tidy
 from hub.mapping.notice import Column
 from hub.model import CellValue
-from hub.values.amounts import plain, read_amount, read_quantity
-from hub.values.moments import read_moment
+from hub.values.amounts import amount_text, plain, quantity_text, read_quantity
+from hub.values.moments import moment_text, read_moment
 
 Words = Mapping[str, Mapping[str, str]]
 """An agency's own lookups: table -> word -> code."""
@@ -47,7 +47,7 @@ def _document_number(_: Context, column: Column, __: CellValue, text: str) -> Fi
 
 
 def _moment(context: Context, column: Column, cell: CellValue, _: str) -> Filled:
-    return ((column.field, str(read_moment(cell, date_1904=context.date_1904))),)
+    return ((column.field, moment_text(cell, date_1904=context.date_1904)),)
 
 
 def _day(context: Context, column: Column, cell: CellValue, _: str) -> Filled:
@@ -55,11 +55,11 @@ def _day(context: Context, column: Column, cell: CellValue, _: str) -> Filled:
 
 
 def _amount(_: Context, column: Column, cell: CellValue, __: str) -> Filled:
-    return ((column.field, plain(read_amount(cell))),)
+    return ((column.field, amount_text(cell)),)
 
 
 def _quantity(_: Context, column: Column, cell: CellValue, __: str) -> Filled:
-    return ((column.field, plain(read_quantity(cell))),)
+    return ((column.field, quantity_text(cell)),)
 
 
 def _cause(context: Context, column: Column, _: CellValue, text: str) -> Filled:

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import chain, islice
 
 from hub.errors import ParcelRefused
+from hub.ledger.row_form import WrittenRow, opened
 from hub.mapping.agency import Agency
 from hub.mapping.codes import Codes, own_words
 from hub.mapping.notice import Column, FileRule, SheetRule
@@ -72,12 +73,12 @@ def _is_period(period: str) -> bool:
 
 
 def read_parcel(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable) -> list[RowReading]:
-    """Every row of a parcel, read, in one list; as `rows_of` gives them one after another."""
-    return list(rows_of(agency, parcel, codes, read_table))
+    """What every row of a parcel says, in one list."""
+    return [opened(row) for row in rows_of(agency, parcel, codes, read_table)]
 
 
-def rows_of(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable) -> Iterator[RowReading]:
-    """Every row of a parcel, read when it is asked for; a parcel that is refused whole is one reading of its own path.
+def rows_of(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable) -> Iterator[WrittenRow]:
+    """Every row of a parcel as it is kept, read when it is asked for; a parcel that is refused whole is one reading of its own path.
 
     Whether it is refused is known before the first row is read: a fault in its last sheet leaves no row of its first.
     """
@@ -91,13 +92,13 @@ def rows_of(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable)
         return _readings(agency, parcel.path, name, table, codes)
     except ParcelRefused as fault:
         detail = fault.detail or str(fault)
-        refused_whole = RowReading(
-            parcel.path, Reading.QUARANTINED, column=fault.column, reason=fault.reason, detail=detail
+        refused_whole = WrittenRow(
+            parcel.path, Reading.QUARANTINED.value, column=fault.column, reason=fault.reason, detail=detail
         )
         return iter((refused_whole,))
 
 
-def _readings(agency: Agency, path: str, name: FileName, table: Table, codes: Codes) -> Iterator[RowReading]:
+def _readings(agency: Agency, path: str, name: FileName, table: Table, codes: Codes) -> Iterator[WrittenRow]:
     sheets = agency.notice.sheets
     if name.rule.format == "documents":
         return _documents(agency, table.sheets[0], sheets[name.sheet], codes)
@@ -113,7 +114,7 @@ def _readings(agency: Agency, path: str, name: FileName, table: Table, codes: Co
     return chain.from_iterable(opened)
 
 
-def _sheet(agency: Agency, path: str, title: str, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[RowReading]:
+def _sheet(agency: Agency, path: str, title: str, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[WrittenRow]:
     """Rows of a sheet; `title` is empty for a file that is one sheet, where every line counts.
 
     Raises ParcelRefused at once, before any row is read.
@@ -146,7 +147,7 @@ def _sheet(agency: Agency, path: str, title: str, sheet: Sheet, rule: SheetRule,
 
 def _rows(
     path: str, title: str, sheet: Sheet, header: Header, numbering: int | None, reader: RowReader
-) -> Iterator[RowReading]:
+) -> Iterator[WrittenRow]:
     rule = reader.rule
     absent = (None,) * (len(reader.columns) - len(header.names))
     below = islice(enumerate(sheet.rows), header.bottom + 1, None)
@@ -154,12 +155,12 @@ def _rows(
         source = f"{path}!{title}!R{index + 1}" if title else f"{path}!R{index - header.bottom}"
         if kind := kind_of_row(row, header, numbering, rule.total_words, rule.footnote_words):
             raw = json.dumps({"row": reader.raw((*row, *absent))}, ensure_ascii=False)
-            yield RowReading(source, Reading.IGNORED, rule.record, reason=kind, detail=raw)
+            yield WrittenRow(source, Reading.IGNORED.value, rule.record.value, reason=kind, detail=raw)
         else:
             yield reader.read(source, (*row, *absent))
 
 
-def _documents(agency: Agency, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[RowReading]:
+def _documents(agency: Agency, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[WrittenRow]:
     """Rows of an API page. A member that the notice does not know is kept raw and asserts nothing."""
     names = tuple(str(name) for name in sheet.rows[0]) if sheet.rows else ()
     known = {header: column for header, column in rule.columns.items() if isinstance(column, Column)}

@@ -9,20 +9,24 @@ from dataclasses import dataclass
 from itertools import chain
 
 from hub.errors import RowRejected
+from hub.ledger.canon import json_text
+from hub.ledger.row_form import WrittenEvent, WrittenRow, complete_numbers, field_member, record_text
 from hub.mapping.codes import Codes
 from hub.mapping.notice import Column, SheetRule
-from hub.model import CellValue, Party, Reading, Record, RowReading
+from hub.model import CellValue, Party, Reading
 from hub.receiving.asserted import Plan, asserted, plan_of
-from hub.receiving.cell import Cell, ColumnReader, raw_text, repeats
+from hub.receiving.cell import Cell, ColumnReader, raw_text, repeats, usual_shape
 from hub.receiving.field import Words
 from hub.receiving.people import pair_off
+
+_READ, _QUARANTINED = Reading.READ.value, Reading.QUARANTINED.value
 
 
 @dataclass(frozen=True, slots=True)
 class RowReader:
     """All that reading the rows of one sheet needs.
 
-    columns: one for each cell of a row, in the order of the file. lookups: for each, where its earlier values are
+    kind: of its records, as text. columns: one for each cell of a row, in the order of the file. lookups: for each, where its earlier values are
     found, and how a new one is read. stated: places of the columns that are part of the statement, by header. doubled:
     whether two of them have one header. key: places of the key's columns, None for one that the file has not. known:
     every field's name. plans: the rules of events. people: places of the columns of parties, identities and persons.
@@ -31,6 +35,7 @@ class RowReader:
 
     agency: str
     rule: SheetRule
+    kind: str
     columns: tuple[ColumnReader, ...]
     lookups: tuple[tuple[Callable[[object], Cell | None], Callable[[CellValue], Cell]], ...]
     stated: tuple[int, ...]
@@ -41,19 +46,20 @@ class RowReader:
     people: tuple[int | None, int | None, int | None]
     lists: tuple[tuple[int, ColumnReader], ...]
 
-    def read(self, source: str, cells: Sequence[CellValue]) -> RowReading:
+    def read(self, source: str, cells: Sequence[CellValue]) -> WrittenRow:
         """Read one row of data; a fault of the row is a reading, never an exception."""
         found = [seen(value) or read(value) for (seen, read), value in zip(self.lookups, cells, strict=True)]
         content_hash = hashlib.sha256(self._statement(found).encode("utf-8", "surrogatepass")).hexdigest()
         key = "|".join(["" if place is None else found[place].key for place in self.key])
+        kind = self.kind
         try:
-            record = self._record(source, key, cells, found)
+            record, events, numbers = self._record(source, key, cells, found)
         except RowRejected as fault:
-            return RowReading(
-                source, Reading.QUARANTINED, self.rule.record, key, content_hash,
-                column=fault.column, reason=fault.reason, detail=self._set_aside(fault, cells), record=None,
+            return WrittenRow(
+                source, _QUARANTINED, kind, key, content_hash,
+                column=fault.column, reason=fault.reason, detail=self._set_aside(fault, cells),
             )  # fmt: skip
-        return RowReading(source, Reading.READ, self.rule.record, key, content_hash, record=record)
+        return WrittenRow(source, _READ, kind, key, content_hash, "", "", "", record, events, numbers)
 
     def raw(self, cells: Sequence[CellValue]) -> tuple[tuple[str, str], ...]:
         """The row whole, as text, under the file's own headers."""
@@ -77,15 +83,24 @@ class RowReader:
         """The fault in words and the row whole, as JSON: what a person needs to put it right."""
         return json.dumps({"fault": str(fault), "row": self.raw(cells)}, ensure_ascii=False)
 
-    def _record(self, source: str, key: str, cells: Sequence[CellValue], found: Sequence[Cell]) -> Record:
-        raws, _, filled, troubled, *_ = zip(*found, strict=True)
+    def _record(
+        self, source: str, key: str, cells: Sequence[CellValue], found: Sequence[Cell]
+    ) -> tuple[str, tuple[WrittenEvent, ...], tuple[str, ...]]:
+        """The record as JSON, its events, and the complete identity numbers that it names."""
+        raws, _, filled, written, troubled, *_ = zip(*found, strict=True)
         fields: dict[str, str] = dict(chain.from_iterable(filled))
+        members = sorted(chain.from_iterable(written))
         if any(troubled):
             self._settle_trouble(source, cells, found, fields)
+        if len(fields) != len(members):
+            # Something did not read, or two columns fill one field, of which the later one counts.
+            members = sorted([field_member(name, value) for name, value in fields.items()])
         lists = {column.rule.field: found[place].copies for place, column in self.lists if column.rule is not None}
         events = asserted(self.agency, self.plans, self.known, fields, lists)
-        raw = tuple(filter(None, raws))
-        return Record(self.agency, self.rule.record, key, source, fields, self._parties(found), events, raw)
+        parties = self._parties(found)
+        raw = f"[{','.join(filter(None, raws))}]"
+        record = record_text(self.agency, self.kind, key, source, events, members, parties, raw)
+        return record, events, complete_numbers(parties)
 
     def _settle_trouble(
         self, source: str, cells: Sequence[CellValue], found: Sequence[Cell], fields: dict[str, str]
@@ -142,15 +157,17 @@ def row_reader(
     readers = tuple(
         ColumnReader(
             name=name,
+            opening=f"[{json_text(name)},",
             rule=column,
             header=header,
-            member=json.dumps(header, ensure_ascii=False),
+            member=f"{json_text(header)}: ",
             stated=bool(header) and header != rule.running_number,
             keyed=column is not None and column.field in rule.key,
             codes=codes,
             words=words,
             date_1904=date_1904,
             repeats=repeats(column, numbering=header == rule.running_number),
+            usual=usual_shape(column),
         )
         for name, column, header in zip(names, columns, headers, strict=True)
     )
@@ -159,6 +176,7 @@ def row_reader(
     return RowReader(
         agency=agency,
         rule=rule,
+        kind=rule.record.value,
         columns=readers,
         lookups=tuple((one.seen.get if remembering else _nothing, one.read) for one in readers),
         stated=tuple(stated),

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from hub.hub import Hub
 from hub.ledger.parcels import append_parcel, stored_rows, taken
+from hub.ledger.row_form import WrittenRow
 from hub.ledger.store import Transaction
 from hub.mapping.agency import Agency
 from hub.model import Parcel, Reading, RowReading
@@ -111,22 +112,22 @@ def _circles_not_sought() -> Iterator[None]:
             gc.enable()
 
 
-def _document(reading: RowReading) -> str:
+def _document(reading: RowReading | WrittenRow) -> str:
     return reading.key or reading.content_hash
 
 
 def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: dict[str, str], now: datetime) -> Counter[str]:
-    readings = rows_of(agency, parcel, hub.codes, hub.read_table)
+    rows = rows_of(agency, parcel, hub.codes, hub.read_table)
     if _of_documents(agency, parcel):
         # Pages overlap: a document that says what it said last is no new row. One that returns to older words is.
-        news = [r for r in readings if said.get(_document(r)) != r.content_hash or r.source == parcel.path]
+        news = [r for r in rows if said.get(_document(r)) != r.content_hash or r.source == parcel.path]
         if not news and said:
             return Counter()
         said.update((_document(r), r.content_hash) for r in news)
-        readings = iter(news)
+        rows = iter(news)
     counts: Counter[str] = Counter()
     with hub.ledger.write() as tx, _circles_not_sought():
-        kept = append_parcel(tx, parcel, _counted(readings, parcel.path, counts), now)
+        kept = append_parcel(tx, parcel, _counted(rows, parcel.path, counts), now)
     if kept is None:
         return Counter()
     name = read_name(agency, parcel.path)
@@ -134,13 +135,13 @@ def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: dict[str, str], now
     return counts + Counter(parcels=1, answers=answers)
 
 
-def _counted(readings: Iterable[RowReading], path: str, counts: Counter[str]) -> Iterator[RowReading]:
-    """The same readings; they are counted on their way, since a large file's are never in memory all at once."""
-    for reading in readings:
+def _counted(rows: Iterable[WrittenRow], path: str, counts: Counter[str]) -> Iterator[WrittenRow]:
+    """The same rows; they are counted on their way, since a large file's are never in memory all at once."""
+    for row in rows:
         counts["rows"] += 1
-        counts[str(reading.reading)] += 1
-        counts["refused"] += reading.source == path
-        yield reading
+        counts[row.reading] += 1
+        counts["refused"] += row.source == path
+        yield row
 
 
 def _of_documents(agency: Agency, parcel: Parcel) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hub.hub import Hub
 from hub.ledger.parcels import StoredParcel, append_rereading, content, stored_parcels
+from hub.ledger.row_form import written
 from hub.ledger.store import Transaction
 from hub.mapping.agency import Agency
 from hub.model import Disposition, Parcel, Reading, RowReading
@@ -56,7 +57,7 @@ def replay(hub: Hub, now: datetime, source: str = "") -> Replay:
         if readings != held[stored.parcel_id]:
             changed += 1
             with hub.ledger.write() as tx:
-                append_rereading(tx, stored.parcel_id, readings, now)
+                append_rereading(tx, stored.parcel_id, map(written, readings), now)
     return Replay(changed, before, after)
 
 

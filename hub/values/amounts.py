@@ -14,6 +14,7 @@ from hub.values.script import to_simplified
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _UNITS = {"": 1, "百": 100, "千": 1_000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 _PLAIN_AMOUNT = re.compile(rf"(?:人民币|RMB|CNY)?¥?{_NUMBER}(?P<unit>百万|千万|万亿|[百千万亿])?(?:元|圆|块)?整?")
+_ORDINARY = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _PLAIN_QUANTITY = re.compile(rf"{_NUMBER}(?P<unit>[万亿])?")
 
 _DIGITS = {c: d for d, c in enumerate("零壹贰叁肆伍陆柒捌玖")} | {c: d for d, c in enumerate("〇一二三四五六七八九")}
@@ -54,6 +55,29 @@ def read_quantity(value: CellValue) -> Decimal:
     if match is None:
         raise UnreadableValue("unreadable_amount", "not a number")
     return _scaled(match)
+
+
+def amount_text(value: CellValue) -> str:
+    """A sum as `plain` writes it, with a quick look at numbers; raises as `read_amount` does.
+
+    >>> amount_text(9100.0), amount_text(0.1 + 0.2), amount_text("12.5万元")
+    ('9100', '0.3', '125000')
+    """
+    return _digits_of(value) or plain(read_amount(value))
+
+
+def quantity_text(value: CellValue) -> str:
+    """A number of units as `plain` writes it, with a quick look at numbers; raises as `read_quantity` does."""
+    return _digits_of(value) or plain(read_quantity(value))
+
+
+def _digits_of(value: CellValue) -> str:
+    """The digits of a number cell that holds an ordinary number; empty for anything else."""
+    if value.__class__ is not float:
+        return ""
+    # A workbook keeps 15 significant digits; what a float shows beyond them is noise of binary fractions.
+    text = format(value, ".15g")
+    return text if _ORDINARY.fullmatch(text) else ""
 
 
 def plain(number: Decimal) -> str:

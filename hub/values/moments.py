@@ -16,6 +16,7 @@ _DAY_ZERO = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa:
 # A bare number is a date only where it falls here; 250 in a date column is somebody's mistake, not 1900-09-06.
 _SERIAL_YEARS = range(1990, 2100)
 _WRITTEN_YEARS = range(1949, 2100)
+_OFFSET_YEARS = range(1992, 2100)  # in which Shanghai's offset is one and the same
 
 _HALF_A_SECOND = timedelta(microseconds=500_000)
 _CLOCK = r"(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})(?:分|:(?P<second>\d{1,2})(?:\.\d+)?|分(?P<second_cn>\d{1,2})秒)?"
@@ -67,6 +68,19 @@ def read_moment(value: CellValue, *, date_1904: bool = False) -> Moment:
     if isinstance(value, str):
         return _of_text(unicodedata.normalize("NFKC", text_of(value)), date_1904)
     raise UnreadableValue("impossible_date", "not a date")
+
+
+def moment_text(value: CellValue, *, date_1904: bool = False) -> str:
+    """The moment as text, with a quick look at instants as a workbook keeps them; raises as `read_moment` does.
+
+    >>> moment_text(datetime(2026, 3, 5, 16, 30)), moment_text("2026.3.5")
+    ('2026-03-05T16:30:00+08:00', '2026-03-05')
+    """
+    if value.__class__ is datetime and value.tzinfo is None and not value.microsecond:
+        text = value.isoformat()
+        if value.year in _OFFSET_YEARS and not text.endswith("T00:00:00"):
+            return text + "+08:00"
+    return str(read_moment(value, date_1904=date_1904))
 
 
 def _of_datetime_cell(value: datetime) -> Moment:

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
-from typing import Protocol, cast
+from typing import Protocol
 
 from sqlalchemy import RowMapping, Table
 
 from hub.errors import ConfigurationFault, EvidenceBroken
-from hub.ledger import row_form, schema
+from hub.ledger import schema
 from hub.ledger.audit.report import Audit
 from hub.ledger.audit.scan import as_written, columns_of, scan
 from hub.ledger.parcels import content_purpose
-from hub.ledger.rows import row_purpose
+from hub.ledger.row_form import rewritten
+from hub.ledger.rows import identity_rows, row_purpose
 from hub.ledger.store import Transaction
 from hub.model import Reading
 from hub.privacy import digest
@@ -122,17 +123,18 @@ def _check_record(tx: Transaction, audit: Audit, span: _Span, record_id: int, pa
         return
     if digest(payload) != row["digest"]:
         audit.fault(span.seq, place, "its digest is not that of what was sealed")
-    form = cast("row_form.RowForm", json.loads(payload))
+    form = json.loads(payload)
+    row_again = rewritten(form)
     span.counts[form["reading"]] += 1
-    expected = row_form.record_columns(record_id, span.parcel_id, form)
+    expected = row_again.columns(record_id, span.parcel_id, form["position"])
     for name, value, right in zip(row.keys(), row.values(), expected, strict=False):
         if value != right:
             audit.fault(span.seq, place, f"column {name} is not what was sealed")
     if form["position"] != record_id - span.first:
         audit.fault(span.seq, place, "stands in another place than it was sealed for")
-    if [tuple(one.values()) for one in parts["event"]] != row_form.event_rows(record_id, form, span.read_at):
+    if [tuple(one.values()) for one in parts["event"]] != row_again.event_rows(record_id, span.read_at):
         audit.fault(span.seq, f"event of {place}", "its events are not what was sealed")
-    if [tuple(one.values()) for one in parts["identity_index"]] != row_form.identity_rows(record_id, form, tx.cipher):
+    if [tuple(one.values()) for one in parts["identity_index"]] != identity_rows(tx.cipher, record_id, row_again):
         audit.fault(span.seq, f"identity_index of {place}", "its index lines are not what was sealed")
 
 

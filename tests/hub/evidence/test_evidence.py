@@ -21,6 +21,7 @@ from hub.ledger.chain import head
 from hub.ledger.facts import append_fact
 from hub.ledger.papers import papers
 from hub.ledger.parcels import append_parcel, content, stored_rows
+from hub.ledger.row_form import written
 from hub.ledger.store import Ledger, open_ledger
 from hub.privacy import Cipher, digest
 from tests.hub.ledger.statements import ID_NO, MORNING, PAPER, a_parcel, fill, some_rows
@@ -41,7 +42,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     fill(opened)
     other = a_parcel("police/outbox/sa_20260902.csv", b"another matter")
     with opened.write() as tx:
-        append_parcel(tx, other, some_rows(other, 3), MORNING)
+        append_parcel(tx, other, map(written, some_rows(other, 3)), MORNING)
     yield opened
     opened.dispose()
 

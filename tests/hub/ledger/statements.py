@@ -9,6 +9,7 @@ from hub.ledger.facts import append_fact
 from hub.ledger.links import StoredLink, append_links
 from hub.ledger.papers import StoredPaper, keep_paper
 from hub.ledger.parcels import append_parcel, append_rereading
+from hub.ledger.row_form import written
 from hub.ledger.runs import Run, append_run
 from hub.ledger.store import Ledger
 from hub.model import Event, Parcel, Party, Reading, Record, RecordKind, RowReading
@@ -117,10 +118,12 @@ def fill(ledger: Ledger) -> None:
     first = a_parcel()
     second = a_parcel("police/outbox/cl_20260901.csv", b"results", MORNING + HOUR)
     with ledger.write() as tx:
-        append_parcel(tx, first, some_rows(first, 4), MORNING)
-        parcel_id = append_parcel(tx, second, some_rows(second, 3), MORNING + HOUR)
+        append_parcel(tx, first, map(written, some_rows(first, 4)), MORNING)
+        parcel_id = append_parcel(tx, second, map(written, some_rows(second, 3)), MORNING + HOUR)
         assert parcel_id is not None
-        append_rereading(tx, parcel_id, [a_row(second, number) for number in (1, 2, 3)], MORNING + 2 * HOUR)
+        append_rereading(
+            tx, parcel_id, map(written, [a_row(second, number) for number in (1, 2, 3)]), MORNING + 2 * HOUR
+        )
     with ledger.write() as tx:
         append_run(tx, a_run())
         append_links(tx, "run-1", [a_link(1), a_link(2)], MORNING + 3 * HOUR)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hub.evidence.bundle import verify_chain
 from hub.ledger import row_form
-from hub.ledger.canon import canonical
+from hub.ledger.canon import canonical, canonical_bytes
 from hub.ledger.parcels import (
     append_parcel,
     append_rereading,
@@ -21,6 +21,7 @@ from hub.ledger.parcels import (
     stored_rows,
     taken,
 )
+from hub.ledger.row_form import written
 from hub.ledger.rows import CHUNK, records_naming
 from hub.ledger.store import Ledger
 from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
@@ -33,7 +34,7 @@ def test_what_was_kept_is_read_back_exactly(ledger: Ledger) -> None:
     parcel = a_parcel(encoding="gb18030")
     rows = some_rows(parcel, 5)
     with ledger.write() as tx:
-        parcel_id = append_parcel(tx, parcel, rows, MORNING + HOUR)
+        parcel_id = append_parcel(tx, parcel, map(written, rows), MORNING + HOUR)
     with ledger.read() as tx:
         stored = stored_rows(tx)
         (kept,) = stored_parcels(tx)
@@ -53,11 +54,11 @@ def test_what_was_kept_is_read_back_exactly(ledger: Ledger) -> None:
 def test_the_same_parcel_taken_twice_adds_nothing(ledger: Ledger) -> None:
     parcel = a_parcel()
     with ledger.write() as tx:
-        assert append_parcel(tx, parcel, some_rows(parcel, 3), MORNING)
+        assert append_parcel(tx, parcel, map(written, some_rows(parcel, 3)), MORNING)
     before = verify_chain(ledger)
     again = replace(parcel, fetched_at=MORNING + HOUR)
     with ledger.write() as tx:
-        assert append_parcel(tx, again, some_rows(again, 3), MORNING + HOUR) is None
+        assert append_parcel(tx, again, map(written, some_rows(again, 3)), MORNING + HOUR) is None
     with ledger.read() as tx:
         assert len(stored_rows(tx)) == 3
     assert verify_chain(ledger) == before
@@ -67,16 +68,16 @@ def test_a_file_that_was_only_touched_adds_no_rows_and_is_not_fetched_again(ledg
     first = a_parcel(fingerprint="monday")
     touched = a_parcel(fingerprint="tuesday", at=MORNING + HOUR)
     with ledger.write() as tx:
-        assert append_parcel(tx, first, some_rows(first, 3), MORNING)
-        assert append_parcel(tx, touched, some_rows(touched, 3), MORNING + HOUR) is None
-        assert append_parcel(tx, touched, some_rows(touched, 3), MORNING + HOUR) is None
+        assert append_parcel(tx, first, map(written, some_rows(first, 3)), MORNING)
+        assert append_parcel(tx, touched, map(written, some_rows(touched, 3)), MORNING + HOUR) is None
+        assert append_parcel(tx, touched, map(written, some_rows(touched, 3)), MORNING + HOUR) is None
     with ledger.read() as tx:
         assert len(stored_parcels(tx)) == 1
         assert taken(tx, "police") == {first.path: "tuesday"}
     # and what is written there afterwards is new again
     changed = a_parcel(fingerprint="wednesday", content=b"more", at=MORNING + 2 * HOUR)
     with ledger.write() as tx:
-        assert append_parcel(tx, changed, some_rows(changed, 4), MORNING + 2 * HOUR)
+        assert append_parcel(tx, changed, map(written, some_rows(changed, 4)), MORNING + 2 * HOUR)
     with ledger.read() as tx:
         assert taken(tx, "police") == {first.path: "wednesday"}
     assert verify_chain(ledger).ok
@@ -87,7 +88,7 @@ def test_an_agency_that_puts_an_earlier_content_back_is_heard_again(ledger: Ledg
     with ledger.write() as tx:
         for hours, (data, fingerprint) in enumerate(contents):
             parcel = a_parcel(content=data, fingerprint=fingerprint, at=MORNING + hours * HOUR)
-            assert append_parcel(tx, parcel, some_rows(parcel, 2), parcel.arrived_at)
+            assert append_parcel(tx, parcel, map(written, some_rows(parcel, 2)), parcel.arrived_at)
     with ledger.read() as tx:
         assert [parcel.fingerprint for parcel in stored_parcels(tx)] == ["1", "2", "3"]
 
@@ -96,7 +97,7 @@ def test_one_content_at_two_paths_is_two_parcels_and_stored_once(ledger: Ledger,
     with ledger.write() as tx:
         for path in ("police/outbox/a.csv", "police/outbox/a_r2.csv"):
             parcel = a_parcel(path)
-            assert append_parcel(tx, parcel, some_rows(parcel, 2), MORNING)
+            assert append_parcel(tx, parcel, map(written, some_rows(parcel, 2)), MORNING)
     assert len(rows_of(url, "parcel")) == 2
     assert len(rows_of(url, "parcel_content")) == 1
     assert verify_chain(ledger).ok
@@ -153,7 +154,7 @@ def test_rows_come_by_agency_then_arrival_then_path_then_place(ledger: Ledger) -
     with ledger.write() as tx:
         for path, at, agency in deliveries:
             parcel = a_parcel(path, path.encode(), at, agency)
-            append_parcel(tx, parcel, some_rows(parcel, 2), MORNING)
+            append_parcel(tx, parcel, map(written, some_rows(parcel, 2)), MORNING)
     with ledger.read() as tx:
         order = [(row.path, row.position) for row in stored_rows(tx)]
         of_one = [row.path for row in stored_rows(tx, agency="140924100")]
@@ -166,7 +167,7 @@ def test_a_person_is_found_by_number_without_the_number(ledger: Ledger) -> None:
     parcel = a_parcel()
     other = "110101199003070038"
     with ledger.write() as tx:
-        append_parcel(tx, parcel, [a_row(parcel, 1), a_row(parcel, 2, other), a_row(parcel, 3)], MORNING)
+        append_parcel(tx, parcel, map(written, [a_row(parcel, 1), a_row(parcel, 2, other), a_row(parcel, 3)]), MORNING)
     with ledger.read() as tx:
         assert records_naming(tx, ID_NO) == [1, 3]
         assert records_naming(tx, other) == [2]
@@ -177,7 +178,7 @@ def test_a_row_with_characters_that_a_database_refuses_is_kept_exactly(ledger: L
     parcel = a_parcel("police/outbox/odd.csv")
     row = replace(a_row(parcel, 1), key="nul \x00 half \ud800 a pair", column="列\x00", detail="\udfff")
     with ledger.write() as tx:
-        append_parcel(tx, parcel, [row], MORNING)
+        append_parcel(tx, parcel, map(written, [row]), MORNING)
     with ledger.read() as tx:
         assert [stored.reading for stored in stored_rows(tx)] == [row]
     assert verify_chain(ledger).ok
@@ -187,7 +188,7 @@ def test_a_parcel_of_more_rows_than_go_in_at_once_is_kept_in_order(ledger: Ledge
     parcel = a_parcel()
     rows = [RowReading(f"{parcel.path}!R{number}", Reading.IGNORED, reason="blank") for number in range(CHUNK + 2)]
     with ledger.write() as tx:
-        append_parcel(tx, parcel, rows, MORNING)
+        append_parcel(tx, parcel, map(written, rows), MORNING)
     with ledger.read() as tx:
         assert [row.reading for row in stored_rows(tx)] == rows
     assert verify_chain(ledger).ok
@@ -239,4 +240,9 @@ readings = st.builds(
 
 @given(st.integers(0, 10**6), readings)
 def test_any_reading_survives_being_written_down(position: int, reading: RowReading) -> None:
-    assert row_form.read(json.loads(canonical(row_form.written(position, reading)))) == reading
+    row = written(reading)
+    form = json.loads(row.form(position, "salt"))
+    assert canonical_bytes(row.form(position, "salt")) == canonical(form)
+    assert (form.pop("position"), form.pop("salt")) == (position, "salt")
+    assert row_form.read(form) == row_form.opened(row) == reading
+    assert row_form.rewritten(form) == row._replace(detail="", record="null")

@@ -11,6 +11,7 @@ import pytest
 from hub.evidence.bundle import verify_chain
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.parcels import append_parcel, stored_parcels, stored_rows
+from hub.ledger.row_form import written
 from hub.ledger.store import Ledger, open_ledger
 from hub.ledger.waiting import LedgerUnavailable
 from hub.privacy import Cipher
@@ -26,7 +27,7 @@ def start(project_root: Path, url: str, key: bytes, action: str, *rest: str) -> 
 def fail_on_the_way(ledger: Ledger) -> None:
     parcel = a_parcel()
     with ledger.write() as tx:
-        append_parcel(tx, parcel, some_rows(parcel, 5), MORNING)
+        append_parcel(tx, parcel, map(written, some_rows(parcel, 5)), MORNING)
         raise RuntimeError("on the way")
 
 
@@ -64,7 +65,7 @@ def test_a_process_killed_in_the_middle_leaves_nothing_behind_and_nothing_locked
     assert verify_chain(ledger) == before
     parcel = a_parcel("police/outbox/half.csv", b"half")
     with ledger.write() as tx:
-        assert append_parcel(tx, parcel, some_rows(parcel, 5), MORNING)
+        assert append_parcel(tx, parcel, map(written, some_rows(parcel, 5)), MORNING)
     assert verify_chain(ledger).ok
 
 
@@ -105,4 +106,4 @@ def test_a_transaction_that_fails_leaves_nothing_behind(ledger: Ledger) -> None:
 def test_a_transaction_for_reading_cannot_write(ledger: Ledger) -> None:
     parcel = a_parcel()
     with ledger.read() as tx, pytest.raises(RuntimeError, match="opened for reading"):
-        append_parcel(tx, parcel, some_rows(parcel, 5), MORNING)
+        append_parcel(tx, parcel, map(written, some_rows(parcel, 5)), MORNING)

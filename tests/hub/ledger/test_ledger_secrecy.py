@@ -10,6 +10,7 @@ import pytest
 from hub.ledger.facts import append_fact
 from hub.ledger.links import append_links
 from hub.ledger.parcels import append_parcel, stored_rows
+from hub.ledger.row_form import written
 from hub.ledger.store import Ledger, open_ledger
 from hub.model import Event, Party
 from hub.moment import Moment
@@ -37,7 +38,7 @@ def say_everything(ledger: Ledger) -> None:
         row, key=ID_NO, column=f"证件 {ID_NO}", reason=f"for {LEGACY}", detail=f"got {ID_NO}", record=record
     )
     with ledger.write() as tx:
-        append_parcel(tx, parcel, [worst], MORNING)
+        append_parcel(tx, parcel, map(written, [worst]), MORNING)
         append_fact(tx, "identity.shown", "case-1", MORNING, {"id_no": ID_NO, "to": "chief"})
         append_links(
             tx, "run-1", [replace(a_link(1), native_reference=ID_NO, explanation=(f"证件号码一致 {ID_NO}",))], MORNING

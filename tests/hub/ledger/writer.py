@@ -7,6 +7,7 @@ import time
 
 from hub.ledger.facts import append_fact
 from hub.ledger.parcels import append_parcel
+from hub.ledger.row_form import written
 from hub.ledger.store import Ledger, open_ledger
 from hub.privacy import Cipher
 from tests.hub.ledger.statements import MORNING, a_parcel, some_rows
@@ -18,7 +19,7 @@ def write_one(ledger: Ledger, name: str, number: int) -> None:
     """One parcel of `ROWS` rows and one fact, in one transaction."""
     parcel = a_parcel(f"police/outbox/{name}_{number}.csv", f"{name} {number}".encode())
     with ledger.write() as tx:
-        append_parcel(tx, parcel, some_rows(parcel, ROWS), MORNING)
+        append_parcel(tx, parcel, map(written, some_rows(parcel, ROWS)), MORNING)
         append_fact(tx, "report.received", f"{name} {number}", MORNING, {})
 
 
@@ -41,7 +42,7 @@ def main(action: str, url: str, key: str, *rest: str) -> None:
     elif action == "stop half way":
         parcel = a_parcel("police/outbox/half.csv", b"half")
         with ledger.write() as tx:
-            append_parcel(tx, parcel, some_rows(parcel, 500), MORNING)
+            append_parcel(tx, parcel, map(written, some_rows(parcel, 500)), MORNING)
             print("half way", flush=True)
             time.sleep(600)
     ledger.dispose()

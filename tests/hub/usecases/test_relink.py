@@ -15,6 +15,7 @@ from hub.hub import Hub
 from hub.ledger.links import StoredLink, current_links
 from hub.ledger.notes import linked_upto, notes_of
 from hub.ledger.parcels import StoredParcel, append_parcel, append_rereading, content, stored_parcels, stored_rows
+from hub.ledger.row_form import written
 from hub.ledger.runs import runs
 from hub.ledger.store import Ledger, open_ledger
 from hub.model import Parcel, Reading, RowReading
@@ -71,7 +72,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
 def keep(ledger: Ledger, arrivals: Sequence[Arrival], now: datetime) -> None:
     with ledger.write() as tx:
         for one in arrivals:
-            append_parcel(tx, one.parcel, one.readings, now)
+            append_parcel(tx, one.parcel, map(written, one.readings), now)
 
 
 def whole_run(hub: Hub, now: datetime) -> list[StoredLink]:
@@ -121,12 +122,12 @@ def test_a_row_that_is_read_again_and_read_differently_moves_its_link(small_coun
         unread = RowReading(
             row.reading.source, Reading.QUARANTINED, column="移送单位", reason="unknown_word", detail="{}"
         )
-        append_rereading(tx, row.parcel_id, [unread], small_county.clock)
+        append_rereading(tx, row.parcel_id, map(written, [unread]), small_county.clock)
     small_county.clock += timedelta(minutes=1)
     taken_back = relink(small_county.hub, small_county.clock)
     assert (taken_back.whole, taken_back.new, taken_back.gone, taken_back.links_changed) == (False, 0, 1, 1)
     with small_county.hub.ledger.write() as tx:
-        append_rereading(tx, row.parcel_id, [row.reading], small_county.clock)
+        append_rereading(tx, row.parcel_id, map(written, [row.reading]), small_county.clock)
     small_county.clock += timedelta(minutes=1)
     back = relink(small_county.hub, small_county.clock)
     assert (back.whole, back.new, back.gone, back.links_changed) == (False, 1, 0, 1)
