@@ -41,13 +41,14 @@ class Cipher:
     (`ConfigurationFault`) from an altered value (`EvidenceBroken`); nothing else can.
     """
 
-    __slots__ = ("_aead", "_header", "_index_key", "key_id")
+    __slots__ = ("_aead", "_header", "_index_key", "_numbering", "key_id")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_BYTES:
             raise ConfigurationFault(f"the ledger key must have {KEY_BYTES} bytes, this one has {len(key)}")
         self._aead = AESGCM(_derive(key, b"seal"))
         self._index_key = _derive(key, b"index")
+        self._numbering = hashlib.blake2b(key=_derive(key, b"number"), digest_size=8)
         self.key_id = _derive(key, b"key id")[:KEY_ID_BYTES].hex()
         self._header = FORMAT + bytes.fromhex(self.key_id)
 
@@ -81,6 +82,15 @@ class Cipher:
     def index(self, text: str) -> str:
         """The same text always gives the same 64 hex digits, and without the key nobody can try texts out."""
         return hmac.digest(self._index_key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+    def number(self, text: str) -> int:
+        """A number of 64 bits, below 0 as often as not, in the place of `index` where millions are needed: four times as fast.
+
+        The same text always gives the same number, and without the key nobody can try texts out; two texts may share one.
+        """
+        numbering = self._numbering.copy()
+        numbering.update(text.encode("utf-8", "surrogatepass"))
+        return int.from_bytes(numbering.digest(), "big", signed=True)
 
 
 def load_key(path: Path) -> bytes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 from typing import cast
 
 from sqlalchemy import Select, func, select
@@ -18,6 +19,8 @@ from hub.ledger.leaf import leaf, open_leaf
 from hub.ledger.store import Transaction
 
 Key = tuple[str, str]
+# How many lines are sealed before they are put into the table.
+_PORTION = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def append_links(tx: Transaction, run_id: str, links: Iterable[StoredLink], at: 
     links: everything the run found. A record that it no longer links is taken back by a line with an empty
     case_id. Nothing changed, nothing kept, no entry. Raises ValueError where one record has two links.
     """
-    return _append_changes(tx, run_id, links, current_links(tx), at)
+    return _append_changes(tx, run_id, links, _opened_links(tx, _latest()), at)
 
 
 def append_some_links(
@@ -48,7 +51,8 @@ def append_some_links(
     """The same for a run over some records only. gone: agency and source of records that do not stand any more."""
     found = list(links)
     asked = {_key(link) for link in found} | {(agency, in_clear(source)) for agency, source in gone}
-    before = [link for link in _links_of(tx, (source for _, source in asked)) if _key(link) in asked]
+    latest = _latest().where(among(tx, schema.link.c.source, (source for _, source in asked)))
+    before = (link for link in _opened_links(tx, latest) if _key(link) in asked)
     return _append_changes(tx, run_id, found, before, at)
 
 
@@ -60,53 +64,52 @@ def _append_changes(
     for link in links:
         if wanted.setdefault(_key(link), link) != link:
             raise ValueError(f"{link.source}: a record stands in one case, two were given")
-    known = {_key(link): link for link in before}
-    changed = [link for key, link in wanted.items() if known.get(key) != link]
-    changed += [
-        StoredLink("", link.agency, link.source, link.native_reference, "", 0.0)
-        for key, link in known.items()
-        if key not in wanted
-    ]
-    if not changed:
+    # Those before are looked at one by one and let go: of a large ledger there are as many as there are records.
+    gone: list[StoredLink] = []
+    for link in before:
+        key = _key(link)
+        if key not in wanted:
+            gone.append(StoredLink("", link.agency, link.source, link.native_reference, "", 0.0))
+        elif wanted[key] == link:
+            del wanted[key]
+    if not wanted and not gone:
         return 0
-    table = schema.link
-    first = (tx.connection.execute(select(func.max(table.c.link_id))).scalar_one() or 0) + 1
-    rows: list[tuple[object, ...]] = []
+    first = (tx.connection.execute(select(func.max(schema.link.c.link_id))).scalar_one() or 0) + 1
     digests: list[str] = []
     when = instant_text(at)
-    for link_id, link in enumerate(changed, first):
-        one = leaf(tx.cipher, link_purpose(link_id), link_form(link_id, run_id, when, link))
-        rows.append((*link_columns(link_id, run_id, when, link), one.digest, one.sealed))
-        digests.append(one.digest)
-    insert_rows(tx, table, rows)
-    entry = {"run_id": run_id, "first_link_id": first, "links": len(rows), "links_digest": digest_of(digests)}
+    changed = chain(wanted.values(), gone)
+    while portion := list(islice(changed, _PORTION)):
+        rows: list[tuple[object, ...]] = []
+        for link_id, link in enumerate(portion, first + len(digests)):
+            one = leaf(tx.cipher, link_purpose(link_id), link_form(link_id, run_id, when, link))
+            rows.append((*link_columns(link_id, run_id, when, link), one.digest, one.sealed))
+        digests += [str(row[-2]) for row in rows]
+        insert_rows(tx, schema.link, rows)
+    entry = {"run_id": run_id, "first_link_id": first, "links": len(digests), "links_digest": digest_of(digests)}
     seal(tx, "links", entry, at)
-    return len(rows)
+    return len(digests)
 
 
 def current_links(tx: Transaction, known_at: datetime | None = None) -> list[StoredLink]:
     """Every record's link as it stood at `known_at`, by case, agency and source."""
-    table = schema.link
-    latest = select(func.max(table.c.link_id)).group_by(table.c.agency, table.c.source)
+    latest = _latest()
     if known_at is not None:
-        latest = latest.where(table.c.at <= instant_text(known_at))
-    return _links(tx, latest)
+        latest = latest.where(schema.link.c.at <= instant_text(known_at))
+    return sorted(_opened_links(tx, latest), key=lambda link: (link.case_id, link.agency, link.source))
 
 
-def _links_of(tx: Transaction, sources: Iterable[str]) -> list[StoredLink]:
+def _latest() -> Select[tuple[int]]:
+    """The line that counts of each record."""
     table = schema.link
-    latest = select(func.max(table.c.link_id)).group_by(table.c.agency, table.c.source)
-    return _links(tx, latest.where(among(tx, table.c.source, sources)))
+    return select(func.max(table.c.link_id)).group_by(table.c.agency, table.c.source)
 
 
-def _links(tx: Transaction, latest: Select[tuple[int]]) -> list[StoredLink]:
+def _opened_links(tx: Transaction, latest: Select[tuple[int]]) -> Iterator[StoredLink]:
     table = schema.link
     query = select(table.c.link_id, table.c.sealed).order_by(table.c.link_id)
     query = query.where(table.c.link_id.in_(latest), table.c.case_id != "")
-    found = [
-        link_read(open_leaf(tx, link_purpose(link_id), sealed)) for link_id, sealed in tx.connection.execute(query)
-    ]
-    return sorted(found, key=lambda link: (link.case_id, link.agency, link.source))
+    for link_id, sealed in tx.connection.execute(query, execution_options={"yield_per": _PORTION}):
+        yield link_read(open_leaf(tx, link_purpose(link_id), sealed))
 
 
 def link_purpose(link_id: int) -> str:

@@ -6,9 +6,13 @@ A sign stands there as a keyed digest only; without the key nobody can try a nam
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import partial
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import delete, func, select
 
 from hub.ledger import schema
@@ -16,10 +20,22 @@ from hub.ledger.among import among
 from hub.ledger.bulk import insert_rows
 from hub.ledger.store import Transaction
 from hub.model import Reading
+from hub.privacy import Cipher
 
-_SIGNED = 1 << 63
-# Signs go in sorted, since the index keeps them so; no more of them at once than fit well into memory.
-_PORTION = 1_000_000
+# How many rows are put into a table, or deleted from it, at once.
+_PORTION = 50_000
+_WITHOUT_ROLE = ~3
+
+
+class Role(IntEnum):
+    """What a row has to do with a sign; the two last bits of what is noted."""
+
+    ROW = 0  # its versions are found by it
+    BEARS = 1
+    SEEKS = 2
+
+
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +48,30 @@ class Note:
     choices: str
 
 
-def note_signs(tx: Transaction, signs: Iterable[tuple[int, Iterable[str]]]) -> None:
-    """Note by what records are found: (record id, texts of its signs), none of it noted yet."""
-    portion: list[tuple[object, ...]] = []
-    for record_id, texts in signs:
-        portion += {(_digest(tx, text), record_id) for text in texts}
-        if len(portion) > _PORTION:
-            insert_rows(tx, schema.sign, sorted(portion))
-            portion.clear()
-    insert_rows(tx, schema.sign, sorted(portion))
+def numbering(tx: Transaction) -> Callable[[str], int]:
+    """What gives a sign its number: a keyed digest with two bits left free for the role."""
+    return partial(_number, tx.cipher)
 
 
-def found_by(tx: Transaction, texts: Iterable[str]) -> dict[str, list[int]]:
+def note_signs(tx: Transaction, *found: tuple[Role, Numbers, Numbers]) -> None:
+    """Note by what records are found, none of it noted yet: a role, and the numbers of signs beside their records."""
+    signs = np.concatenate([numbers | role for role, numbers, _ in found])
+    owners = np.concatenate([records for _, _, records in found])
+    # In the order of the table, so that each of its pages is written once.
+    order = np.lexsort((owners, signs))
+    for start in range(0, len(order), _PORTION):
+        portion = order[start : start + _PORTION]
+        insert_rows(tx, schema.sign, list(zip(signs[portion].tolist(), owners[portion].tolist(), strict=True)))
+
+
+def found_by(tx: Transaction, role: Role, numbers: Iterable[int]) -> dict[int, list[int]]:
     """The records that each sign leads to, standing or not, in order; signs that lead nowhere are left out."""
-    by_digest = {_digest(tx, text): text for text in texts}
     table = schema.sign
-    query = select(table.c.sign, table.c.record_id).where(among(tx, table.c.sign, by_digest))
-    found: dict[str, list[int]] = {}
+    wanted = [number | role for number in numbers]
+    query = select(table.c.sign, table.c.record_id).where(among(tx, table.c.sign, wanted))
+    found: dict[int, list[int]] = {}
     for number, record_id in tx.connection.execute(query.order_by(table.c.sign, table.c.record_id)):
-        found.setdefault(by_digest[number], []).append(record_id)
+        found.setdefault(number & _WITHOUT_ROLE, []).append(record_id)
     return found
 
 
@@ -82,7 +103,12 @@ def put_notes(tx: Transaction, notes: Collection[Note], gone: Iterable[int] = ()
     table = schema.standing
     replaced = {note.record_id for note in notes}.union(gone)
     tx.connection.execute(delete(table).where(among(tx, table.c.record_id, replaced)))
-    insert_rows(tx, table, [(note.record_id, note.case_id, note.why, note.choices) for note in notes])
+    add_notes(tx, notes)
+
+
+def add_notes(tx: Transaction, notes: Iterable[Note]) -> None:
+    """Put notes of records of which nothing is noted."""
+    insert_rows(tx, schema.standing, [(note.record_id, note.case_id, note.why, note.choices) for note in notes])
 
 
 def linked_upto(tx: Transaction) -> tuple[int, str] | None:
@@ -127,6 +153,5 @@ def rows_replaced(tx: Transaction, after: int) -> list[int]:
     return [i for first, rows in ranges for i in range(first, first + rows)]
 
 
-def _digest(tx: Transaction, text: str) -> int:
-    """64 bits of the keyed digest, as both databases hold a whole number."""
-    return int(tx.cipher.index(f"sign {text}")[:16], 16) - _SIGNED
+def _number(cipher: Cipher, text: str) -> int:
+    return cipher.number(text) & _WITHOUT_ROLE

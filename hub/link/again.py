@@ -8,7 +8,7 @@ else looks at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from hub.link.decisions import LinkDecision
 from hub.link.documents import could_fit
 from hub.link.linker import OWN_KEY, case_id_of, in_order, join_all
 from hub.link.matter import DECIDED, Choice, Groups, Join, Joined
+from hub.link.meetings import Meetings, Signed
 from hub.link.opinions import ACTS
 from hub.link.signs import Sign, kind_of, signs, sought
 from hub.link.weights import Weights
@@ -65,12 +66,17 @@ class Relinked:
     chosen: int
 
 
-def link_all(records: Mapping[int, Record], weights: Weights, decisions: Sequence[LinkDecision] = ()) -> list[Held]:
+def link_all(
+    records: Mapping[int, Record],
+    weights: Weights,
+    decisions: Sequence[LinkDecision] = (),
+    signed: Signed | None = None,
+) -> Iterator[Held]:
     """A whole run, with what a later run needs to go on from it; the order of the input changes nothing.
 
-    decisions: those of people that act.
+    decisions: those of people that act. signed: the signs of the records, where they were made already.
     """
-    return list(_run(records, {}, weights, decisions).values())
+    return _run(records, {}, weights, decisions, signed)
 
 
 def link_again(
@@ -118,7 +124,8 @@ class _Again:
             concerned = self._concerned()
             settled = concerned - self._choosing
             repeated = {i: self._read[i].choices for i in settled}
-            found = _run({i: self._record(i) for i in concerned}, repeated, self._weights, self._decisions)
+            again = {i: self._record(i) for i in concerned}
+            found = {held.record_id: held for held in _run(again, repeated, self._weights, self._decisions)}
             before = len(self._choosing)
             self._disturb(self._altered(found))
             if len(self._choosing) == before:
@@ -192,10 +199,11 @@ def _run(
     settled: Mapping[int, Mapping[str, Choice]],
     weights: Weights,
     decisions: Sequence[LinkDecision],
-) -> dict[int, Held]:
+    signed: Signed | None = None,
+) -> Iterator[Held]:
     """One run over these records. settled: record id -> step -> what came of its turn before, and is repeated."""
     ids = sorted(records, key=lambda i: in_order(records[i]))
-    index = {record_id: n for n, record_id in enumerate(ids)}
+    index = {record_id: n for n, record_id in enumerate(ids)} if settled else {}
     repeated: dict[int, dict[str, Choice]] = {
         index[i]: {
             step: Choice(tuple(Join(index[j.newcomer], index[j.standing], j.why) for j in choice.joins))
@@ -204,22 +212,25 @@ def _run(
         }
         for i, choices in settled.items()
     }
-    groups = Groups([records[i] for i in ids], weights, repeated)
+    ordered = [records[i] for i in ids]
+    groups = Groups(ordered, weights, repeated, Meetings(ordered, ids, signed) if signed else None)
     join_all(groups, decisions)
-    choices: dict[int, dict[str, Choice]] = {i: {} for i in ids}
-    for (step, n), choice in groups.choices.items():
-        joins = tuple(Join(ids[j.newcomer], ids[j.standing], j.why) for j in choice.joins)
-        between = tuple(ids[c] for c in choice.between)
-        choices[ids[n]][step] = Choice(joins, between)
-    for i, earlier in settled.items():
-        choices[i] |= {step: choice for step, choice in earlier.items() if step not in _NO_TURNS}
-    found: dict[int, Held] = {}
+    turns: dict[int, list[str]] = {}
+    for step, n in groups.choices:
+        turns.setdefault(n, []).append(step)
     for members in groups.all():
         case_id = case_id_of(groups.records[n] for n in members)
         for n in members:
-            why = groups.reasons.get(n, _ALONE)
-            found[ids[n]] = Held(ids[n], groups.records[n], case_id, why, choices[ids[n]])
-    return found
+            choices = {step: _by_ids(groups.choices[step, n], ids) for step in turns.get(n, ())}
+            if earlier := settled.get(ids[n]):
+                choices |= {step: choice for step, choice in earlier.items() if step not in _NO_TURNS}
+            yield Held(ids[n], groups.records[n], case_id, groups.reasons.get(n, _ALONE), choices)
+
+
+def _by_ids(choice: Choice, ids: Sequence[int]) -> Choice:
+    """A choice with the records' own numbers in the place of their indexes."""
+    joins = tuple([Join(ids[j.newcomer], ids[j.standing], j.why) for j in choice.joins])
+    return Choice(joins, tuple([ids[n] for n in choice.between]))
 
 
 def _same(one: Held, other: Held) -> bool:

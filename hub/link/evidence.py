@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from hub.link.persons import IdentitySeen, NameSeen, PersonSeen, see_person
 from hub.link.weights import LagBands, Weights, WordBits, lag_bits
@@ -71,7 +72,17 @@ class Evidence:
     @property
     def explanation(self) -> tuple[str, ...]:
         """One line for each observation, the weightiest first."""
-        return tuple(str(o) for o in sorted(self.observations, key=lambda o: (-abs(o.bits), o.feature)))
+        return _lines(self.observations)
+
+
+@lru_cache(1 << 14)
+def _lines(observations: tuple[Observation, ...]) -> tuple[str, ...]:
+    return tuple(map(_line, sorted(observations, key=lambda o: (-abs(o.bits), o.feature))))
+
+
+@lru_cache(1 << 14)  # the same few lines explain a million links
+def _line(observation: Observation) -> str:
+    return str(observation)
 
 
 def compare_people(left: Sequence[Party], right: Sequence[Party], weights: Weights) -> tuple[Observation, ...]:

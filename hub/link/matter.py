@@ -66,7 +66,8 @@ class Groups:
         self._repeated = repeated or {}
         self._turn: Turn = ("", -1)
         self._parent = list(range(len(self.records)))
-        self._members: dict[int, list[int]] = {i: [i] for i in range(len(self.records))}
+        self._members: dict[int, list[int]] = {}  # of groups of two and more
+        self._whys: dict[Joined, Joined] = {}  # the same few reasons come again and again
         self._decided: dict[int, set[int]] = {}
         self._apart: dict[int, set[int]] = {}
         self._meetings = meetings or Meetings(self.records, range(len(self.records)), signed(self.records))
@@ -104,7 +105,12 @@ class Groups:
 
     def members(self, index: int) -> list[Record]:
         """All records of the group that this record is in."""
-        return [self.records[i] for i in self._members[self.root(index)]]
+        return [self.records[i] for i in self.places(index)]
+
+    def places(self, index: int) -> Sequence[int]:
+        """The indexes of all records of the group that this record is in, in order."""
+        root = self.root(index)
+        return self._members.get(root) or (root,)
 
     def of_kind(self, *kinds: RecordKind) -> list[int]:
         """The indexes of all records of these kinds."""
@@ -145,7 +151,8 @@ class Groups:
 
         Nothing happens where a person keeps them apart.
         """
-        join = Join(newcomer, standing, Joined(tier, round(score, 1), tuple(explanation)))
+        why = Joined(tier, round(score, 1), tuple(explanation))
+        join = Join(newcomer, standing, self._whys.setdefault(why, why))
         if self.may_join(newcomer, standing):
             self._join(join)
             self._note((join,), ())
@@ -154,10 +161,11 @@ class Groups:
         """Join by weighed evidence."""
         self.join(newcomer, standing, tier, evidence.score, evidence.explanation)
 
-    def all(self) -> Iterator[list[int]]:
+    def all(self) -> Iterator[Sequence[int]]:
         """Every group, in the order of its first record."""
-        for root in sorted(self._members):
-            yield self._members[root]
+        for place, parent in enumerate(self._parent):
+            if place == parent:
+                yield self.places(place)
 
     def _join(self, join: Join) -> None:
         self.reasons.setdefault(join.newcomer, join.why)
@@ -166,7 +174,7 @@ class Groups:
             return
         keep, lose = min(a, b), max(a, b)
         self._parent[lose] = keep
-        self._members[keep] = sorted(self._members[keep] + self._members.pop(lose))
+        self._members[keep] = sorted([*self._members.get(keep, (keep,)), *self._members.pop(lose, (lose,))])
         for other in self._apart.pop(lose, ()):
             self._apart[other] = self._apart[other] - {lose} | {keep}
             self._apart.setdefault(keep, set()).add(other)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from hub.link.matter import Choice, Join, Joined
 
 
+@lru_cache(1 << 14)  # a million records stand where they stand for a few thousand reasons
 def why_text(why: Joined) -> str:
     """The reason of a record's place."""
-    return _text(_form(why))
+    return _text([why.tier, why.score, list(why.explanation)])
 
 
+@lru_cache(1 << 14)
 def why_of(text: str) -> Joined:
     """The reason that `why_text` wrote."""
     return _why(json.loads(text))
@@ -21,12 +24,7 @@ def why_of(text: str) -> Joined:
 
 def choices_text(choices: Mapping[str, Choice]) -> str:
     """Step -> what came of the record's turn in it."""
-    return _text(
-        {
-            step: [[[j.newcomer, j.standing, _form(j.why)] for j in choice.joins], list(choice.between)]
-            for step, choice in choices.items()
-        }
-    )
+    return "{" + ",".join([f"{_text(step)}:{_choice_text(choices[step])}" for step in sorted(choices)]) + "}"
 
 
 def choices_of(text: str) -> dict[str, Choice]:
@@ -38,12 +36,13 @@ def choices_of(text: str) -> dict[str, Choice]:
     }
 
 
+def _choice_text(choice: Choice) -> str:
+    joins = ",".join([f"[{j.newcomer},{j.standing},{why_text(j.why)}]" for j in choice.joins])
+    return f"[[{joins}],[{','.join(map(str, choice.between))}]]"
+
+
 def _text(form: object) -> str:
     return json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _form(why: Joined) -> list[object]:
-    return [why.tier, why.score, list(why.explanation)]
 
 
 def _why(form: list[Any]) -> Joined:

@@ -58,6 +58,16 @@ def test_the_index_of_a_text_is_the_same_under_one_key_and_different_under_anoth
     assert CIPHER.index("110101199003070011") != digest(b"110101199003070011")
 
 
+def test_the_number_of_a_text_is_the_same_under_one_key_and_different_under_another() -> None:
+    cipher, other = Cipher(Cipher.generate()), Cipher(Cipher.generate())
+    numbers = [cipher.number(f"name|{n}") for n in range(100)]
+    assert numbers == [cipher.number(f"name|{n}") for n in range(100)]
+    assert len(set(numbers)) == 100
+    assert all(-(1 << 63) <= number < 1 << 63 for number in numbers)
+    assert set(numbers).isdisjoint(other.number(f"name|{n}") for n in range(100))
+    assert cipher.number("\ud800") == cipher.number("\ud800")
+
+
 @pytest.mark.parametrize("key", [b"", b"short", bytes(33)])
 def test_a_key_of_another_length_is_refused(key: bytes) -> None:
     with pytest.raises(ConfigurationFault, match="32 bytes"):
