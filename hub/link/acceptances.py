@@ -16,9 +16,10 @@ from hub.link.evidence import (
 )
 from hub.link.matter import Groups
 from hub.link.persons import share_a_person
-from hub.link.signs import day_of, sent_on, unit_of
+from hub.link.signs import day_of, sent_on
+from hub.link.traits import Traits
 from hub.link.weights import Decide, Weights
-from hub.model import Record, RecordKind
+from hub.model import RecordKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +88,28 @@ def acceptable(evidence: Evidence, asked: Decide) -> bool:
 
 def weigh_referrals(groups: Groups, index: int) -> list[Candidate]:
     """The referrals that an acceptance may answer, each with what speaks for and against it."""
-    acceptance = groups.records[index]
+    acceptance = groups.traits(index)
     return [
-        Candidate(i, compare(acceptance, groups.records[i], groups.weights))
+        Candidate(i, compare(acceptance, groups.traits(i), groups.weights))
         for i in groups.candidates(index)
         if groups.records[i].kind is RecordKind.REFERRAL
     ]
 
 
-def compare(acceptance: Record, referral: Record, weights: Weights) -> Evidence:
+def compare(acceptance: Traits, referral: Traits, weights: Weights) -> Evidence:
     """What speaks for and against an acceptance being the answer to a referral."""
-    number = compare_number(acceptance.get("referral_no"), [referral.get("referral_no")], "referral number", weights)
+    noted, borne = (one.record.get("referral_no") for one in (acceptance, referral))
+    number = compare_number(noted, [borne], "referral number", weights)
     return weigh(
-        compare_people(acceptance.parties, referral.parties, weights),
+        compare_people(acceptance.people, referral.people, weights),
         (
             number,
-            compare_word(unit_of(acceptance), [referral.agency], "township", weights.unit),
-            compare_word(acceptance.get("cause_code"), [referral.get("cause_code")], "cause", weights.cause),
-            compare_word(acceptance.get("amount"), [referral.get("amount")], "amount", weights.amount),
+            compare_word(acceptance.unit, (referral.unit,), "township", weights.unit),
+            compare_word(acceptance.cause, (referral.cause,), "cause", weights.cause),
+            compare_word(acceptance.amount, (referral.amount,), "amount", weights.amount),
             compare_days(
-                sent_on(referral),
-                day_of(acceptance.get("received_at")),
+                sent_on(referral.record),
+                day_of(acceptance.record.get("received_at")),
                 weights.lags.receipt,
                 "days from sending to receipt",
             ),

@@ -20,6 +20,7 @@ from hub.link.matter import DECIDED, Choice, Groups, Join, Joined
 from hub.link.meetings import Meetings, Signed
 from hub.link.opinions import ACTS
 from hub.link.signs import Sign, kind_of, signs, sought
+from hub.link.traits import traits_of
 from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 
@@ -241,10 +242,11 @@ def _concerns(reader: Record, group: list[Record], borne: Set[Sign], weights: We
     """Whether a group could be chosen at this record's turn, in any state that the group may have had."""
     if any(sign in borne and kind_of(sign) not in _LOOSE for sign in sought(reader)):
         return True
+    own = traits_of(reader)
     if reader.kind is K.ACCEPTANCE:
         asked = weights.decide.acceptance
-        return any(r.kind is K.REFERRAL and acceptable(compare(reader, r, weights), asked) for r in group)
+        return any(r.kind is K.REFERRAL and acceptable(compare(own, traits_of(r), weights), asked) for r in group)
     if reader.get("doc_type") == "transfer_opinion":
         asked = weights.decide.opinion
-        return any(r.kind in ACTS and acceptable(ACTS[r.kind](reader, r, weights), asked) for r in group)
+        return any(r.kind in ACTS and acceptable(ACTS[r.kind](own, traits_of(r), weights), asked) for r in group)
     return could_fit(reader, group, weights)

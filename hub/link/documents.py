@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
@@ -12,17 +12,17 @@ from hub.link.evidence import (
     Evidence,
     Observation,
     compare_days,
-    compare_number,
+    compare_numbers,
     compare_people,
     compare_word,
     weigh,
 )
 from hub.link.matter import Groups
-from hub.link.signs import NUMBER_FIELDS, SEALED, day_of, unit_of
+from hub.link.signs import SEALED, day_of
+from hub.link.traits import Matter, Traits, matter_of, read_number, traits_of
 from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 from hub.moment import Moment
-from hub.values.document_numbers import read_document_number, strict_key
 
 K = RecordKind
 
@@ -78,7 +78,7 @@ def _join_document(groups: Groups, index: int) -> None:
     for target in TARGETS.get(groups.records[index].get("doc_type"), ()):
         if any(groups.records[j].kind in target.kinds for j in groups.decided_with(index)):
             continue  # a person said where it belongs
-        if target.needs and _holds(groups.members(index), target.after):
+        if target.needs and target.after in groups.matter(index).acts:
             continue  # its number has led it there already; another matter of the person is another matter
         best = best_candidates(groups, weigh_matters(groups, index, target), groups.weights.decide.document)
         if len(best) == 1:
@@ -103,7 +103,7 @@ def _bridge(groups: Groups, index: int) -> None:
 
 def weigh_matters(groups: Groups, index: int, target: Target) -> list[Candidate]:
     """The other matters that a document may belong to, each with what speaks for and against it."""
-    document = groups.records[index]
+    document = groups.traits(index)
     by_root: dict[int, int] = {}
     for i in groups.candidates(index):
         if groups.root(i) != groups.root(index):
@@ -111,46 +111,39 @@ def weigh_matters(groups: Groups, index: int, target: Target) -> list[Candidate]
     return [
         Candidate(i, evidence)
         for i in by_root.values()
-        if (evidence := _compare(document, groups.members(i), target, groups.weights)) is not None
+        if (evidence := _compare(document, groups.matter(i), target, groups.weights)) is not None
     ]
 
 
-def _compare(document: Record, matter: list[Record], target: Target, weights: Weights) -> Evidence | None:
-    standing = [r for r in matter if r.kind in target.kinds]
+def _compare(newcomer: Traits, matter: Matter, target: Target, weights: Weights) -> Evidence | None:
+    document = newcomer.record
+    standing = [one for one in matter.members if one.kind in target.kinds]
     if not standing:
         return None
-    people = [p for r in matter for p in r.parties]
-    police_case = compare_word(
-        document.get("police_case_no"),
-        {r.get(f) for r in matter for f in ("police_case_no", "prior_police_case_no")},
-        "案件编号",
-        weights.police_case_no,
-    )
+    police_case = compare_word(document.get("police_case_no"), matter.police_cases, "案件编号", weights.police_case_no)
     number = _compare_related(document, matter, weights)
     unified = compare_word(
         document.get("unified_case_no"),
-        {r.get("unified_case_no") for r in standing},
+        [one.record.get("unified_case_no") for one in standing],
         "统一受案号",
         weights.unified_case_no,
     )
     act = _act_before(document, matter, target.after, weights)
     if target.needs and act is not None and act.bits < 0 and (police_case is None or police_case.bits < 0):
         return None
-    causes = {r.get("cause_code") for r in matter}
     lag = None
     if document.get("doc_type") == "copy_receipt":
-        days = [day for r in standing if (day := day_of(r.get("sent_at") or r.get("approved_at"))) is not None]
-        sent = min(days, default=None)
+        sent = min((one.sent for one in standing if one.sent is not None), default=None)
         lag = compare_days(sent, day_of(document.get("decided_at")), weights.lags.receipt, "days from sending to copy")
     identified = any(o is not None and o.bits > 0 for o in (police_case, number))
     return weigh(
-        compare_people(document.parties, people, weights),
+        compare_people(newcomer.people, matter.people, weights),
         (
             police_case,
             unified,
             number,
-            compare_word(unit_of(document), map(unit_of, matter), "township", weights.unit),
-            compare_word(document.get("cause_code"), causes, "cause", weights.cause),
+            compare_word(newcomer.unit, matter.units, "township", weights.unit),
+            compare_word(newcomer.cause, matter.causes, "cause", weights.cause),
             act,
             lag,
         ),
@@ -160,76 +153,60 @@ def _compare(document: Record, matter: list[Record], target: Target, weights: We
 
 def could_fit(document: Record, records: Sequence[Record], weights: Weights) -> bool:
     """Whether a group made of any of these records could be the document's matter: the best that might be said for it."""
-    own, noted = _numbers(records)
+    newcomer, matter = traits_of(document), matter_of(list(map(traits_of, records)))
     police_case = document.get("police_case_no")
-    cases = {r.get(f) for r in records for f in ("police_case_no", "prior_police_case_no")}
-    related = compare_number(document.get("related_doc_no"), own + noted, "related number", weights)
-    number = weights.number.borne_equal if related is not None and related.bits > 0 else 0.0
-    case = weights.police_case_no.equal if police_case and police_case in cases else 0.0
-    people = [p for r in records for p in r.parties]
-    person = max(0.0, sum(o.bits for o in compare_people(document.parties, people, weights)))
-    units = [unit_of(r) for r in records]
-    unit = compare_word(unit_of(document), units, "township", weights.unit)
-    place = unit.bits if unit is not None and (unit.bits > 0 or all(units)) else 0.0
-    cause = weights.cause.equal if document.get("cause_code") in {r.get("cause_code") for r in records} else 0.0
+    related = document.get("related_doc_no")
+    seen = compare_numbers(read_number(related), matter.own + matter.noted, "", weights) if related else None
+    number = weights.number.borne_equal if seen is not None and seen.bits > 0 else 0.0
+    case = weights.police_case_no.equal if police_case and police_case in matter.police_cases else 0.0
+    person = max(0.0, sum(o.bits for o in compare_people(newcomer.people, matter.people, weights)))
+    unit = compare_word(newcomer.unit, matter.units, "township", weights.unit)
+    told = all(one.unit for one in matter.members)
+    place = unit.bits if unit is not None and (unit.bits > 0 or told) else 0.0
+    cause = weights.cause.equal if newcomer.cause in matter.causes else 0.0
     lag = max(band.bits for band in weights.lags.receipt) if document.get("doc_type") == "copy_receipt" else 0.0
     unified = document.get("unified_case_no")
     united = (
         weights.unified_case_no.equal if unified and unified in {r.get("unified_case_no") for r in records} else 0.0
     )
-    matter = number + case + place + cause + lag + united + weights.act.seen
-    return acceptable(Evidence(person, matter, (), identified=number > 0 or case > 0), weights.decide.document)
+    best = number + case + place + cause + lag + united + weights.act.seen
+    return acceptable(Evidence(person, best, (), identified=number > 0 or case > 0), weights.decide.document)
 
 
-def _compare_related(document: Record, matter: Sequence[Record], weights: Weights) -> Observation | None:
+def _compare_related(document: Record, matter: Matter, weights: Weights) -> Observation | None:
     """The number that the document answers, against the numbers that the matter's records bear.
 
     What a record bears itself counts for more than what the police desk noted of another's number, and where both
     stand only the former counts. Only a number of the same series can contradict.
     """
-    related = document.get("related_doc_no")
-    own, noted = _numbers(matter)
-    if related and strict_key(related) in {strict_key(n) for n in own}:
+    if not (noted := document.get("related_doc_no")):
+        return None
+    related = read_number(noted)
+    if any(related.strict == n.strict for n in matter.own):
         return Observation("related number", weights.number.borne_equal, "equal")
-    referred = any(r.kind is K.REFERRAL and r.get("referral_no") for r in matter)
-    series = read_document_number(related).prefix
-    held = [n for n in (own if referred else own + noted) if _alike(series, read_document_number(n).prefix, weights)]
-    found = compare_number(related, held, "related number", weights)
+    numbers = matter.own if matter.referred else matter.own + matter.noted
+    held = [n for n in numbers if _alike(related.series, n.series, weights)]
+    found = compare_numbers(related, held, "related number", weights)
     if found is None:
         return None
     if found.bits > 0:
         return Observation("related number", weights.number.loosely_equal, found.seen)
-    return found if any(read_document_number(number).prefix == series for number in held) else None
+    return found if any(n.series == related.series for n in held) else None
 
 
 def _alike(series: str, other: str, weights: Weights) -> bool:
     """Whether one could be the other misspelt, or is missing: year and serial of two registers agree by chance."""
-    if not series or not other:
+    if not series or not other or series == other:
         return True
     return Levenshtein.normalized_similarity(series, other) >= weights.number.series_alike
 
 
-def _numbers(matter: Sequence[Record]) -> tuple[list[str], list[str]]:
-    """The numbers that records bear themselves, and those that police noted of a referral."""
-    own: list[str] = []
-    noted: list[str] = []
-    for r in matter:
-        for field in NUMBER_FIELDS:
-            if number := r.get(field):
-                (noted if r.kind is K.ACCEPTANCE and field == "referral_no" else own).append(number)
-    return own, noted
-
-
-def _holds(matter: Iterable[Record], code: str) -> bool:
-    return any(e.code == code for r in matter for e in r.events)
-
-
-def _act_before(document: Record, matter: Iterable[Record], code: str, weights: Weights) -> Observation | None:
+def _act_before(document: Record, matter: Matter, code: str, weights: Weights) -> Observation | None:
     if not code:
         return None
+    times = matter.acts.get(code, ())
     decided = Moment.parse(document.get("decided_at"))
-    seen = any(e.code == code and not e.at.after(decided) for r in matter for e in r.events)
-    if seen:
+    if any(not at.after(decided) for at in times):
         return Observation("act before it", weights.act.seen, code)
     return Observation("act before it", weights.act.missing, f"no {code}")
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from hub.link.persons import IdentitySeen, NameSeen, PersonSeen, see_person
+from hub.link.persons import IdentitySeen, NameSeen, Person, PersonSeen, see_persons
+from hub.link.traits import Number, read_number
 from hub.link.weights import LagBands, Weights, WordBits, lag_bits
-from hub.model import Party
-from hub.values.document_numbers import loose_key, strict_key
 
 _IDENTITY_WORDS: Mapping[IdentitySeen, str] = {
     "equal": "equal",
@@ -28,6 +27,8 @@ _NAME_WORDS: Mapping[NameSeen, str] = {
     "one_character_off": "one character off",
     "differs": "differs",
 }
+# A name that a mask excludes differs.
+_WEIGHED_AS: Mapping[NameSeen, str] = {"mask_excludes": "differs"}
 _LINE = re.compile(r"(?P<feature>.+?) (?P<bits>[+-]\d+(?:\.\d+)?) (?P<seen>.*)")
 
 
@@ -85,10 +86,26 @@ def _line(observation: Observation) -> str:
     return str(observation)
 
 
-def compare_people(left: Sequence[Party], right: Sequence[Party], weights: Weights) -> tuple[Observation, ...]:
+def compare_people(left: Sequence[Person], right: Sequence[Person], weights: Weights) -> tuple[Observation, ...]:
     """The best pair of persons that two records share; empty where one names nobody."""
-    pairs = [_weigh_person(see_person(a, b), weights) for a in left for b in right]
-    return max(pairs, key=lambda found: sum(o.bits for o in found), default=())
+    best: PersonSeen | None = None
+    most = 0.0
+    for a in left:
+        for b in right:
+            seen = see_persons(a, b)
+            bits = _bits(seen, weights)
+            if best is None or bits > most:
+                best, most = seen, bits
+    return () if best is None else _weigh_person(best, weights)
+
+
+def _bits(seen: PersonSeen, weights: Weights) -> float:
+    bits = 0.0
+    if seen.identity is not None:
+        bits += getattr(weights.identity, seen.identity)
+    if seen.name is not None:
+        bits += getattr(weights.name, _WEIGHED_AS.get(seen.name, seen.name))
+    return bits
 
 
 def _weigh_person(seen: PersonSeen, weights: Weights) -> tuple[Observation, ...]:
@@ -97,32 +114,32 @@ def _weigh_person(seen: PersonSeen, weights: Weights) -> tuple[Observation, ...]
         bits, words = getattr(weights.identity, seen.identity), _IDENTITY_WORDS[seen.identity]
         found.append(Observation("identity number", bits, words))
     if seen.name is not None:
-        name = "differs" if seen.name == "mask_excludes" else seen.name
-        found.append(Observation("name", getattr(weights.name, name), _NAME_WORDS[seen.name]))
+        bits, words = getattr(weights.name, _WEIGHED_AS.get(seen.name, seen.name)), _NAME_WORDS[seen.name]
+        found.append(Observation("name", bits, words))
     return tuple(found)
 
 
 def compare_number(given: str, held: Iterable[str], feature: str, weights: Weights) -> Observation | None:
     """A number as one side noted it, against the numbers that the other side gave; None where either is silent."""
-    numbers = [n for n in held if n]
-    if not given or not numbers:
+    return compare_numbers(read_number(given), [read_number(n) for n in held if n], feature, weights) if given else None
+
+
+def compare_numbers(given: Number, held: Collection[Number], feature: str, weights: Weights) -> Observation | None:
+    """The same for numbers that were read before."""
+    if not held:
         return None
-    if strict_key(given) in {strict_key(n) for n in numbers}:
+    if any(given.strict == n.strict for n in held):
         return Observation(feature, weights.number.equal, "equal")
-    loose = loose_key(given)
-    if loose and loose in {loose_key(n) for n in numbers}:
+    if given.loose and any(given.loose == n.loose for n in held):
         return Observation(feature, weights.number.loosely_equal, "year and serial equal")
     return Observation(feature, weights.number.differs, "differs")
 
 
-def compare_word(given: str, held: Iterable[str], feature: str, bits: WordBits) -> Observation | None:
+def compare_word(given: str, held: Collection[str], feature: str, bits: WordBits) -> Observation | None:
     """A code against the codes of the other side; None where either is silent."""
-    words = {h for h in held if h}
-    if not given or not words:
+    if not given or not any(held):
         return None
-    return (
-        Observation(feature, bits.equal, "equal") if given in words else Observation(feature, bits.differs, "differs")
-    )
+    return Observation(feature, bits.equal, "equal") if given in held else Observation(feature, bits.differs, "differs")
 
 
 def compare_days(start: date | None, end: date | None, bands: LagBands, feature: str) -> Observation | None:

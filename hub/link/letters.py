@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hub.link.acceptances import Candidate
 from hub.link.evidence import Evidence, compare_number, compare_people, compare_word, weigh
 from hub.link.matter import Groups
-from hub.link.signs import unit_of
+from hub.link.traits import Traits
 from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 from hub.values.document_numbers import strict_key
@@ -65,8 +65,8 @@ def join_letters(groups: Groups) -> None:
 def _join_letter(groups: Groups, index: int, answer: Answer) -> None:
     if any(answer.may_mean(groups.records[j]) for j in groups.decided_with(index)):
         return  # a person said which
-    newcomer = groups.records[index]
-    fits = [c for c in _weigh(groups, index, answer) if _compatible(newcomer, groups.records[c.index], groups.weights)]
+    newcomer = groups.traits(index)
+    fits = [c for c in _weigh(groups, index, answer) if _compatible(newcomer, groups.traits(c.index), groups.weights)]
     roots = {groups.root(c.index) for c in fits}
     if len(roots) > 1:
         groups.leave(c.index for c in fits)
@@ -82,32 +82,31 @@ def weigh_letters(groups: Groups, index: int) -> list[Candidate]:
 
 def _weigh(groups: Groups, index: int, answer: Answer) -> list[Candidate]:
     """The letters themselves first, then the townships' rows about them."""
-    newcomer = groups.records[index]
-    number = strict_key(newcomer.get(answer.field))
+    newcomer = groups.traits(index)
+    number = strict_key(newcomer.record.get(answer.field))
     found = [j for j in groups.found_by("number", number) if groups.may_join(index, j)] if number else []
     meant = [
         j for j in found if answer.may_mean(groups.records[j]) and strict_key(groups.records[j].get("doc_no")) == number
     ]
     meant.sort(key=lambda j: (groups.records[j].kind is not K.DOCUMENT, j))
     return [
-        Candidate(j, _compare(newcomer, groups.records[j], answer.field, groups.weights)) for j in meant if j != index
+        Candidate(j, _compare(newcomer, groups.traits(j), answer.field, groups.weights)) for j in meant if j != index
     ]
 
 
-def _compare(newcomer: Record, letter: Record, field: str, weights: Weights) -> Evidence:
+def _compare(newcomer: Traits, letter: Traits, field: str, weights: Weights) -> Evidence:
     return weigh(
-        compare_people(newcomer.parties, letter.parties, weights),
+        compare_people(newcomer.people, letter.people, weights),
         (
-            compare_number(newcomer.get(field), [letter.get("doc_no")], "letter number", weights),
-            compare_word(unit_of(newcomer), [unit_of(letter)], "township", weights.unit),
+            compare_number(newcomer.record.get(field), [letter.record.get("doc_no")], "letter number", weights),
+            compare_word(newcomer.unit, (letter.unit,), "township", weights.unit),
         ),
     )
 
 
-def _compatible(newcomer: Record, letter: Record, weights: Weights) -> bool:
+def _compatible(newcomer: Traits, letter: Traits, weights: Weights) -> bool:
     """One township, and no person that contradicts: a slip of the pen hits other letters' numbers."""
-    units = (unit_of(newcomer), unit_of(letter))
-    if all(units) and units[0] != units[1]:
+    if newcomer.unit and letter.unit and newcomer.unit != letter.unit:
         return False
-    person = compare_people(newcomer.parties, letter.parties, weights)
+    person = compare_people(newcomer.people, letter.people, weights)
     return sum(o.bits for o in person) > weights.decide.letter.person

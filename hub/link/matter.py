@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from hub.link.evidence import Evidence
 from hub.link.meetings import Meetings, signed
+from hub.link.traits import Matter, Traits, matter_of, traits_of
 from hub.link.weights import Weights
 from hub.model import Record, RecordKind
 
 # The step that comes before all others: what people decided. Also the tier of such a link.
 DECIDED = "decided"
 _NOBODY: frozenset[int] = frozenset()
+# Of how many records, and of how many groups, what is compared is kept at hand; those of one time are compared together.
+_REMEMBERED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Groups:
         self._parent = list(range(len(self.records)))
         self._members: dict[int, list[int]] = {}  # of groups of two and more
         self._whys: dict[Joined, Joined] = {}  # the same few reasons come again and again
+        self._traits: dict[int, Traits] = {}
+        self._matters: dict[int, Matter] = {}
         self._decided: dict[int, set[int]] = {}
         self._apart: dict[int, set[int]] = {}
         self._meetings = meetings or Meetings(self.records, range(len(self.records)), signed(self.records))
@@ -111,6 +116,25 @@ class Groups:
         """The indexes of all records of the group that this record is in, in order."""
         root = self.root(index)
         return self._members.get(root) or (root,)
+
+    def traits(self, index: int) -> Traits:
+        """A record as it is compared."""
+        found = self._traits.get(index)
+        if found is None:
+            if len(self._traits) >= _REMEMBERED:
+                self._traits.clear()
+            found = self._traits[index] = traits_of(self.records[index])
+        return found
+
+    def matter(self, index: int) -> Matter:
+        """The group of a record as it is compared."""
+        root = self.root(index)
+        found = self._matters.get(root)
+        if found is None:
+            if len(self._matters) >= _REMEMBERED:
+                self._matters.clear()
+            found = self._matters[root] = matter_of([self.traits(i) for i in self.places(root)])
+        return found
 
     def of_kind(self, *kinds: RecordKind) -> list[int]:
         """The indexes of all records of these kinds."""
@@ -173,6 +197,8 @@ class Groups:
         if a == b:
             return
         keep, lose = min(a, b), max(a, b)
+        self._matters.pop(keep, None)
+        self._matters.pop(lose, None)
         self._parent[lose] = keep
         self._members[keep] = sorted([*self._members.get(keep, (keep,)), *self._members.pop(lose, (lose,))])
         for other in self._apart.pop(lose, ()):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from hub.link.acceptances import Candidate, best_candidates
 from hub.link.evidence import Evidence, compare_days, compare_number, compare_people, compare_word, weigh
 from hub.link.matter import Groups
-from hub.link.signs import day_of, unit_of
+from hub.link.signs import day_of
+from hub.link.traits import Traits
 from hub.link.weights import Weights
-from hub.model import Record, RecordKind
+from hub.model import RecordKind
 from hub.values.document_numbers import find_document_numbers
 
 K = RecordKind
@@ -38,9 +39,9 @@ def _join_opinion(groups: Groups, index: int) -> None:
 
 def weigh_acts(groups: Groups, index: int, kind: RecordKind) -> list[Candidate]:
     """The records of a kind that an opinion may be about, each with what speaks for and against it."""
-    opinion = groups.records[index]
+    opinion = groups.traits(index)
     return [
-        Candidate(j, ACTS[kind](opinion, groups.records[j], groups.weights))
+        Candidate(j, ACTS[kind](opinion, groups.traits(j), groups.weights))
         for j in groups.candidates(index)
         if groups.records[j].kind is kind and not (kind is K.ACCEPTANCE and _of_kind(groups, j, K.REFERRAL))
     ]
@@ -50,16 +51,17 @@ def _of_kind(groups: Groups, index: int, kind: RecordKind) -> bool:
     return any(r.kind is kind for r in groups.members(index))
 
 
-def about_penalty(document: Record, penalty: Record, weights: Weights) -> Evidence:
+def about_penalty(opinion: Traits, act: Traits, weights: Weights) -> Evidence:
     """What speaks for and against an opinion being about this penalty."""
+    document, penalty = opinion.record, act.record
     number = compare_number(document.get("related_doc_no"), [penalty.get("penalty_no")], "penalty number", weights)
     decided = day_of(penalty.get("penalty_decided_at"))
     return weigh(
-        compare_people(document.parties, penalty.parties, weights),
+        compare_people(opinion.people, act.people, weights),
         (
             number,
-            compare_word(unit_of(document), [penalty.agency], "township", weights.unit),
-            compare_word(document.get("cause_code"), [penalty.get("cause_code")], "cause", weights.cause),
+            compare_word(opinion.unit, (act.unit,), "township", weights.unit),
+            compare_word(opinion.cause, (act.cause,), "cause", weights.cause),
             compare_days(
                 decided, day_of(document.get("decided_at")), weights.lags.letter, "days from penalty to opinion"
             ),
@@ -68,8 +70,9 @@ def about_penalty(document: Record, penalty: Record, weights: Weights) -> Eviden
     )
 
 
-def obeyed_by(document: Record, referral: Record, weights: Weights) -> Evidence:
+def obeyed_by(opinion: Traits, act: Traits, weights: Weights) -> Evidence:
     """What speaks for and against a referral, or what the police hold of it, following from this opinion."""
+    document, referral = opinion.record, act.record
     noted = find_document_numbers(referral.get("remarks"))
     number = compare_number(document.get("doc_no"), noted, "opinion number in 备注", weights)
     acted = day_of(
@@ -79,11 +82,11 @@ def obeyed_by(document: Record, referral: Record, weights: Weights) -> Evidence:
         or referral.get("received_at")
     )
     return weigh(
-        compare_people(document.parties, referral.parties, weights),
+        compare_people(opinion.people, act.people, weights),
         (
             number,
-            compare_word(unit_of(document), [unit_of(referral)], "township", weights.unit),
-            compare_word(document.get("cause_code"), [referral.get("cause_code")], "cause", weights.cause),
+            compare_word(opinion.unit, (act.unit,), "township", weights.unit),
+            compare_word(opinion.cause, (act.cause,), "cause", weights.cause),
             compare_days(
                 day_of(document.get("decided_at")), acted, weights.lags.letter, "days from opinion to referral"
             ),

@@ -7,18 +7,19 @@ settled here by a table instead: what an agency owes must not move when a figure
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
 from hub.model import Party
-from hub.values.identity import IdentityState, current_form, identity_of, same_person
+from hub.values.identity import Identity, IdentityState, current_form, identity_of, same_person
 from hub.values.names import comparable_name, is_masked, masked_fits
 
 IdentitySeen = Literal["equal", "other_equal", "first_15", "mask_fits", "differs", "differs_under_one_name"]
 NameSeen = Literal["equal", "mask_fits", "mask_excludes", "one_character_off", "differs"]
+_WHOLE = (IdentityState.COMPLETE, IdentityState.LEGACY, IdentityState.MISTYPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,39 @@ class PersonSeen:
         return self.identity is None and self.name in ("equal", "mask_fits")
 
 
-@lru_cache(maxsize=200_000)
-def see_person(left: Party, right: Party) -> PersonSeen:
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A party as it is compared, worked out once. whole: the number can be compared as it stands, in its current form."""
+
+    name: str
+    masked: bool
+    identity: Identity = field(repr=False)
+    number: str = field(repr=False)
+    whole: bool
+
+
+def person_of(party: Party) -> Person:
+    """The party as it is compared."""
+    name, identity = comparable_name(party.name), identity_of(party)
+    return Person(name, is_masked(name), identity, current_form(identity), identity.state in _WHOLE)
+
+
+def see_persons(left: Person, right: Person) -> PersonSeen:
     """Compare two parties by identity number and name."""
-    identity, name = _see_identities(left, right), _see_names(left.name, right.name)
+    identity, name = _see_identities(left, right), _see_names(left, right)
     if identity == "differs" and name == "equal":
         identity = "differs_under_one_name"
+    return _seen(identity, name)
+
+
+@lru_cache(maxsize=200_000)
+def see_person(left: Party, right: Party) -> PersonSeen:
+    """The same for parties as records name them; remembered, since those of one case are compared again and again."""
+    return see_persons(person_of(left), person_of(right))
+
+
+@lru_cache
+def _seen(identity: IdentitySeen | None, name: NameSeen | None) -> PersonSeen:
     return PersonSeen(identity, name)
 
 
@@ -56,14 +84,13 @@ def share_a_person(left: Sequence[Party], right: Sequence[Party]) -> bool | None
     return None if None in told or not told else False
 
 
-def _see_names(left: str, right: str) -> NameSeen | None:
-    a, b = comparable_name(left), comparable_name(right)
+def _see_names(left: Person, right: Person) -> NameSeen | None:
+    a, b = left.name, right.name
     if not a or not b:
         return None
-    if is_masked(left) or is_masked(right):
-        masked, full = (left, right) if is_masked(left) else (right, left)
-        both = is_masked(left) and is_masked(right)
-        fits = a[0] == b[0] if both else masked_fits(masked, full)
+    if left.masked or right.masked:
+        masked, full = (a, b) if left.masked else (b, a)
+        fits = a[0] == b[0] if left.masked and right.masked else masked_fits(masked, full)
         return "mask_fits" if fits else "mask_excludes"
     if a == b:
         return "equal"
@@ -72,8 +99,10 @@ def _see_names(left: str, right: str) -> NameSeen | None:
     return "differs"
 
 
-def _see_identities(left: Party, right: Party) -> IdentitySeen | None:
-    a, b = identity_of(left), identity_of(right)
+def _see_identities(left: Person, right: Person) -> IdentitySeen | None:
+    if left.whole and right.whole:
+        return "equal" if left.number == right.number else "differs"
+    a, b = left.identity, right.identity
     same = same_person(a, b)
     if same is not None:
         if not same:

@@ -71,6 +71,9 @@ def read_document_number(text: str) -> DocumentNumber:
     >>> read_document_number("口头").readable
     False
     """
+    if plain := _PLAIN.fullmatch(text):
+        prefix = to_simplified(plain["prefix"]).removesuffix("第")
+        return DocumentNumber(text, prefix, plain["year"], plain["serial"].lstrip("0") or "0")
     tidy = _tidy(text)
     match = _NUMBER.fullmatch(tidy)
     year = match["year"].translate(_ZERO) if match else ""
@@ -92,9 +95,6 @@ def strict_key(text: str) -> str:
     >>> strict_key("繁检意〔2026〕Z5号") == strict_key("繁检意〔2026〕5号")
     False
     """
-    if plain := _PLAIN.fullmatch(text):
-        prefix = to_simplified(plain["prefix"]).removesuffix("第")
-        return f"{prefix}〔{plain['year']}〕{plain['serial'].lstrip('0') or '0'}号"
     return read_document_number(text).key
 
 

@@ -256,7 +256,7 @@ def test_a_contradiction_is_found_through_third_records() -> None:
 
 def test_the_digest_covers_every_field_that_the_linker_reads(project_root: Path) -> None:
     read: set[str] = set()
-    for name in ("acceptances", "documents", "letters", "opinions", "signs"):
+    for name in ("acceptances", "documents", "letters", "opinions", "signs", "traits"):
         tree = ast.parse((project_root / "hub" / "link" / f"{name}.py").read_bytes())
         read |= {
             node.args[0].value

@@ -12,7 +12,7 @@ import pytest
 from hub.errors import ConfigurationFault
 from hub.link.evidence import compare_days, compare_people
 from hub.link.near import Neighbourhood, Refusal
-from hub.link.persons import IdentitySeen, NameSeen, PersonSeen, see_person, share_a_person
+from hub.link.persons import IdentitySeen, NameSeen, PersonSeen, person_of, see_person, share_a_person
 from hub.link.weights import Weights, load_weights
 from hub.model import Party, Record
 from hub.values.identity import IdentityState
@@ -136,7 +136,7 @@ def test_what_is_weighed_of_two_persons_is_what_was_seen_of_them() -> None:
     other = Party("张三", OTHER_ID_NO, IdentityState.COMPLETE)
     silent = Party("", "", IdentityState.ABSENT)
     assert see_person(full, other) == PersonSeen("differs_under_one_name", "equal")
-    weighed = compare_people([full], [other], WEIGHTS)
+    weighed = compare_people([person_of(full)], [person_of(other)], WEIGHTS)
     assert [o.bits for o in weighed] == [WEIGHTS.identity.differs_under_one_name, WEIGHTS.name.equal]
     assert share_a_person([full], [other, silent]) is True
     assert share_a_person([full], [silent]) is None
