@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -12,15 +14,16 @@ from hub.values.identity import FIRST_YEAR, LAST_YEAR, IdentityState, current_fo
 _PERSON = r"^[1-9][0-9]{16}[0-9X]$"
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _UNIT = rf"^[{_ALPHABET}]{{2}}[0-9]{{6}}[{_ALPHABET}]{{10}}$"
-_PERSON_WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), dtype=np.int32)
+_PERSON_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PERSON_CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
-_UNIT_WEIGHTS = np.array([3**place % 31 for place in range(17)], dtype=np.int32)
-_UNIT_VALUE = np.zeros(256, dtype=np.int32)
+_UNIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
+_UNIT_VALUE = np.zeros(256, dtype=np.int16)
 _UNIT_VALUE[np.frombuffer(_ALPHABET.encode(), dtype=np.uint8)] = np.arange(31)
 _LEAST_MASKED = 4
 _MONTH_DAYS = np.array((0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), dtype=np.int32)
 
 COLUMNS = ("id_text", "id_state", "id_good", "id_first", "id_birth", "id_mask")
+_ZERO = np.uint8(ord("0"))
 STATES = tuple(str(state) for state in IdentityState)
 _STATE = {state: np.int8(place) for place, state in enumerate(IdentityState)}
 _WORDS = pl.Series(STATES, dtype=pl.Enum(STATES))
@@ -28,6 +31,7 @@ _UNKNOWN = np.int8(-1)
 _HIDDEN = (IdentityState.MASKED, IdentityState.DAMAGED, IdentityState.ABSENT)
 Cells = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
+Whole = NDArray[np.int32] | NDArray[np.int64]
 
 
 def whole_number(texts: pl.Series) -> pl.Series:
@@ -43,23 +47,36 @@ def identity_columns(texts: pl.Series) -> pl.DataFrame:
     first 15 digits, also of a damaged one. id_birth: year, month and day as one figure. id_mask: a masked text.
     """
     clean = _clean(texts)
-    state, person = _by_shape(clean)
+    state, person, first = _by_shape(clean)
     table = pl.DataFrame({"digits": clean, "state": state, "person": person})
     table = _current_forms(table, np.flatnonzero(state == _STATE[IdentityState.LEGACY]))
     odd = pl.Series(np.flatnonzero(state == _UNKNOWN))
     if odd.len():
         table = _read_singly(texts.gather(odd), table, odd)
     state_is = {one: pl.col("state") == int(_STATE[one]) for one in IdentityState}
-    hidden = pl.any_horizontal(state_is[one] for one in _HIDDEN)
-    digits, damaged = pl.col("digits"), state_is[IdentityState.DAMAGED]
-    first = pl.when(~hidden | damaged).then(digits).str.slice(0, 15)
-    born = pl.when(pl.col("person") | damaged).then(digits).str.slice(6, 8)
-    return table.select(
-        id_text=pl.when(~hidden).then(digits), id_state=_WORDS.gather(table["state"].cast(pl.UInt32)),
+    shown, damaged = ~pl.any_horizontal(state_is[one] for one in _HIDDEN), state_is[IdentityState.DAMAGED]
+    read = table.select(
+        id_text=pl.when(shown).then("digits"), id_state=_WORDS.gather(table["state"].cast(pl.UInt32)),
         id_good=state_is[IdentityState.COMPLETE] | state_is[IdentityState.LEGACY],
-        id_first=first.cast(pl.Int64, strict=False), id_birth=born.cast(pl.Int32, strict=False),
-        id_mask=pl.when(state_is[IdentityState.MASKED]).then(digits),
+        id_mask=pl.when(state_is[IdentityState.MASKED]).then("digits"), fifteen=shown | damaged, born=pl.col("person") | damaged,
     )  # fmt: skip
+    figures = _first_figures(first, table["digits"], read["fifteen"], read["born"])
+    return pl.concat([read, figures], how="horizontal").select(COLUMNS)
+
+
+def _first_figures(first: NDArray[np.int64], digits: pl.Series, fifteen: pl.Series, born: pl.Series) -> pl.DataFrame:
+    """The first 15 digits, and of a person's the birth date in them; first: those that were read already, else 0."""
+    birth = (first // 10 % 10**8).astype(np.int32)
+    rest = np.flatnonzero((first == 0) & fifteen.to_numpy())
+    if len(rest):
+        texts = digits.gather(rest)
+        first[rest] = texts.str.slice(0, 15).cast(pl.Int64, strict=False).fill_null(0)
+        birth[rest] = texts.str.slice(6, 8).cast(pl.Int32, strict=False).fill_null(0)
+    known = pl.DataFrame({"id_first": first, "id_birth": birth, "fifteen": fifteen, "born": born})
+    return known.select(
+        pl.when(pl.col("fifteen") & (pl.col("id_first") != 0)).then("id_first").alias("id_first"),
+        pl.when(pl.col("born") & (pl.col("id_birth") != 0)).then("id_birth").alias("id_birth"),
+    )
 
 
 def _clean(texts: pl.Series) -> pl.Series:
@@ -71,48 +88,51 @@ def _clean(texts: pl.Series) -> pl.Series:
     return texts.scatter(odd, codes(typed).str.replace_all("×", "X", literal=True).str.strip_chars_start("'‘’"))
 
 
-def _by_shape(clean: pl.Series) -> tuple[NDArray[np.int8], Flags]:
-    """What shape and check digit settle, `_UNKNOWN` where they do not; and which texts are 18 characters of a person."""
+def _by_shape(clean: pl.Series) -> tuple[NDArray[np.int8], Flags, NDArray[np.int64]]:
+    """What shape and check digit settle, `_UNKNOWN` where not; which are 18 characters of a person; their first 15 digits."""
     state = np.full(clean.len(), _UNKNOWN, dtype=np.int8)
     person = np.zeros(clean.len(), dtype=np.bool_)
+    first = np.zeros(clean.len(), dtype=np.int64)
     state[clean.is_null().to_numpy()] = _STATE[IdentityState.ABSENT]
-    length = clean.str.len_bytes()
-    eighteen = (length == 18).fill_null(value=False).arg_true()
-    if eighteen.len():
-        state[eighteen.to_numpy()], person[eighteen.to_numpy()] = _judge(clean.gather(eighteen))
-    fifteen = (length == 15).fill_null(value=False).arg_true()
-    fifteen = fifteen.filter(clean.gather(fifteen).str.contains(r"^[0-9]+$"))
-    if fifteen.len():
-        days = _cells("19" + clean.gather(fifteen).str.slice(6, 6), 8)
-        state[fifteen.to_numpy()] = np.where(_is_day(days), _STATE[IdentityState.LEGACY], _STATE[IdentityState.OTHER])
-    left = np.flatnonzero(state == _UNKNOWN)
-    masked = clean.gather(left).str.contains(r"^[0-9A-Z]*\*[0-9A-Z*]*$") & (length.gather(left) >= _LEAST_MASKED)
+    length = clean.str.len_bytes().fill_null(0).to_numpy()
+    eighteen = np.flatnonzero(length == 18)
+    if len(eighteen):
+        state[eighteen], person[eighteen], first[eighteen] = _judge(clean.gather(eighteen))
+    fifteen = np.flatnonzero(length == 15)
+    fifteen = fifteen[clean.gather(fifteen).str.contains(r"^[0-9]+$").to_numpy()]
+    if len(fifteen):
+        days = _figures("19" + clean.gather(fifteen).str.slice(6, 6), 8)
+        state[fifteen] = np.where(_is_day(days), _STATE[IdentityState.LEGACY], _STATE[IdentityState.OTHER])
+    left = np.flatnonzero((state == _UNKNOWN) & (length >= _LEAST_MASKED))
+    masked = clean.gather(left).str.contains(r"^[0-9A-Z]*\*[0-9A-Z*]*$")
     state[left[masked.to_numpy()]] = _STATE[IdentityState.MASKED]
-    return state, person
+    return state, person, first
 
 
-def _judge(texts: pl.Series) -> tuple[NDArray[np.int8], Flags]:
-    """The state of texts of 18 bytes, and which are shaped like a person's number."""
+def _judge(texts: pl.Series) -> tuple[NDArray[np.int8], Flags, NDArray[np.int64]]:
+    """The state of texts of 18 bytes, which are shaped like a person's number, and the first 15 digits of those."""
     person: Flags = texts.str.contains(_PERSON).to_numpy().copy()
     born, complete, shaped = np.zeros_like(person), np.zeros_like(person), person.copy()
+    first = np.zeros(len(person), dtype=np.int64)
     rows = np.flatnonzero(person)
-    cells = _cells(texts.gather(rows), 18)
-    born[rows] = _is_day(cells[:, 6:14])
-    complete[rows] = born[rows] & (_person_check(cells) == cells[:, 17])
+    figures = _figures(texts if len(rows) == len(person) else texts.gather(rows), 18)
+    born[rows] = _is_day(figures[6:14])
+    complete[rows] = born[rows] & (_person_check(figures) == figures[17] + _ZERO)
+    first[rows] = _as_one(figures[:15])
     rest = np.flatnonzero(~born)
     rest = rest[texts.gather(rest).str.contains(_UNIT).to_numpy()]
     shaped[rest] = True
-    complete[rest] = _unit_holds(_cells(texts.gather(rest), 18))
+    complete[rest] = _unit_holds(_figures(texts.gather(rest), 18))
     state = np.full(texts.len(), _UNKNOWN, dtype=np.int8)
     state[complete] = _STATE[IdentityState.COMPLETE]
     left = np.flatnonzero(shaped & ~complete)
     state[left] = _spoilt(texts.gather(left))
-    return state, person
+    return state, person, first
 
 
-def _unit_holds(cells: Cells) -> Flags:
-    values = _UNIT_VALUE[cells]
-    holds: Flags = (31 - values[:, :17] @ _UNIT_WEIGHTS % 31) % 31 == values[:, 17]
+def _unit_holds(figures: Cells) -> Flags:
+    values = _UNIT_VALUE[figures + _ZERO]
+    holds: Flags = (31 - _weighted(values, _UNIT_WEIGHTS) % 31) % 31 == values[17]
     return holds
 
 
@@ -131,16 +151,14 @@ def _spoilt(texts: pl.Series) -> NDArray[np.int8]:
     return answer
 
 
-def _is_day(cells: Cells) -> Flags:
-    """Whether rows of eight digits, `19800304`, are a day on which somebody may have been born."""
-    figures = cells.astype(np.int32) - ord("0")
-    year = figures[:, :4] @ np.array((1000, 100, 10, 1), dtype=np.int32)
-    month, day = figures[:, 4] * 10 + figures[:, 5], figures[:, 6] * 10 + figures[:, 7]
+def _is_day(figures: Cells) -> Flags:
+    """Whether columns of eight digits, `19800304`, are a day on which somebody may have been born."""
+    year, month, day = _as_one(figures[:4]), _as_one(figures[4:6]), _as_one(figures[6:])
     born: Flags = is_day_of(year, month, day) & (year >= FIRST_YEAR) & (year <= LAST_YEAR)
     return born
 
 
-def is_day_of(year: NDArray[np.int32], month: NDArray[np.int32], day: NDArray[np.int32]) -> Flags:
+def is_day_of(year: Whole, month: Whole, day: Whole) -> Flags:
     """Whether there is such a day in the calendar."""
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     days = _MONTH_DAYS[np.where((month >= 1) & (month <= 12), month, 0)] + (leap & (month == 2))
@@ -166,19 +184,37 @@ def _current_forms(table: pl.DataFrame, places: NDArray[np.int64]) -> pl.DataFra
         return table
     short = table["digits"][places]
     bodies = short.str.slice(0, 6) + "19" + short.str.slice(6, 9)
-    check = _person_check(_cells(bodies, 17))
+    check = _person_check(_figures(bodies, 17))
     whole = pl.select(pl.concat_str(bodies, pl.Series(list(check.tobytes().decode("ascii"))))).to_series()
     return table.with_columns(
         table["digits"].scatter(pl.Series(places), whole), table["person"].scatter(pl.Series(places), True)
     )
 
 
-def _cells(texts: pl.Series, width: int) -> Cells:
-    """The texts, all of so many bytes, as rows of bytes."""
+def _figures(texts: pl.Series, width: int) -> Cells:
+    """The texts, all of so many bytes, as so many columns of figures; what is no digit is some figure above 9."""
     cells: Cells = texts.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, width)).to_numpy()
-    return cells
+    figures: Cells = np.ascontiguousarray(cells.T) - _ZERO
+    return figures
 
 
-def _person_check(cells: Cells) -> Cells:
-    check: Cells = _PERSON_CHECK[(cells[:, :17].astype(np.int32) - ord("0")) @ _PERSON_WEIGHTS % 11]
+def _as_one(figures: Cells) -> NDArray[np.int64]:
+    """Columns of digits as one number for each row."""
+    whole = np.zeros(figures.shape[1], dtype=np.int64)
+    for column in figures:
+        whole *= 10
+        whole += column
+    return whole
+
+
+def _weighted(figures: NDArray[np.int16] | Cells, weights: Sequence[int]) -> NDArray[np.int32]:
+    """The sum of the first columns, each times its weight."""
+    total = np.zeros(figures.shape[1], dtype=np.int32)
+    for column, weight in zip(figures, weights, strict=False):
+        total += column.astype(np.int32) * weight
+    return total
+
+
+def _person_check(figures: Cells) -> Cells:
+    check: Cells = _PERSON_CHECK[_weighted(figures, _PERSON_WEIGHTS) % 11]
     return check

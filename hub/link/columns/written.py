@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hub.link.columns.groups import AGAIN, TIERS, Groups
 from hub.link.columns.keys import Rows
-from hub.link.columns.sheets import LISTS
+from hub.link.columns.sheets import LISTS, side_by_side
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,8 @@ def written(
     heights = [ids[agency].len() for agency in LISTS]
     offsets = dict(zip(LISTS, np.cumsum([0, *heights]).tolist(), strict=False))
     first = pl.select(pl.coalesce(*[orders[a].places.gather(table[a]) + offsets[a] for a in LISTS])).to_series()
-    cases = {a: _case_of_rows(table[a], first, leaders[a], orders[a].rows) for a in LISTS}
+    held = side_by_side(_case_of_rows, [(table[a], first, leaders[a], orders[a].rows) for a in LISTS])
+    cases = dict(zip(LISTS, held, strict=True))
     counts = {a: np.bincount(cases[a], minlength=sum(heights)) for a in LISTS}
     sizes = sum(counts.values(), start=np.zeros(sum(heights), dtype=np.int64))
     begin = np.cumsum(sizes) - sizes
@@ -45,23 +46,20 @@ def written(
         begin += counts[agency]
     called = np.flatnonzero(sizes)
     bounds = np.searchsorted(called, [offsets[a] for a in LISTS] + [sum(heights)])
-    named = [
-        _names(agency, ids[agency], orders[agency], called[bounds[number] : bounds[number + 1]] - offsets[agency])
-        for number, agency in enumerate(LISTS)
-    ]
-    tiers, scores = zip(*[_why(groups, agency, leaders[agency]) for agency in LISTS], strict=True)
-    lists = np.repeat(np.arange(len(LISTS), dtype=np.uint32), heights)
-    return pl.DataFrame(
-        {
-            "case_id": pl.concat(named, rechunk=True).gather(
-                np.repeat(np.arange(len(called), dtype=np.uint32), sizes[called])
-            ),
-            "agency": _words(LISTS).gather(lists[out]),
-            "record_id": pl.concat([ids[agency] for agency in LISTS], rechunk=True).gather(out),
-            "tier": _words(TIERS).gather(np.concatenate(tiers)[out]),
-            "score": np.concatenate(scores)[out],
-        }
-    )
+    called_of = [called[begin:end] - offsets[a] for a, begin, end in zip(LISTS, bounds, bounds[1:], strict=False)]
+    named = side_by_side(_names, [(a, ids[a], orders[a], of) for a, of in zip(LISTS, called_of, strict=True)])
+    tiers, scores = zip(*side_by_side(_why, [(groups, a, leaders[a]) for a in LISTS]), strict=True)
+    agencies = [pl.repeat(a, len(ids[a]), dtype=pl.Enum(LISTS), eager=True) for a in LISTS]
+    of_rows = {"agency": agencies, "record_id": [ids[a] for a in LISTS], "tier": tiers, "score": scores}
+    work: dict[str, tuple[Sequence[pl.Series], NDArray[np.uint32]]] = {
+        "case_id": (named, np.repeat(np.arange(len(called), dtype=np.uint32), sizes[called]))
+    }
+    work |= {name: (parts, out) for name, parts in of_rows.items()}
+    return pl.DataFrame(dict(zip(work, side_by_side(_laid_out, list(work.values())), strict=True)))
+
+
+def _laid_out(parts: Sequence[pl.Series], places: NDArray[np.uint32]) -> pl.Series:
+    return pl.concat(parts, rechunk=True).gather(places)
 
 
 def _case_of_rows(held: pl.Series, first: pl.Series, leaders: pl.Series, order: pl.Series) -> Rows:
@@ -83,15 +81,11 @@ def _rank_within(case: Rows, counts: Rows) -> Rows:
     return rank
 
 
-def _why(groups: Groups, agency: str, leaders: pl.Series) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+def _why(groups: Groups, agency: str, leaders: pl.Series) -> tuple[pl.Series, pl.Series]:
     tier, score = groups.tiers(agency)
     again = leaders.to_numpy() != np.arange(leaders.len())
-    tier, score = np.where(again, AGAIN, tier), np.where(again, 0.0, score)
-    return tier.astype(np.uint32), score.round(1)
-
-
-def _words(words: Sequence[str]) -> pl.Series:
-    return pl.Series(words, dtype=pl.Enum(words))
+    tier, score = np.where(again, AGAIN, tier).astype(np.uint32), np.where(again, 0.0, score).round(1)
+    return pl.Series(TIERS, dtype=pl.Enum(TIERS)).gather(tier), pl.Series(score)
 
 
 def _names(agency: str, ids: pl.Series, order: Order, places: Rows) -> pl.Series:
