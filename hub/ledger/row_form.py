@@ -132,20 +132,21 @@ def written(row: RowReading) -> WrittenRow:
     events = tuple([written_event(one.code, str(one.at), one.agency, one.attributes) for one in record.events])
     members = [field_member(name, value) for name, value in sorted(record.fields.items())]
     form = record_text(
-        record.agency, str(record.kind), record.key, record.source, events, members, record.parties, pairs_text(record.raw)
+        record.agency, str(record.kind), record.key, record.source, events, members, people_text(record.parties), pairs_text(record.raw)
     )  # fmt: skip
     return bare._replace(record=form, events=events, numbers=complete_numbers(record.parties))
 
 
 def record_text(
     agency: str, kind: str, key: str, source: str,
-    events: Iterable[WrittenEvent], members: Iterable[str], parties: Iterable[Party], raw: str,
+    events: Iterable[WrittenEvent], members: Iterable[str], people: str, raw: str,
 ) -> str:  # fmt: skip
-    """`RecordForm` as canonical JSON. members: the fields as `field_member` writes them, sorted. raw: the cells, as JSON."""
-    people = ",".join([f"[{json_text(one.name)},{json_text(one.id_no)},{json_text(one.id_state)}]" for one in parties])
+    """`RecordForm` as canonical JSON. members: the fields as `field_member` writes them, sorted. people, raw: as
+    `people_text` and `pairs_text` write them.
+    """
     return (
         f'{{"agency":{json_text(agency)},"events":[{",".join([event.form for event in events])}]'
-        f',"fields":{{{",".join(members)}}},"key":{json_text(key)},"kind":"{kind}","parties":[{people}],"raw":{raw}'
+        f',"fields":{{{",".join(members)}}},"key":{json_text(key)},"kind":"{kind}","parties":[{people}],"raw":[{raw}]'
         f',"source":{json_text(source)}}}'
     )
 
@@ -158,14 +159,19 @@ def field_member(name: str, value: str) -> str:
 def written_event(code: str, at: str, agency: str, attributes: Pairs) -> WrittenEvent:
     """An event as it is kept. Raises ValueError where `at` is no moment."""
     when, sort = _moment_texts(at)
-    told = pairs_text(attributes)
+    told = f"[{pairs_text(attributes)}]"
     form = f'{{"agency":{json_text(agency)},"at":"{when}","attributes":{told},"code":{json_text(code)}}}'
     return WrittenEvent(form, code, when, sort, agency, in_clear(told) if attributes else told)
 
 
 def pairs_text(pairs: Pairs) -> str:
-    """Names and values as JSON."""
-    return f"[{','.join([f'[{json_text(name)},{json_text(value)}]' for name, value in pairs])}]"
+    """Names and values as entries of a list in JSON."""
+    return ",".join([f"[{json_text(name)},{json_text(value)}]" for name, value in pairs])
+
+
+def people_text(parties: Iterable[Party]) -> str:
+    """Parties as entries of a list in JSON."""
+    return ",".join([f"[{json_text(one.name)},{json_text(one.id_no)},{json_text(one.id_state)}]" for one in parties])
 
 
 def complete_numbers(parties: Iterable[Party]) -> tuple[str, ...]:
@@ -247,6 +253,9 @@ def _moment(text: str) -> Moment:
 @lru_cache(_SEEN)
 def _moment_texts(text: str) -> tuple[str, str]:
     """A moment in its one spelling, and as a text by which moments sort."""
+    if text.endswith("+08:00") and text > "1992":
+        instant = datetime.fromisoformat(text)
+        return instant.isoformat(timespec="seconds"), instant_text(instant.replace(microsecond=0))
     moment = Moment.parse(text)
     day, clock = moment.sort_key()
     return str(moment), instant_text(datetime.combine(day, clock, SHANGHAI))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,10 +48,9 @@ def asserted(
         elif at := fields.get(dated_by):
             code = rule.event if isinstance(rule.event, str) else rule.event.choose(fields)
             if not attributes:
-                events += [_bare(code, at, agency)] if code else []
+                events += [bare_event(code, at, agency)] if code else []
             elif code:
-                given = tuple([(name, value) for name, field in attributes if (value := fields.get(field))])
-                events.append(written_event(code, at, agency, given))
+                events.append(event_of(code, at, agency, [(name, fields.get(field, "")) for name, field in attributes]))
     return tuple(events)
 
 
@@ -76,5 +75,11 @@ def _attribute(how: str | ByWord, fields: Mapping[str, str], known: Collection[s
 
 
 @lru_cache(_SEEN)
-def _bare(code: str, at: str, agency: str) -> WrittenEvent:
+def bare_event(code: str, at: str, agency: str) -> WrittenEvent:
+    """An event without attributes; a sheet holds the same again and again."""
     return written_event(code, at, agency, ())
+
+
+def event_of(code: str, at: str, agency: str, attributes: Iterable[tuple[str, str]]) -> WrittenEvent:
+    """An event with those of its attributes that say something, in their order."""
+    return written_event(code, at, agency, [(name, value) for name, value in attributes if value])

@@ -15,9 +15,9 @@ from hub.ledger.row_form import field_member
 from hub.mapping.codes import Codes, tidy
 from hub.mapping.notice import Column
 from hub.model import CellValue, Party
-from hub.receiving.field import READERS, Filled, Words
+from hub.receiving.field import ALSO_FILLED, READERS, Filled, Words
 from hub.receiving.people import read_copies, read_identities, read_persons
-from hub.values.blanks import is_blank, is_plain, text_of
+from hub.values.blanks import is_blank, is_plain, number_text, text_of
 from hub.values.document_numbers import strict_key
 from hub.values.identity import Identity
 from hub.values.names import split_parties
@@ -86,6 +86,14 @@ class ColumnReader:
     usual: re.Pattern[str] | None = None
     seen: dict[object, Cell] = field(default_factory=dict)
     numbers: dict[type, dict[object, Cell]] = field(default_factory=lambda: {float: {}, int: {}})
+
+    @property
+    def fills(self) -> tuple[str, ...]:
+        """The fields that its cells may fill, in their order."""
+        if self.rule is None or self.rule.read not in READERS:
+            return ()
+        also = ALSO_FILLED.get(self.rule.read)
+        return (self.rule.field, also) if also else (self.rule.field,)
 
     def read(self, value: CellValue) -> Cell:
         """What this value says here; to be asked for what is not in `seen`."""
@@ -173,7 +181,7 @@ def _look(value: CellValue) -> tuple[str, str, bool]:
         return value, "" if blank else text_of(value), blank
     if isinstance(value, (list, dict)):
         return raw_text(value), text_of(value), not value
-    text = text_of(value)
+    text = number_text(value) if isinstance(value, float) else text_of(value)
     return text, text, value is None
 
 

@@ -104,6 +104,9 @@ def _integer(_: Context, column: Column, cell: CellValue, __: str) -> Filled:
     return ((column.field, plain(number)),)
 
 
+ALSO_FILLED = {"cause": "cause_code", "charge": "cause_code", "cause_in_text": "cause_code", "township": "unit_code"}
+"""Word of a notice -> the field that such a cell fills behind its own, where its words are found in the code table."""
+
 READERS: dict[str, Callable[[Context, Column, CellValue, str], Filled]] = {
     "text": _text,
     "document_number": _document_number,

@@ -16,14 +16,19 @@ from hub.mapping.agency import Agency
 from hub.mapping.codes import Codes, own_words
 from hub.mapping.notice import Column, FileRule, SheetRule
 from hub.model import CellValue, Parcel, Reading, RowReading
+from hub.receiving.block import block_reader
 from hub.receiving.row import RowReader, row_reader
-from hub.receiving.sheet_layout import Header, find_header, kind_of_row
+from hub.receiving.sheet_layout import Header, RowKinds, find_header
 from hub.receiving.table import Row, Sheet, Table
 from hub.values.blanks import text_of
 from hub.values.headers import comparable
 
 ReadTable = Callable[[str, bytes, str], Table]
 """(format word, content, path) -> table; raises `ParcelRefused`."""
+
+
+# Rows that are read at once.
+_BLOCK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +153,28 @@ def _sheet(agency: Agency, path: str, title: str, sheet: Sheet, rule: SheetRule,
 def _rows(
     path: str, title: str, sheet: Sheet, header: Header, numbering: int | None, reader: RowReader
 ) -> Iterator[WrittenRow]:
-    rule = reader.rule
     absent = (None,) * (len(reader.columns) - len(header.names))
+    kinds = RowKinds(header, numbering, reader.rule.total_words, reader.rule.footnote_words)
+    block = block_reader(reader)
     below = islice(enumerate(sheet.rows), header.bottom + 1, None)
-    for index, row in _to_the_last_filled(below) if title else below:
-        source = f"{path}!{title}!R{index + 1}" if title else f"{path}!R{index - header.bottom}"
-        if kind := kind_of_row(row, header, numbering, rule.total_words, rule.footnote_words):
-            raw = json.dumps({"row": reader.raw((*row, *absent))}, ensure_ascii=False)
-            yield WrittenRow(source, Reading.IGNORED.value, rule.record.value, reason=kind, detail=raw)
+    coming = _to_the_last_filled(below) if title else below
+    while portion := list(islice(coming, _BLOCK)):
+        sources = [f"{path}!{title}!R{i + 1}" if title else f"{path}!R{i - header.bottom}" for i, _ in portion]
+        rows = [(*row, *absent) for _, row in portion] if absent else [row for _, row in portion]
+        words = [kinds.of(cells) for _, cells in portion]
+        data = [place for place, word in enumerate(words) if not word]
+        readings: Iterator[WrittenRow]
+        if block is None:
+            readings = (reader.read(sources[place], rows[place]) for place in data)
         else:
-            yield reader.read(source, (*row, *absent))
+            readings = block.read([sources[place] for place in data], [rows[place] for place in data])
+        for source, row, word in zip(sources, rows, words, strict=True):
+            yield _passed_over(reader, source, row, word) if word else next(readings)
+
+
+def _passed_over(reader: RowReader, source: str, row: Row, word: str) -> WrittenRow:
+    raw = json.dumps({"row": reader.raw(row)}, ensure_ascii=False)
+    return WrittenRow(source, Reading.IGNORED.value, reader.kind, reason=word, detail=raw)
 
 
 def _documents(agency: Agency, sheet: Sheet, rule: SheetRule, codes: Codes) -> Iterator[WrittenRow]:

@@ -10,7 +10,7 @@ from itertools import chain
 
 from hub.errors import RowRejected
 from hub.ledger.canon import json_text
-from hub.ledger.row_form import WrittenEvent, WrittenRow, complete_numbers, field_member, record_text
+from hub.ledger.row_form import WrittenEvent, WrittenRow, complete_numbers, field_member, people_text, record_text
 from hub.mapping.codes import Codes
 from hub.mapping.notice import Column, SheetRule
 from hub.model import CellValue, Party, Reading
@@ -98,8 +98,8 @@ class RowReader:
         lists = {column.rule.field: found[place].copies for place, column in self.lists if column.rule is not None}
         events = asserted(self.agency, self.plans, self.known, fields, lists)
         parties = self._parties(found)
-        raw = f"[{','.join(filter(None, raws))}]"
-        record = record_text(self.agency, self.kind, key, source, events, members, parties, raw)
+        raw = ",".join(filter(None, raws))
+        record = record_text(self.agency, self.kind, key, source, events, members, people_text(parties), raw)
         return record, events, complete_numbers(parties)
 
     def _settle_trouble(

@@ -20,6 +20,7 @@ _SEARCHED_ROWS = 40
 # What may stand around a total's word: 本页合计, 合计（元）, 合计：3件.
 _TOTAL = "(?:本[页月期表年]|以上|全[部年])?(?:{words})(?:[:(\\d共数金件]|$)"
 _BEFORE_TOTAL = "本以全"
+_MOST_ROWS = 1 << 20  # of a sheet
 _NUMBER = re.compile(r"\d+(?:\.0*)?、?")
 
 
@@ -64,44 +65,69 @@ def find_header(sheet: Sheet, known: Collection[str]) -> Header | None:
     return Header(found[0], bottom, frozenset(_comparables(row) for row in head[: bottom + 1]))
 
 
-def kind_of_row(
-    cells: Sequence[CellValue],
-    header: Header,
-    numbering: int | None,
-    total_words: Sequence[str],
-    footnote_words: Sequence[str],
-) -> str:
-    """`blank`, `total`, `footnote`, or an empty text for a row of data.
+class RowKinds:
+    """Which rows below a header hold data, and what the others are."""
 
-    numbering: index of the running-number column, where the sheet has one; a row that holds only its number is
-    blank. A total names itself in its first cell that is no running number. A footnote is text that stands alone
-    where the number should be, that begins with one of the footnote words (there, alone, or as a label like 填表人：),
-    or that stands beside the table; so is what a page break repeats from above the data.
-    """
-    numbered = numbering is not None and _is_number(cells[numbering])
-    said = (i for i, cell in enumerate(cells) if not (numbered and i == numbering) and not is_blank(cell))
-    # Asked for one by one, since most rows are data and show it at once: a number, and words under a header.
-    place = next(said, None)
-    if place is None:
-        return "blank"
-    if _repeats(cells, header.above):
-        return "footnote"
-    text = text_of(cells[place])
-    opening, total = _total(tuple(total_words))
-    # A Chinese character is what it is in any width, so one that opens no total needs no closer look.
-    if (text[0] in opening or not "\u4e00" <= text[0] <= "\u9fff") and total.match(comparable(_plain(text))):
-        return "total"
-    if numbered and header.names[place]:
-        return ""
-    others = list(said)
-    beside = all(not header.names[i] for i in (place, *others))
-    if numbered and not beside:
-        return ""
-    word = _plain(text)
-    in_front = place == numbering or place < header.first()
-    alone = not others
-    marked = word.startswith(tuple(footnote_words)) and (in_front or alone or ":" in word)
-    return "footnote" if beside or marked or (in_front and alone) else ""
+    def __init__(
+        self, header: Header, numbering: int | None, total_words: Sequence[str], footnote_words: Sequence[str]
+    ) -> None:
+        """numbering: index of the running-number column, where the sheet has one."""
+        self._header = header
+        self._numbering = numbering
+        self._opening, self._total = _total(tuple(total_words))
+        self._footnote_words = tuple(footnote_words)
+        # Behind the number stands a named column, and nothing above the data has a number where theirs is.
+        self._regular = (
+            numbering == 0
+            and len(header.names) > 1
+            and bool(header.names[1])
+            and not any(row[0].isdecimal() for row in header.above)
+        )
+
+    def of(self, cells: Sequence[CellValue]) -> str:
+        """`blank`, `total`, `footnote`, or an empty text for a row of data.
+
+        A row that holds only its number is blank. A total names itself in its first cell that is no running number. A
+        footnote is text that stands alone where the number should be, that begins with one of the footnote words
+        (there, alone, or as a label like 填表人：), or that stands beside the table; so is what a page break repeats
+        from above the data.
+        """
+        return "" if self._regular and self._plainly_data(cells[0], cells[1]) else self._with_care(cells)
+
+    def _plainly_data(self, number: CellValue, first: CellValue) -> bool:
+        """A whole number, and words that open no total: what most rows begin with."""
+        if not isinstance(number, float) or not isinstance(first, str) or not first or not 0 <= number < _MOST_ROWS:
+            return False
+        if not number.is_integer():
+            return False
+        sign = first[0]
+        return "\u4e00" <= sign <= "\u9fff" and sign not in "无無" and sign not in self._opening
+
+    def _with_care(self, cells: Sequence[CellValue]) -> str:
+        header, numbering = self._header, self._numbering
+        numbered = numbering is not None and _is_number(cells[numbering])
+        said = (i for i, cell in enumerate(cells) if not (numbered and i == numbering) and not is_blank(cell))
+        place = next(said, None)
+        if place is None:
+            return "blank"
+        if _repeats(cells, header.above):
+            return "footnote"
+        text = text_of(cells[place])
+        # A Chinese character is what it is in any width, so one that opens no total needs no closer look.
+        looks_like_one = text[0] in self._opening or not "\u4e00" <= text[0] <= "\u9fff"
+        if looks_like_one and self._total.match(comparable(_plain(text))):
+            return "total"
+        if numbered and header.names[place]:
+            return ""
+        others = list(said)
+        beside = all(not header.names[i] for i in (place, *others))
+        if numbered and not beside:
+            return ""
+        word = _plain(text)
+        in_front = place == numbering or place < header.first()
+        alone = not others
+        marked = word.startswith(self._footnote_words) and (in_front or alone or ":" in word)
+        return "footnote" if beside or marked or (in_front and alone) else ""
 
 
 def _is_number(cell: CellValue) -> bool:

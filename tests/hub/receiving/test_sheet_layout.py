@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from hub.model import CellValue, Reading
-from hub.receiving.sheet_layout import find_header, kind_of_row
+from hub.receiving.sheet_layout import RowKinds, find_header
 from hub.values.headers import comparable
 from tests.hub.agency_rows import (
     GROUPED,
@@ -269,8 +269,9 @@ def test_what_is_ignored_is_kept_whole() -> None:
 def test_a_row_of_data_is_told_by_what_it_holds() -> None:
     header = find_header(sheet("s", ["序号", "文号", "日期"]), {"序号", "文号", "日期"})
     assert header is not None
-    assert kind_of_row([1, "一号", date(2026, 7, 1)], header, 0, ("合计",), ("注",)) == ""
-    assert kind_of_row(["一", "一号", date(2026, 7, 1)], header, 0, ("合计",), ("注",)) == ""
+    kinds = RowKinds(header, 0, ("合计",), ("注",))
+    assert kinds.of([1, "一号", date(2026, 7, 1)]) == ""
+    assert kinds.of(["一", "一号", date(2026, 7, 1)]) == ""
 
 
 def test_hidden_columns_count_like_any_other() -> None:
