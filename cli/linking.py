@@ -13,16 +13,11 @@ import polars as pl
 import typer
 
 from hub.errors import ConfigurationFault
-from hub.link.columns.engine import Outcome, Wish, link_columns
-from hub.link.columns.explanations import HEADER, waterfall
-from hub.link.columns.rules import load_link_rules
-from hub.link.columns.sheets import COLUMNS, LISTS
-from hub.mapping.agency import load_agencies
-from hub.mapping.codes import load_codes
-from hub.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from hub.link.columns.engine import Outcome
 
 ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = ("set", "learned")
@@ -54,9 +49,16 @@ def _link(
     """Link three lists outside the ledger; columns: record_id, unit, doc_no, ref_doc_no, police_doc_no, party, …"""
     if weights not in WEIGHTS:
         raise ConfigurationFault(f"--weights: {weights!r} is neither {' nor '.join(WEIGHTS)}")
-    with ThreadPoolExecutor(max_workers=len(LISTS)) as pool:
-        # The lists are read while the rules are.
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        # The lists are read while the linker is, and its rules.
         reading = pool.map(_read, (township, police, procuratorate))
+        from hub.link.columns.engine import Wish, link_columns
+        from hub.link.columns.rules import load_link_rules
+        from hub.link.columns.sheets import LISTS
+        from hub.mapping.agency import load_agencies
+        from hub.mapping.codes import load_codes
+        from hub.settings import Settings
+
         mappings = Settings.from_environ(os.environ, ROOT).mappings
         rules = load_link_rules(mappings / "linking.yaml")
         codes = load_codes(mappings / "codes", load_agencies(mappings).values())
@@ -99,6 +101,8 @@ def _write_csv(path: Path, links: pl.DataFrame) -> None:
 
 
 def _write_explanations(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    from hub.link.columns.explanations import HEADER
+
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(HEADER)
@@ -106,6 +110,8 @@ def _write_explanations(path: Path, rows: Sequence[Sequence[str]]) -> None:
 
 
 def _draw(outcome: Outcome, record_id: str, out: Path) -> None:
+    from hub.link.columns.explanations import waterfall
+
     drawn = [one for one in outcome.explained if record_id in (one.record_id, one.other_record_id)]
     for number, one in enumerate(sorted(drawn, key=lambda found: -found.score), 1):
         path = out.with_name(f"{out.stem}-why-{number}.svg")
@@ -129,5 +135,7 @@ def _read(path: Path) -> pl.DataFrame:
         raise ConfigurationFault(f"{path}: cannot be read as a list: {fault}") from fault
     frame = frame.rename({name: name.lstrip("\ufeff").strip() for name in frame.columns})
     if "record_id" not in frame.columns:
+        from hub.link.columns.sheets import COLUMNS
+
         raise ConfigurationFault(f"{path}: no column record_id; the columns are {', '.join(COLUMNS)}")
-    return frame.select(name for name in COLUMNS if name in frame.columns)
+    return frame

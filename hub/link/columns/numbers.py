@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import polars as pl
 
+from hub.link.columns.letters import endings
 from hub.link.columns.spelling import SPACES, WIDE, each_once, replaced, simplified_han
 from hub.values.blanks import is_blank
 from hub.values.document_numbers import strict_key
 
 _OPENING, _CLOSING = r"〔﹝［\[【（〖(", r"〕﹞］\]】）〗)"
-_SERIAL = r"([0-9]+)[号號]?$"
 _HEAD = rf"^[\p{{Han}}（）()]*[{_OPENING}](?:19|20)[0-9]{{2}}[{_CLOSING}]第?[A-NP-Z]*$"
 # Taken apart: year and serial where nothing stands between them; with letters between; a year of two digits or
 # without brackets, as hub.values.document_numbers reads loosely.
@@ -55,24 +56,19 @@ def _spelt(texts: pl.Series) -> pl.Series:
 
 def _by_head(texts: pl.Series) -> pl.Series:
     """The number where its head is one that is followed by nothing but a serial; else null."""
-    parts = pl.DataFrame({"text": texts, "serial": texts.str.extract(_SERIAL)})
-    serial, text = pl.col("serial"), pl.col("text")
-    ending = pl.when(text.str.ends_with("号") | text.str.ends_with("號")).then(3).otherwise(0)
-    length = (text.str.len_bytes() - serial.str.len_bytes() - ending).cast(pl.Int64)
-    heads = parts.select(text.cast(pl.Binary).bin.slice(0, length).cast(pl.String)).to_series()
-    different = heads.unique()
-    different = different.filter(different.str.contains(_HEAD).fill_null(value=False))
-    answers = [official_number(f"{head}1号").removesuffix("1号") for head in different.to_list()]
-    known = heads.replace_strict(different, pl.Series(answers, dtype=pl.String), default=None)
-    return parts.select(pl.concat_str(known, pl.Series(_without_zeros(parts["serial"])), pl.lit("号"))).to_series()
-
-
-def _without_zeros(serials: pl.Series) -> pl.Series:
-    padded = serials.str.starts_with("0").fill_null(value=False).arg_true()
-    if padded.len() == 0:
-        return serials
-    short = serials.gather(padded).str.strip_chars_start("0")
-    return serials.scatter(padded, pl.select(pl.when(short == "").then(pl.lit("0")).otherwise(short)).to_series())
+    read = endings(texts)
+    rows = np.arange(texts.len())
+    different = np.flatnonzero((read.same == rows) & (read.figures >= 0))
+    shapes = pl.DataFrame({"text": texts.gather(different), "length": read.before[different]})
+    heads = shapes.select(pl.col("text").cast(pl.Binary).bin.head("length").cast(pl.String)).to_series()
+    heads = pl.select(pl.when(heads.str.contains(_HEAD)).then(heads)).to_series()
+    spelt = [head and official_number(f"{head}1号").removesuffix("1号") for head in heads.to_list()]
+    # The place behind the last is that of no head.
+    place = np.full(texts.len(), len(spelt))
+    place[different] = np.arange(len(spelt))
+    place = np.where(read.figures >= 0, place[read.same], len(spelt))
+    known = pl.Series([*spelt, None], dtype=pl.String).gather(place)
+    return pl.select(pl.concat_str(known, pl.Series(read.figures).cast(pl.String), pl.lit("号"))).to_series()
 
 
 def serials(numbers: pl.Series) -> pl.Series:
