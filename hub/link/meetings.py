@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from hub.link.signs import Sign, signs, sought
+from hub.link.signs import Sign, signs_and_sought
 from hub.model import Record, RecordKind
 
 Numbers = npt.NDArray[np.int64]
@@ -28,11 +28,13 @@ class Signed:
 
     def add(self, record_id: int, record: Record) -> None:
         """Take in what a record bears and what it looks for."""
-        for found, numbers, owners in (
-            (signs(record), self._borne, self._borne_by),
-            (sought(record), self._sought, self._sought_by),
+        borne, sought = signs_and_sought(record)
+        number_of = {sign: self.number_of(sign) for sign in borne | sought}  # most of what is sought is borne as well
+        for signs, numbers, owners in (
+            (borne, self._borne, self._borne_by),
+            (sought, self._sought, self._sought_by),
         ):
-            once = set(map(self.number_of, found))
+            once = {number_of[sign] for sign in signs}
             numbers.extend(once)
             owners.extend([record_id] * len(once))
 

@@ -42,19 +42,25 @@ class PersonSeen:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A party as it is compared, worked out once. whole: the number can be compared as it stands, in its current form."""
+    """A party as it is compared, worked out once.
+
+    number: in its current form. whole: it can be compared as it stands. searched: what of it a person is searched by;
+    empty where nothing of it is left to search by.
+    """
 
     name: str
     masked: bool
     identity: Identity = field(repr=False)
     number: str = field(repr=False)
     whole: bool
+    searched: str = field(repr=False)
 
 
 def person_of(party: Party) -> Person:
     """The party as it is compared."""
     name, identity = comparable_name(party.name), identity_of(party)
-    return Person(name, is_masked(name), identity, current_form(identity), identity.state in _WHOLE)
+    number, whole = current_form(identity), identity.state in _WHOLE
+    return Person(name, is_masked(name), identity, number, whole, number[:15] if whole else identity.prefix15)
 
 
 def see_persons(left: Person, right: Person) -> PersonSeen:

@@ -8,14 +8,15 @@ them do not meet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from hub.model import Party, Record, RecordKind
+from hub.link.persons import Person, person_of
+from hub.model import Record, RecordKind
 from hub.moment import Moment
 from hub.values.document_numbers import loose_key, strict_key
-from hub.values.identity import IdentityState, current_form, identity_of
-from hub.values.names import comparable_name, hidden_parts, is_masked
+from hub.values.identity import IdentityState
+from hub.values.names import hidden_parts
 
 K = RecordKind
 
@@ -28,7 +29,6 @@ TOWNSHIP_KINDS = (K.REFERRAL, K.PENALTY, K.OPINION_HANDLING, K.CORRESPONDENCE)
 # A clue of duty crime is a matter of its own, whatever numbers it bears: who sees the other matter must not see it.
 SEALED = "duty_clue"
 
-_SEARCHABLE = (IdentityState.COMPLETE, IdentityState.LEGACY, IdentityState.MISTYPED, IdentityState.DAMAGED)
 _UNSURE = (IdentityState.ABSENT, IdentityState.MASKED, IdentityState.DAMAGED)
 # Where a person cannot be found by name or number: months from sending to receipt in which one of like initial is tried.
 _MONTHS_BEFORE, _MONTHS_AFTER = 6, 1
@@ -69,33 +69,53 @@ def kind_of(sign: Sign) -> str:
 
 def signs(record: Record) -> Iterator[Sign]:
     """Everything by which a record can be found."""
+    return _borne(record, _people(record))
+
+
+def sought(record: Record) -> Iterator[Sign]:
+    """Everything that a record looks for when its place is chosen; a kind that chooses nothing looks for nothing."""
+    return _looked_for(record, _people(record))
+
+
+def signs_and_sought(record: Record) -> tuple[set[Sign], set[Sign]]:
+    """Both at once, which takes less."""
+    people = _people(record)
+    return set(_borne(record, people)), set(_looked_for(record, people))
+
+
+def _people(record: Record) -> list[Person]:
+    return [person_of(party) for party in record.parties]
+
+
+def _borne(record: Record, people: Sequence[Person]) -> Iterator[Sign]:
     for field in NUMBER_FIELDS:
         if number := record.get(field):
             yield from number_signs(record, number)
     yield from _police_cases(record)
     yield from own_keys(record)
     unit = unit_of(record)
-    for party in record.parties:
-        if number := searched_number(party):
-            yield f"identity|{number}"
-        if name := _shown_name(party):
-            yield f"name|{name}"
-            yield f"name there|{unit}|{name}"
+    for person in people:
+        if person.searched:
+            yield f"identity|{person.searched}"
+        # A masked name is a sign by its first character only, so it is none here.
+        if person.name and not person.masked:
+            yield f"name|{person.name}"
+            yield f"name there|{unit}|{person.name}"
     if record.kind is K.REFERRAL:
-        yield from _signs_of_referral(record)
+        yield from _borne_by_referral(record, people)
 
 
-def sought(record: Record) -> Iterator[Sign]:
-    """Everything that a record looks for when its place is chosen; a kind that chooses nothing looks for nothing."""
+def _looked_for(record: Record, people: Sequence[Person]) -> Iterator[Sign]:
     yield from own_keys(record)
     if record.kind is K.ACCEPTANCE:
-        yield from _people_sought(record, unit_of(record))
+        yield from _people_sought(record, people, unit_of(record))
         if number := record.get("referral_no"):
             yield from number_signs(record, number)
-        yield from _initials_sought(record)
+        yield from _initials_sought(record, people)
     elif record.kind is K.DOCUMENT and record.get("doc_type") != SEALED:
         # What a township did is found by the name alone, for its own words may name the opinion that it obeys.
-        yield from _people_sought(record, "" if record.get("doc_type") == "transfer_opinion" else unit_of(record))
+        unit = "" if record.get("doc_type") == "transfer_opinion" else unit_of(record)
+        yield from _people_sought(record, people, unit)
         if number := record.get("related_doc_no"):
             yield from number_signs(record, number)
         if number := record.get("police_case_no"):
@@ -125,91 +145,79 @@ def number_signs(record: Record, number: str) -> Iterator[Sign]:
         yield f"loose|{unit_of(record)}|{loose}"
 
 
-def searched_number(party: Party) -> str:
-    """What of an identity number a person is searched by; empty where nothing of it is left to search by."""
-    identity = identity_of(party)
-    if identity.state is IdentityState.DAMAGED:
-        return identity.prefix15
-    return current_form(identity)[:15] if identity.state in _SEARCHABLE else ""
-
-
 def _police_cases(record: Record) -> Iterator[Sign]:
     for field in ("police_case_no", "prior_police_case_no"):
         if number := record.get(field):
             yield f"police_case_no|{number}"
 
 
-def _shown_name(party: Party) -> str:
-    """The name as compared. A masked name is a sign by its first character only, so it is none here."""
-    return comparable_name(party.name) if party.name and not is_masked(party.name) else ""
-
-
-def _people_sought(record: Record, unit: str) -> Iterator[Sign]:
+def _people_sought(record: Record, people: Sequence[Person], unit: str) -> Iterator[Sign]:
     """The persons by number; by name those of the township, or of a record that tells none, and those of the same sum."""
-    amount = record.get("amount") if record.kind is K.ACCEPTANCE else ""
-    for party in record.parties:
-        if number := searched_number(party):
-            yield f"identity|{number}"
-        if name := _shown_name(party):
-            if not unit:
-                yield f"name|{name}"
-                continue
-            yield f"name there|{unit}|{name}"
-            if record.kind is not K.ACCEPTANCE:
-                yield f"name there||{name}"
-            if amount:
-                yield f"name and sum|{amount}|{name}"
+    acceptance = record.kind is K.ACCEPTANCE
+    amount = record.get("amount") if acceptance else ""
+    for person in people:
+        if person.searched:
+            yield f"identity|{person.searched}"
+        if not person.name or person.masked:
+            continue
+        if not unit:
+            yield f"name|{person.name}"
+            continue
+        yield f"name there|{unit}|{person.name}"
+        if not acceptance:
+            yield f"name there||{person.name}"
+        if amount:
+            yield f"name and sum|{amount}|{person.name}"
 
 
-def _signs_of_referral(record: Record) -> Iterator[Sign]:
+def _borne_by_referral(record: Record, people: Sequence[Person]) -> Iterator[Sign]:
     """By what an acceptance finds a referral where neither number nor name leads to it."""
     sent, amount = sent_on(record), record.get("amount")
     month = _month(sent) if sent else ""
-    for party in record.parties:
-        if amount and (name := _shown_name(party)):
-            yield f"name and sum|{amount}|{name}"
-        if not (shown := _initial(party)):
+    for person in people:
+        if not person.name:
             continue
         which = [_ALL]
-        if not searched_number(party):
+        if not person.searched:
             which.append(_NUMBERLESS)
-        if is_masked(party.name):
+        if person.masked:
             which.append(_NAMELESS)
-        for initial in (shown, _ANY_INITIAL):
-            yield from (f"initial|{record.agency}|{initial}|{month}|{one}" for one in which)
+        elif amount:
+            yield f"name and sum|{amount}|{person.name}"
+        for initial in (_initial(person), _ANY_INITIAL):
+            for one in which:
+                yield f"initial|{record.agency}|{initial}|{month}|{one}"
             if amount:
                 yield f"initial and sum|{record.agency}|{initial}|{amount}"
 
 
-def _initials_sought(acceptance: Record) -> Iterator[Sign]:
+def _initials_sought(acceptance: Record, people: Sequence[Person]) -> Iterator[Sign]:
     """Referrals of the township with a person of like initial, sent in the months before the receipt.
 
     Two whole numbers say by themselves whether it is one person, and so do two whole names, unless the number that is
     hidden in part may show that one of them is misspelt.
     """
-    received, amount = day_of(acceptance.get("received_at")), acceptance.get("amount")
+    unsure = [p for p in people if p.name and (p.masked or p.identity.state in _UNSURE)]
+    received = day_of(acceptance.get("received_at")) if unsure else None
     if received is None:
         return
+    unit, amount = unit_of(acceptance), acceptance.get("amount")
     months = ["", *(_month(received, back) for back in range(-_MONTHS_AFTER, _MONTHS_BEFORE + 1))]
-    for party in acceptance.parties:
-        shown, hidden = _initial(party), is_masked(party.name)
-        if not shown or not (hidden or party.id_state in _UNSURE):
-            continue
+    for person in unsure:
         which = _NUMBERLESS
-        if not searched_number(party):
-            which = _ALL if hidden or party.id_state == IdentityState.MASKED else _NAMELESS
+        if not person.searched:
+            which = _ALL if person.masked or person.identity.state is IdentityState.MASKED else _NAMELESS
+        shown = _initial(person)
         for initial in (_ANY_INITIAL if shown == _HIDDEN_INITIAL else shown, _HIDDEN_INITIAL):
-            yield from (f"initial|{unit_of(acceptance)}|{initial}|{month}|{which}" for month in months)
+            yield from (f"initial|{unit}|{initial}|{month}|{which}" for month in months)
             if amount and which == _NAMELESS:
-                yield f"initial and sum|{unit_of(acceptance)}|{initial}|{amount}"
+                yield f"initial and sum|{unit}|{initial}|{amount}"
 
 
-def _initial(party: Party) -> str:
-    """The first character of the name; `_HIDDEN_INITIAL` where the name hides it, empty where there is none."""
-    if not (name := comparable_name(party.name)):
-        return ""
-    parts = hidden_parts(name)
-    return name[0] if parts is None else parts[0][:1] or _HIDDEN_INITIAL
+def _initial(person: Person) -> str:
+    """The first character of a name; `_HIDDEN_INITIAL` where the name hides it."""
+    parts = hidden_parts(person.name) if person.masked else None
+    return person.name[0] if parts is None else parts[0][:1] or _HIDDEN_INITIAL
 
 
 def _month(day: date, back: int = 0) -> str:

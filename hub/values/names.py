@@ -18,6 +18,7 @@ _BRACKETS = str.maketrans({**dict.fromkeys(_OPENING, "("), **dict.fromkeys(_CLOS
 # The dot of a name in several parts, in the ways keyboards offer it: 阿·买提, 阿•买提, 阿．买提.
 _MIDDLE_DOT = str.maketrans(dict.fromkeys("•‧∙⋅・･.．", "·"))
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
+_HAN_ALONE = re.compile("[\u4e00-\u9fff]+")
 # 某 and stars hide on purpose; □ and ? stand for characters that an old code page could not hold.
 _HIDDEN = re.compile(rf"某[甲乙丙丁戊]?|[*□?]|(?<=[{_HAN}*])[×X]+(?![A-WYZ])|(?<![A-Z])X{{2,}}(?![A-WYZ])|×+")
 # How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
@@ -73,6 +74,8 @@ def comparable_name(text: str) -> str:
     >>> comparable_name("卢\u3000伟") == comparable_name("盧伟")
     True
     """
+    if _HAN_ALONE.fullmatch(text):  # nothing of another width, no space, no bracket: most names of persons
+        return to_simplified(text).replace("有限责任公司", "有限公司")
     half_width = without_spaces(unicodedata.normalize("NFKC", text)).upper()
     # Once more, since characters that a space kept apart may now compose.
     name = to_simplified(unicodedata.normalize("NFKC", half_width)).translate(_BRACKETS).translate(_MIDDLE_DOT)

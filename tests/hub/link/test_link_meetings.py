@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hub.link.meetings import Meetings, Signed, signed
-from hub.link.signs import searched_number, signs, sought
+from hub.link.persons import person_of
+from hub.link.signs import signs, sought
 from hub.model import CellValue, Party, Record, RecordKind
 from tests.hub.agency_rows import OTHER_ID_NO
 from tests.hub.county import ANOTHER_TOWNSHIP, acceptance, copy_receipt, document, penalty, referral, result
@@ -59,10 +60,10 @@ def test_two_signs_of_one_number_lead_to_too_many_records_and_to_no_fewer() -> N
 
 
 def test_what_a_number_cell_destroyed_wholly_is_no_sign() -> None:
-    assert searched_number(Party("张三", "1.40924E+17", "damaged")) == ""
-    assert searched_number(Party("张三", "1.40924196112197E+17", "damaged")) == "140924196112197"
-    assert searched_number(Party("张三", OTHER_ID_NO, "complete")) == OTHER_ID_NO[:15]
-    assert searched_number(Party("张三")) == ""
+    assert person_of(Party("张三", "1.40924E+17", "damaged")).searched == ""
+    assert person_of(Party("张三", "1.40924196112197E+17", "damaged")).searched == "140924196112197"
+    assert person_of(Party("张三", OTHER_ID_NO, "complete")).searched == OTHER_ID_NO[:15]
+    assert person_of(Party("张三")).searched == ""
 
 
 @pytest.mark.parametrize(
