@@ -144,6 +144,10 @@ class Groups:
         """The records that bear a sign."""
         return self._meetings.bearing(f"{sign}|{value}")
 
+    def looking_at(self, places: Iterable[int]) -> list[int]:
+        """The records that have one of these among their candidates."""
+        return self._meetings.meeting(places)
+
     def candidates(self, index: int) -> list[int]:
         """The records that bear a sign which this one looks for; itself left out, and what it must not stand with."""
         found = self._meetings.met_by(index)

@@ -77,6 +77,12 @@ class Meetings:
         found: list[int] = self._met[self._begins[place] : self._begins[place + 1]].tolist()
         return found
 
+    def meeting(self, places: Iterable[int]) -> list[int]:
+        """Those that meet one of some records, in order."""
+        met = np.isin(self._met, np.fromiter(places, np.int32))
+        found: list[int] = np.unique(np.searchsorted(self._begins, np.flatnonzero(met), side="right") - 1).tolist()
+        return found
+
     def bearing(self, sign: Sign) -> list[int]:
         """Who bears a sign, in order; now and then somebody who does not."""
         number = self._number_of(sign)

@@ -13,7 +13,7 @@ from hub.link.letters import ANSWERS, weigh_letters
 from hub.link.linker import Case, Link, Linkage
 from hub.link.matter import DECIDED, Groups
 from hub.link.opinions import ACTS, OPINION, weigh_acts
-from hub.link.signs import SEALED, signs, sought
+from hub.link.signs import SEALED
 from hub.link.waterfall import Step, Waterfall
 from hub.link.weights import Decide, Steps, Weights
 from hub.model import Record, RecordKind
@@ -122,12 +122,7 @@ class Neighbourhood:
 
     def _drawn_to(self, within: set[int]) -> list[NearMiss]:
         """The records of other cases that were held against one of these."""
-        wanted = {sign for i in within for sign in signs(self._groups.records[i])}
-        newcomers = [
-            record
-            for i, record in enumerate(self._groups.records)
-            if i not in within and any(sign in wanted for sign in sought(record))
-        ]
+        newcomers = [self._groups.records[i] for i in self._groups.looking_at(within) if i not in within]
         misses = [miss for record in newcomers for miss in self.weighed_for(record)]
         here = [miss for miss in misses if self._place[_name(miss.standing)] in within]
         return sorted(here, key=lambda m: (-m.evidence.score, _name(m.newcomer)))

@@ -41,6 +41,13 @@ def test_a_record_meets_those_that_bear_what_it_looks_for_and_an_acceptance_only
     assert sum(len(found.met_by(i)) for i in range(len(COUNTY))) > 20
 
 
+def test_who_meets_some_records_is_who_has_one_of_them_before_it() -> None:
+    found = meetings(COUNTY)
+    for some in ([0], [1, 4], list(range(len(COUNTY))), []):
+        wanted = [i for i in range(len(COUNTY)) if not set(found.met_by(i)).isdisjoint(some)]
+        assert found.meeting(some) == wanted
+
+
 def test_the_records_of_a_run_are_found_among_the_signs_of_others() -> None:
     all_signs = Signed()
     for number, record in enumerate(COUNTY):
