@@ -51,7 +51,8 @@ def _diff(
     """What opened, ended, fell overdue and was told between two instants, and why; or what is otherwise since a run.
 
     Without instants the last two committed runs are compared (or those of --run): cases that appeared, merged, split or
-    went, links that came, changed or went, findings that came and went, each with its reason.
+    went, links that came, changed or went, findings that came and went, decisions about links that were made or taken
+    back, each with its reason.
     """
     if not first:
         _diff_runs(run or [], agency or [], hindsight, as_json)

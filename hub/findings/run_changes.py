@@ -20,7 +20,7 @@ _UNEXPLAINED = "期限或者时间推移，或者规则、对照有修改。"
 
 
 class RunChanged(Word):
-    """What became of a case, a link or a finding between two runs."""
+    """What became of a case, a link or a finding between two runs, and what people decided meanwhile."""
 
     CASE_APPEARED = "case_appeared"
     CASE_MERGED = "case_merged"
@@ -31,6 +31,8 @@ class RunChanged(Word):
     LINK_WENT = "link_went"
     FINDING_CAME = "finding_came"
     FINDING_WENT = "finding_went"
+    DECISION_MADE = "decision_made"
+    DECISION_TAKEN_BACK = "decision_taken_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ class Seen:
 class RunChange:
     """One thing that is otherwise. case_id: as it is now, or as it was where it is gone.
 
-    agency: whose record or whose finding. about: the record's source, or the finding's code and detail; empty for a
-    case. was, now: case ids, or by which signs a record is linked. why: what it rests on, in words. sources: the
-    records that made the difference.
+    agency: whose record or whose finding. about: the record's source, the finding's code and detail, or the decision;
+    empty for a case. was, now: case ids, by which signs a record is linked, or the decision's word. why: what it rests
+    on, in words. sources: the records, or the decision, that made the difference.
     """
 
     what: RunChanged

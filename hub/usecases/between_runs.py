@@ -1,4 +1,4 @@
-"""What is otherwise since an earlier run: links, cases, findings, and since when did the hub know?"""
+"""What is otherwise since an earlier run: links, cases, findings, decisions, and since when did the hub know?"""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.errors import ConfigurationFault
-from hub.findings.run_changes import RunChange, Seen, compare_runs
+from hub.findings.run_changes import RunChange, RunChanged, Seen, compare_runs
 from hub.hub import Hub
+from hub.ledger.facts import facts
 from hub.ledger.links import current_links
 from hub.ledger.runs import Run, runs
+from hub.link.decisions import CODES, TAKEN_BACK, Key, LinkDecision, key_of, link_decisions
+from hub.usecases.explain import decision_records
+from hub.usecases.judge_links import about_sealed
 from hub.usecases.reconcile import stored_links
 from hub.view import View, look
 
@@ -20,8 +24,9 @@ _LAST = 5
 
 @dataclass(frozen=True, slots=True)
 class BetweenRuns:
-    """What lies between two committed runs. learned: source of a record that made a difference -> since when the hub has it.
+    """What lies between two committed runs.
 
+    learned: source of a record, or id of a decision, that made a difference -> since when the hub has it.
     otherwise_kept: how many links of the two runs stand otherwise in the ledger than the hub finds them today for the
     same instant: zero unless the rules, the mappings or the hub itself were changed since.
     """
@@ -46,11 +51,52 @@ def between_runs(hub: Hub, first_id: str = "", second_id: str = "") -> BetweenRu
             len(set(stored_links(view.linkage)) ^ set(current_links(tx, run.known_at)))
             for view, run in ((before, first), (after, second))
         )
-    changes = compare_runs(_seen(before), _seen(after))
+        earlier, later = (link_decisions(tx, run.known_at) for run in (first, second))
+        hidden = about_sealed(hub, after, later)
+        decided = _Decided(earlier, [one for one in later if one.decision_id not in hidden])
+        told = {
+            fact.subject: fact.learned_at
+            for code in (*CODES.values(), TAKEN_BACK)
+            for fact in facts(tx, code=code, known_at=second.known_at)
+        }
+    changes = [*compare_runs(_seen(before), _seen(after)), *decided.changes(after)]
     named = {source for change in changes for source in change.sources}
     learned = {one.row.reading.source: one.row.received_at for view in (before, after) for one in view.disposed}
     found = {source: at for source, at in learned.items() if source in named}
-    return BetweenRuns(first, second, tuple(changes), found, otherwise)
+    return BetweenRuns(first, second, tuple(changes), found | told, otherwise)
+
+
+class _Decided:
+    """What people decided about links between two runs: what the later one knew and the earlier one did not.
+
+    Decisions about sealed matters are told by `hub links`, to those whose business they are.
+    """
+
+    def __init__(self, before: Sequence[LinkDecision], after: Sequence[LinkDecision]) -> None:
+        known = {one.decision_id: one for one in before}
+        self._made = [one for one in after if one.decision_id not in known]
+        self._taken_back = [
+            one
+            for one in after
+            if one.taken_back_at is not None
+            and (one.decision_id not in known or known[one.decision_id].taken_back_at is None)
+        ]
+
+    def changes(self, view: View) -> list[RunChange]:
+        """Each decision that was made, then each that was taken back, with the case in which its first record stands."""
+        case_of = {key_of(link.record): link.case_id for link in view.linkage.links}
+        made = [_decision_change(RunChanged.DECISION_MADE, one, "", str(one.judgement), case_of) for one in self._made]
+        return made + [
+            _decision_change(RunChanged.DECISION_TAKEN_BACK, one, str(one.judgement), "", case_of)
+            for one in self._taken_back
+        ]
+
+
+def _decision_change(what: RunChanged, one: LinkDecision, was: str, now: str, case_of: Mapping[Key, str]) -> RunChange:
+    agencies = "、".join(dict.fromkeys(named.key[0] for named in one.named))
+    case_id = next((case_of[named.key] for named in one.named if named.key in case_of), "")
+    why = f"{one.role} {one.by}：{one.reason}（{decision_records(one.named)}）"
+    return RunChange(what, case_id, agencies, one.decision_id, was, now, why, (one.decision_id,))
 
 
 def _seen(view: View) -> Seen:

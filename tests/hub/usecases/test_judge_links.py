@@ -17,6 +17,7 @@ from hub.link.decisions import Judgement, LinkDecision, link_decisions
 from hub.link.judging import Force
 from hub.model import RecordKind
 from hub.reports.standing import stand
+from hub.usecases.between_runs import between_runs
 from hub.usecases.judge_links import about_sealed, judge_links, take_back
 from hub.usecases.reconcile import reconcile
 from hub.view import View, look
@@ -273,3 +274,28 @@ def test_a_sealed_matter_is_not_there_for_whom_it_is_not_for(county: SmallCounty
     with pytest.raises(ConfigurationFault, match="no decision of this id"):
         take_back(hub, sealed.decision_id, "联络员20", REASON, AS_OF, county.clock)
     assert Force.STANDS in [one.force for one in seen(hub).judged]
+
+
+def test_what_was_decided_and_taken_back_between_two_runs_is_told_with_them(county: SmallCounty) -> None:
+    def run() -> None:
+        county.clock += timedelta(minutes=1)
+        reconcile(county.hub, AS_OF, county.clock, commit=True)
+
+    def told() -> list[tuple[str, str, str, str]]:
+        decided = [one for one in between_runs(county.hub).changes if one.what.startswith("decision")]
+        assert all(REASON in one.why or OFFICER in one.why for one in decided)
+        assert all(one.case_id in {case.case_id for case in seen(county.hub).linkage.cases} for one in decided)
+        return [(str(one.what), one.about, one.was, one.now) for one in decided]
+
+    run()
+    made = decide(county, CONFIRM, ACCEPTANCE, FIRST["立案号"])
+    sealed_pair(county)
+    run()
+    assert told() == [("decision_made", made.decision_id, "", "confirm")], "that about a sealed matter is not told here"
+    assert between_runs(county.hub).learned[made.decision_id] < county.clock
+    county.clock += timedelta(minutes=1)
+    take_back(county.hub, made.decision_id, OFFICER, "查明不是同一案", AS_OF, county.clock)
+    run()
+    assert told() == [("decision_taken_back", made.decision_id, "confirm", "")]
+    run()
+    assert told() == []
