@@ -134,8 +134,9 @@ def _read(path: Path) -> pl.DataFrame:
     except pl.exceptions.PolarsError as fault:
         raise ConfigurationFault(f"{path}: cannot be read as a list: {fault}") from fault
     frame = frame.rename({name: name.lstrip("\ufeff").strip() for name in frame.columns})
-    if "record_id" not in frame.columns:
-        from hub.link.columns.sheets import COLUMNS
+    # Here, where the frame as it was read is let go at once: it takes as much again.
+    from hub.link.columns.sheets import COLUMNS, typed
 
+    if "record_id" not in frame.columns:
         raise ConfigurationFault(f"{path}: no column record_id; the columns are {', '.join(COLUMNS)}")
-    return frame
+    return typed(frame)

@@ -17,6 +17,7 @@ import polars as pl
 from hub.link.columns.evidence import Comparison
 from hub.link.columns.exact import TIERS
 from hub.link.columns.rules import STAGES, LinkRules
+from hub.link.columns.sheets import side_by_side
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import Pool
 
@@ -45,7 +46,9 @@ def sampled(pairs: pl.DataFrame, order: pl.Series) -> pl.DataFrame:
 
 def learn(samples: Sequence[pl.DataFrame], pool: Pool, rules: LinkRules) -> Learned:
     """The rules with the shares that the certain pairs show; samples: police-township, paper-police, paper-township."""
-    seen = [_observed(pairs, names, pool, rules) for pairs, names in zip(samples, PAIRINGS, strict=True)]
+    seen = side_by_side(
+        _observed, [(pairs, names, pool, rules) for pairs, names in zip(samples, PAIRINGS, strict=True)]
+    )
     certain = pl.concat(seen)
     changes: list[tuple[str, str, float, float]] = []
     raw = rules.model_dump()

@@ -12,6 +12,8 @@ from hub.link.columns.assignment import groups_of, sure_pairs
 
 _LARGEST = 60  # nodes of a component that is assigned exactly; beyond, only clear best pairs are links
 
+_HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
+
 
 @dataclass(frozen=True)
 class Settled:
@@ -47,7 +49,8 @@ def _clear(edges: pl.DataFrame, margin: float) -> pl.DataFrame:
 
 def _leads(side: NDArray[np.uint32], score: NDArray[np.float32], margin: float) -> NDArray[np.bool_]:
     """Whether each pair is the best of its side by the margin."""
-    order = np.lexsort((-score, side))
+    # Scores that are worth a look are above 0, and the bits of such a float rise with it.
+    order = np.argsort((side.astype(np.uint64) << _HALF) | (_LOWER - score.view(np.uint32)))
     at, ordered = side[order], score[order]
     first, alone = np.append(True, at[1:] != at[:-1]), np.append(at[1:] != at[:-1], True)
     ahead = np.append(ordered[:-1] - ordered[1:] >= margin, True)
