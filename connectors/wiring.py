@@ -12,6 +12,7 @@ from connectors.docx_paper import fill_template
 from connectors.endpoint import parse_endpoint
 from connectors.formats import read_table
 from connectors.open import open_transport
+from connectors.reading import rows_read
 from hub.agreement import disagreements
 from hub.delivery.outbox import Writers
 from hub.delivery.rules import load_delivery_rules
@@ -58,6 +59,7 @@ def assemble(settings: Settings, ledger: Ledger) -> Hub:
         delivery_rules=deliveries,
         papers=papers,
         read_table=read_table,
+        read_rows=rows_read,
         writers=Writers(delimited.write, workbook.write),
         fill_template=fill_template,
     )

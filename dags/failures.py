@@ -9,7 +9,7 @@ from typing import Any
 
 from airflow.sdk import Context, ExceptionRetryPolicy, RetryAction, RetryDecision, RetryRule
 
-from hub.errors import AgencyUnreachable, HubError, RowRejected
+from hub.errors import AgencyUnreachable, HubError, ReadingStopped, RowRejected
 from hub.ledger.waiting import LedgerUnavailable
 
 OWNER = "operator"
@@ -60,7 +60,7 @@ class ByErrorClass(ExceptionRetryPolicy):
 RETRY_BY_ERROR_CLASS = ByErrorClass(
     rules=[
         # DEFAULT, not RETRY: the pause then doubles with each try, by the task's own figures below.
-        RetryRule([AgencyUnreachable, LedgerUnavailable, PassingFault], RetryAction.DEFAULT),
+        RetryRule([AgencyUnreachable, LedgerUnavailable, PassingFault, ReadingStopped], RetryAction.DEFAULT),
         RetryRule(HubError, RetryAction.FAIL, reason="repeating it cannot help: see the message"),
         RetryRule(UnforeseenFault, RetryAction.FAIL, reason="a fault of the hub, not of the agency"),
     ],

@@ -77,3 +77,7 @@ class DeliveryRefused(HubError):
 
 class EvidenceBroken(HubError):
     """Stop: the evidence chain does not verify or cannot be extended; nothing may be pushed."""
+
+
+class ReadingStopped(HubError):
+    """The process that read a large file ended before the file did: nothing of it is kept, and it is read again."""

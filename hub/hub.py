@@ -17,7 +17,7 @@ from hub.mapping.codes import Codes
 from hub.papers.fill import FillTemplate
 from hub.papers.rules import Papers
 from hub.periods.calendar import WorkingCalendar
-from hub.receiving.parcel import ReadTable
+from hub.receiving.parcel import ReadRows, ReadTable
 from hub.settings import Settings
 
 
@@ -37,5 +37,6 @@ class Hub:
     delivery_rules: DeliveryRules
     papers: Papers
     read_table: ReadTable
+    read_rows: ReadRows
     writers: Writers
     fill_template: FillTemplate

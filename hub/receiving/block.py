@@ -47,10 +47,7 @@ class BlockReader:
     def read(self, sources: Sequence[str], rows: Sequence[Row]) -> Iterator[WrittenRow]:
         """Every row with its source, in their order."""
         reader = self.row
-        found = [
-            [seen(value) or read(value) for value in column]
-            for (seen, read), column in zip(reader.lookups, zip(*rows, strict=True), strict=True)
-        ]
+        found = [one.read_all(cells) for one, cells in zip(reader.columns, zip(*rows, strict=True), strict=True)]
         aside = {place for cells in found for place, troubled in enumerate(map(_troubled, cells)) if troubled}
         said = zip(
             sources, rows,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -113,9 +113,15 @@ class ColumnReader:
             _keep(self.seen, value, cell)
         return cell
 
+    def read_all(self, values: Sequence[CellValue]) -> list[Cell]:
+        """What each of these values says here."""
+        if self.usual is None:
+            seen, read = self.seen.get, self.read
+            return [seen(value) or read(value) for value in values]
+        usual, read_usual, read = self.usual.fullmatch, self._read_usual, self.read
+        return [read_usual(value) if isinstance(value, str) and usual(value) else read(value) for value in values]
+
     def _read(self, value: CellValue) -> Cell:
-        if value.__class__ is str and self.usual is not None and self.usual.fullmatch(str(value)):
-            return self._read_usual(str(value))
         written, text, blank = _look(value)
         told = json_text(written)
         raw = "" if value is None else f"{self.opening}{told}]"
@@ -159,11 +165,12 @@ class ColumnReader:
         if rule is None:
             return Cell(raw, statement)
         key = _key_part(rule, text) if self.keyed else ""
+        nothing: Filled = ()
         if rule.read == "parties":
-            return Cell(raw, statement, key=key, says=True, names=(text,))
+            return Cell(raw, statement, nothing, (), False, key, True, None, (), (text,))
         if rule.read == "identities":
-            return Cell(raw, statement, key=key, says=True, identities=read_identities(text))
-        return Cell(raw, statement, ((rule.field, text),), (f'"{rule.field}":{told}',), key=key, says=True)
+            return Cell(raw, statement, nothing, (), False, key, True, None, (), (), read_identities(text))
+        return Cell(raw, statement, ((rule.field, text),), (f'"{rule.field}":{told}',), False, key, True)
 
 
 def usual_shape(rule: Column | None) -> re.Pattern[str] | None:
@@ -179,9 +186,12 @@ def _look(value: CellValue) -> tuple[str, str, bool]:
             return value, value, False
         blank = is_blank(value)
         return value, "" if blank else text_of(value), blank
+    if isinstance(value, float):
+        text = number_text(value)
+        return text, text, False
     if isinstance(value, (list, dict)):
         return raw_text(value), text_of(value), not value
-    text = number_text(value) if isinstance(value, float) else text_of(value)
+    text = text_of(value)
     return text, text, value is None
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
@@ -26,6 +27,8 @@ from hub.values.headers import comparable
 ReadTable = Callable[[str, bytes, str], Table]
 """(format word, content, path) -> table; raises `ParcelRefused`."""
 
+ReadRows = Callable[[Agency, Parcel, Codes, ReadTable], AbstractContextManager[Iterator[WrittenRow]]]
+"""The rows of `rows_of`, for as long as the context lasts; raises `ReadingStopped` where they come from elsewhere and end."""
 
 # Rows that are read at once.
 _BLOCK = 500

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 
 from hub.hub import Hub
 from hub.ledger.parcels import append_parcel, stored_rows, taken
@@ -17,7 +18,7 @@ from hub.ledger.store import Transaction
 from hub.mapping.agency import Agency
 from hub.model import Parcel, Reading, RowReading
 from hub.privacy import mask_identity_numbers
-from hub.receiving.parcel import read_name, rows_of
+from hub.receiving.parcel import read_name
 from hub.transport import Transport
 
 LOG = logging.getLogger(__name__)
@@ -117,22 +118,29 @@ def _document(reading: RowReading | WrittenRow) -> str:
 
 
 def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: dict[str, str], now: datetime) -> Counter[str]:
-    rows = rows_of(agency, parcel, hub.codes, hub.read_table)
-    if _of_documents(agency, parcel):
-        # Pages overlap: a document that says what it said last is no new row. One that returns to older words is.
-        news = [r for r in rows if said.get(_document(r)) != r.content_hash or r.source == parcel.path]
-        if not news and said:
-            return Counter()
-        said.update((_document(r), r.content_hash) for r in news)
-        rows = iter(news)
-    counts: Counter[str] = Counter()
-    with hub.ledger.write() as tx, _circles_not_sought():
-        kept = append_parcel(tx, parcel, _counted(rows, parcel.path, counts), now)
+    with hub.read_rows(agency, parcel, hub.codes, hub.read_table) as rows:
+        if _of_documents(agency, parcel):
+            # Pages overlap: a document that says what it said last is no new row. One that returns to older words is.
+            news = [r for r in rows if said.get(_document(r)) != r.content_hash or r.source == parcel.path]
+            if not news and said:
+                return Counter()
+            said.update((_document(r), r.content_hash) for r in news)
+            rows = iter(news)
+        counts: Counter[str] = Counter()
+        begun = _begun(rows)
+        with hub.ledger.write() as tx, _circles_not_sought():
+            kept = append_parcel(tx, parcel, _counted(begun, parcel.path, counts), now)
     if kept is None:
         return Counter()
     name = read_name(agency, parcel.path)
     answers = name is not None and name.rule.answers
     return counts + Counter(parcels=1, answers=answers)
+
+
+def _begun(rows: Iterator[WrittenRow]) -> Iterator[WrittenRow]:
+    """The same rows, the first of them read: opening a large file takes seconds, for which no other writer should wait."""
+    first = list(islice(rows, 1))
+    return chain(first, rows)
 
 
 def _counted(rows: Iterable[WrittenRow], path: str, counts: Counter[str]) -> Iterator[WrittenRow]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from hub.errors import AgencyUnreachable, ConfigurationFault
+from connectors import reading
+from hub.errors import AgencyUnreachable, ConfigurationFault, ReadingStopped
 from hub.ledger.parcels import stored_parcels, stored_rows
 from hub.model import CellValue
+from hub.receiving.table import Table
 from tests.support.small_county import TOWNSHIP, SmallCounty
 
 ANOTHER = {"立案号": "繁城综执立〔2026〕2号"}
@@ -146,3 +151,23 @@ def test_documents_without_an_id_are_told_apart_by_what_they_say(small_county: S
     small_county.documents(said(doc_id=None), said(doc_id=None, doc_no="繁检建〔2026〕2号"))
     assert small_county.pull("procuratorate").quarantined == 2
     assert small_county.pull("procuratorate").rows == 0
+
+
+def _ends_at_once(*_: object) -> Table:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("still there")
+
+
+def test_a_large_file_whose_reading_is_killed_is_taken_whole_the_next_time(
+    small_county: SmallCounty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_county.ledger("202607", {}, {**ANOTHER, "移送时间": "2026-13-01"})
+    monkeypatch.setattr(reading, "LARGE", 0)
+    hub = small_county.hub
+    with monkeypatch.context() as patch:
+        patch.setattr(small_county, "hub", replace(hub, read_table=_ends_at_once))
+        with pytest.raises(ReadingStopped, match="ended early"):
+            small_county.pull()
+    assert kept(small_county) == (0, 0)
+    assert small_county.pull().counts()["rows"] == 2
+    assert kept(small_county) == (1, 2)
