@@ -29,15 +29,15 @@ def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, rig
         )
         one, other = met_once(left_keys, right_keys)
         pairs = pl.DataFrame({"left": left_rows[one].astype(np.uint32), "right": right_rows[other].astype(np.uint32)})
-        equal = _same(pairs, left[left_number], right[right_number]) & _same(pairs, left[person], right[person])
+        equal = [_same(pairs, left[left_number], right[right_number]), _same(pairs, left[person], right[person])]
         if person == "name":
-            equal &= _same(pairs, left["whole_id"], right["whole_id"]).fill_null(value=True)
-        pairs = pairs.filter(equal).with_columns(tier=pl.lit(number, dtype=pl.Int8))
+            equal.append(_same(pairs, left["whole_id"], right["whole_id"]).fill_null(value=True))
+        pairs = pairs.filter(pl.all_horizontal(equal)).with_columns(tier=pl.lit(number, dtype=pl.Int8))
         still_left[pairs["left"].to_numpy()] = False
         still_right[pairs["right"].to_numpy()] = False
         found.append(pairs)
     return pl.concat(found)
 
 
-def _same(pairs: pl.DataFrame, left: pl.Series, right: pl.Series) -> pl.Series:
-    return left.gather(pairs["left"]) == right.gather(pairs["right"])
+def _same(pairs: pl.DataFrame, left: pl.Series, right: pl.Series) -> pl.Expr:
+    return pl.lit(left).gather(pairs["left"]) == pl.lit(right).gather(pairs["right"])
