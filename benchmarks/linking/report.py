@@ -6,34 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import log10
-from statistics import median
 
 from benchmarks.linking.measure import Run
 from benchmarks.linking.score import Quality
+from benchmarks.medians import Runs
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One way: its runs, and the quality of its answer; None for the floor, which answers nothing of use."""
+@dataclass(frozen=True)
+class Result(Runs[Run]):
+    """One way, with the quality of its answer; None for the floor, which answers nothing of use."""
 
-    name: str
-    runs: tuple[Run, ...]
     quality: Quality | None
-
-    @property
-    def seconds(self) -> float:
-        """The median by the clock."""
-        return median(run.seconds for run in self.runs)
-
-    @property
-    def processor_seconds(self) -> float:
-        """The median of processor time, which other work on the machine changes less."""
-        return median(run.processor_seconds for run in self.runs)
-
-    @property
-    def peak_mb(self) -> int:
-        """The most memory of any run."""
-        return max(run.peak_mb for run in self.runs)
 
 
 def table(results: Sequence[Result]) -> str:

@@ -3,34 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.loading.draw import Faults
 from benchmarks.loading.figures import Figures
+from benchmarks.medians import Runs
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One way into one database: its runs."""
-
-    name: str
-    runs: tuple[Figures, ...]
-
-    @property
-    def seconds(self) -> float:
-        """The median by the clock."""
-        return median(run.seconds for run in self.runs)
-
-    @property
-    def processor_seconds(self) -> float:
-        """The median of processor time, which other work on the machine changes less."""
-        return median(run.processor_seconds for run in self.runs)
-
-    @property
-    def peak_mb(self) -> int:
-        """The most memory of any run."""
-        return max(run.peak_mb for run in self.runs)
+Result = Runs[Figures]
+"""One way into one database."""
 
 
 def check_ours(figures: Figures, drawn: Faults) -> None:
