@@ -9,7 +9,7 @@ from hub.link.evidence import (
     Evidence,
     Observation,
     compare_days,
-    compare_number,
+    compare_numbers,
     compare_people,
     compare_word,
     weigh,
@@ -98,8 +98,9 @@ def weigh_referrals(groups: Groups, index: int) -> list[Candidate]:
 
 def compare(acceptance: Traits, referral: Traits, weights: Weights) -> Evidence:
     """What speaks for and against an acceptance being the answer to a referral."""
-    noted, borne = (one.record.get("referral_no") for one in (acceptance, referral))
-    number = compare_number(noted, [borne], "referral number", weights)
+    noted = acceptance.noted[0] if acceptance.noted else None
+    borne = referral.own[:1] if referral.record.get("referral_no") else ()  # the first of a record's numbers
+    number = compare_numbers(noted, borne, "referral number", weights) if noted else None
     return weigh(
         compare_people(acceptance.people, referral.people, weights),
         (

@@ -15,7 +15,7 @@ from hub.model import Record, RecordKind
 DECIDED = "decided"
 _NOBODY: frozenset[int] = frozenset()
 # Of how many records, and of how many groups, what is compared is kept at hand; those of one time are compared together.
-_REMEMBERED = 50_000
+_REMEMBERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,10 @@ def read_number(text: str) -> Number:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """A record as it is compared. sent: the day that it says it was sent or approved."""
+    """A record as it is compared. sent: the day that it says it was sent or approved.
+
+    own, noted: the numbers that it bears itself, and the one that police noted of a referral.
+    """
 
     record: Record
     kind: RecordKind
@@ -40,10 +43,18 @@ class Traits:
     cause: str
     amount: str
     sent: date | None
+    own: tuple[Number, ...]
+    noted: tuple[Number, ...]
 
 
 def traits_of(record: Record) -> Traits:
     """What of a record is held against others."""
+    acceptance = record.kind is RecordKind.ACCEPTANCE
+    own: list[Number] = []
+    noted: list[Number] = []
+    for field in NUMBER_FIELDS:
+        if number := record.get(field):
+            (noted if acceptance and field == "referral_no" else own).append(read_number(number))
     return Traits(
         record,
         record.kind,
@@ -52,6 +63,8 @@ def traits_of(record: Record) -> Traits:
         record.get("cause_code"),
         record.get("amount"),
         day_of(record.get("sent_at") or record.get("approved_at")),
+        tuple(own),
+        tuple(noted),
     )
 
 
@@ -77,14 +90,8 @@ class Matter:
 def matter_of(members: Sequence[Traits]) -> Matter:
     """A group of records together."""
     records = [one.record for one in members]
-    own: list[Number] = []
-    noted: list[Number] = []
     acts: dict[str, tuple[Moment, ...]] = {}
     for record in records:
-        for field in NUMBER_FIELDS:
-            if number := record.get(field):
-                told = record.kind is RecordKind.ACCEPTANCE and field == "referral_no"
-                (noted if told else own).append(read_number(number))
         for event in record.events:
             acts[event.code] = (*acts.get(event.code, ()), event.at)
     cases = (record.get(field) for record in records for field in ("police_case_no", "prior_police_case_no"))
@@ -94,8 +101,8 @@ def matter_of(members: Sequence[Traits]) -> Matter:
         frozenset(filter(None, cases)),
         frozenset(one.unit for one in members if one.unit),
         frozenset(one.cause for one in members if one.cause),
-        tuple(own),
-        tuple(noted),
+        tuple([number for one in members for number in one.own]),
+        tuple([number for one in members for number in one.noted]),
         any(record.kind is RecordKind.REFERRAL and record.get("referral_no") for record in records),
         acts,
     )
