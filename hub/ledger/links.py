@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import cast
 
 from sqlalchemy import Select, func, select
@@ -75,19 +75,25 @@ def _append_changes(
     if not wanted and not gone:
         return 0
     first = (tx.connection.execute(select(func.max(schema.link.c.link_id))).scalar_one() or 0) + 1
-    digests: list[str] = []
-    when = instant_text(at)
-    changed = chain(wanted.values(), gone)
-    while portion := list(islice(changed, _PORTION)):
-        rows: list[tuple[object, ...]] = []
-        for link_id, link in enumerate(portion, first + len(digests)):
-            one = leaf(tx.cipher, link_purpose(link_id), link_form(link_id, run_id, when, link))
-            rows.append((*link_columns(link_id, run_id, when, link), one.digest, one.sealed))
-        digests += [str(row[-2]) for row in rows]
-        insert_rows(tx, schema.link, rows)
-    entry = {"run_id": run_id, "first_link_id": first, "links": len(digests), "links_digest": digest_of(digests)}
+    lines = len(wanted) + len(gone)
+    inserted = _insert(tx, run_id, first, chain(wanted.values(), gone), instant_text(at))
+    entry = {"run_id": run_id, "first_link_id": first, "links": lines, "links_digest": digest_of(inserted)}
     seal(tx, "links", entry, at)
-    return len(digests)
+    return lines
+
+
+def _insert(tx: Transaction, run_id: str, first: int, links: Iterator[StoredLink], at: str) -> Iterator[str]:
+    """Put the lines into the table, a portion at a time, and give their digests one after another."""
+    link_ids = count(first)
+    while portion := list(islice(links, _PORTION)):
+        rows: list[tuple[object, ...]] = []
+        digests: list[str] = []
+        for link, link_id in zip(portion, link_ids, strict=False):  # the links first: they end
+            one = leaf(tx.cipher, link_purpose(link_id), link_form(link_id, run_id, at, link))
+            rows.append((*link_columns(link_id, run_id, at, link), one.digest, one.sealed))
+            digests.append(one.digest)
+        insert_rows(tx, schema.link, rows)
+        yield from digests
 
 
 def current_links(tx: Transaction, known_at: datetime | None = None) -> list[StoredLink]:
