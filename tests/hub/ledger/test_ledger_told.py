@@ -108,6 +108,17 @@ def test_a_run_keeps_only_the_links_that_changed(ledger: Ledger) -> None:
     assert (report.ok, report.entries) == (True, 2)
 
 
+def test_links_that_go_in_by_portions_are_all_there_and_proven(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.ledger.links._PORTION", 2)
+    links = [a_link(number) for number in range(1, 6)]
+    with ledger.write() as tx:
+        assert append_links(tx, "run-1", links, MORNING) == 5
+        assert append_links(tx, "run-2", [*links[1:], a_link(6)], MORNING + HOUR) == 2
+    with ledger.read() as tx:
+        assert current_links(tx) == [*links[1:], a_link(6)]
+    assert verify_chain(ledger).ok
+
+
 def test_a_link_taken_back_can_be_made_again(ledger: Ledger) -> None:
     with ledger.write() as tx:
         for hours, links in enumerate(([a_link(1)], [], [a_link(1)])):
