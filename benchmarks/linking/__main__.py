@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
 
-from benchmarks.linking.draw import AGENCIES, draw, write
+from benchmarks.linking.draw import AGENCIES, draw_into
 from benchmarks.linking.measure import ROOT, Run, run
 from benchmarks.linking.report import Result, noise_table, picture, table
 from benchmarks.linking.score import judge
@@ -37,7 +38,10 @@ def main() -> None:
     wanted = parser.parse_args()
     folder = wanted.folder or wanted.out / f"lists-{wanted.rows}-{wanted.seed}"
     if not all((folder / f"{name}.parquet").is_file() for name in ("truth", *AGENCIES)):
-        write(draw(wanted.rows, wanted.seed), folder)
+        # In a process of its own: what this one ever held would be counted as the memory of every way that it starts.
+        one = get_context("spawn").Process(target=draw_into, args=(wanted.rows, wanted.seed, folder))
+        one.start()
+        one.join()
     results = race(folder, wanted.out, wanted.python, wanted.only, wanted.rounds)
     name = f"linking-{wanted.rows}"
     (wanted.out / f"{name}.md").write_text(table(results) + "\n" + noise_table(results), encoding="utf-8")
@@ -50,7 +54,6 @@ def race(folder: Path, out: Path, python: str, peers: list[str], rounds: int) ->
 
     All read Parquet, which is faster for each of them; ours and the floor once more from CSV.
     """
-    truth = pl.read_parquet(folder / "truth.parquet")
     names = (OURS, *peers, FLOOR, FROM_CSV.format(OURS), FROM_CSV.format(FLOOR))
     answers = {name: out / f"answer-{folder.name}-{place}.csv" for place, name in enumerate(names)}
     commands = {name: _command(name, folder, answers[name], python) for name in names}
@@ -59,6 +62,7 @@ def race(folder: Path, out: Path, python: str, peers: list[str], rounds: int) ->
         for name, command in commands.items():
             runs[name].append(run(command))
             print(f"{name}: {runs[name][-1]}", file=sys.stderr, flush=True)
+    truth = pl.read_parquet(folder / "truth.parquet")
     judged = {
         name: None if FLOOR in name else judge(truth, pl.read_csv(answers[name], infer_schema=False))
         for name in commands

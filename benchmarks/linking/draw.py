@@ -179,3 +179,8 @@ def write(lists: Lists, folder: Path) -> None:
         frame.write_csv(folder / f"{agency}.csv")
         frame.write_parquet(folder / f"{agency}.parquet")
     lists.truth.write_parquet(folder / "truth.parquet")
+
+
+def draw_into(rows: int, seed: int, folder: Path) -> None:
+    """Draw the lists and write them into a folder."""
+    write(draw(rows, seed), folder)
