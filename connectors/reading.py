@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import IO
+from typing import Any
 
 from hub.errors import ReadingStopped
 from hub.ledger.row_form import WrittenRow
@@ -40,30 +40,44 @@ def rows_read(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTabl
     with subprocess.Popen(
         [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | paths
     ) as process:
+        rows = _Received(parcel.path, process)
         try:
-            given, answers = process.stdin, process.stdout
-            if given is None or answers is None:
-                raise ReadingStopped(f"{parcel.path}: the process that was to read it has no pipes")
-            with given:
-                pickle.dump((agency, parcel, codes, read_table), given, _PROTOCOL)
-            yield _received(parcel.path, answers)
-        except BrokenPipeError:
-            raise ReadingStopped(f"{parcel.path}: the process that was to read it did not start") from None
+            rows.ask_for((agency, parcel, codes, read_table))
+            yield iter(rows)
         finally:
-            process.kill()
+            if not rows.all_there:
+                process.kill()
 
 
-def _received(path: str, stream: IO[bytes]) -> Iterator[WrittenRow]:
-    while True:
+class _Received:
+    """The rows that the process beside hands over. all_there: it has said that there are no more."""
+
+    def __init__(self, path: str, process: subprocess.Popen[bytes]) -> None:
+        self._path = path
+        self._given, self._answers = process.stdin, process.stdout
+        self.all_there = False
+
+    def ask_for(self, work: tuple[Agency, Parcel, Codes, ReadTable]) -> None:
+        if self._given is not None:
+            try:
+                with self._given:
+                    pickle.dump(work, self._given, _PROTOCOL)
+            except BrokenPipeError:
+                raise ReadingStopped(f"{self._path}: the process that was to read it did not start") from None
+
+    def __iter__(self) -> Iterator[WrittenRow]:
+        while not self.all_there:
+            portion = self._portion()
+            if isinstance(portion, BaseException):
+                raise portion
+            self.all_there = portion is None
+            yield from map(WrittenRow._make, zip(*portion or (), strict=True))
+
+    def _portion(self) -> Any:
         try:
-            portion = pickle.load(stream)  # noqa: S301 - our own process wrote it
+            return pickle.load(self._answers) if self._answers is not None else None  # noqa: S301 - our own process wrote it
         except (EOFError, pickle.UnpicklingError):
-            raise ReadingStopped(f"{path}: the process that read it ended early") from None
-        if portion is None:
-            return
-        if isinstance(portion, BaseException):
-            raise portion
-        yield from map(WrittenRow._make, zip(*portion, strict=True))
+            raise ReadingStopped(f"{self._path}: the process that read it ended early") from None
 
 
 def main() -> None:
