@@ -32,10 +32,15 @@ def insert_reading(
     first = (tx.connection.execute(select(func.max(schema.record.c.record_id))).scalar_one() or 0) + 1
     digests: list[str] = []
     counts: Counter[str] = Counter()
+    identities: list[tuple[str, int]] = []
     coming = iter(rows)
     while portion := list(islice(coming, CHUNK)):
+        for record_id, row in enumerate(portion, first + len(digests)):
+            identities += identity_rows(tx.cipher, record_id, row)
         digests += _insert_rows(tx, parcel_id, first, len(digests), portion, read)
         counts.update([row.reading for row in portion])
+    # In the order of the table, which is laid out by them: as they come they would go here and there in it.
+    insert_rows(tx, schema.identity_index, sorted(identities))
     rows_digest = digest_of(digests)
     insert_rows(tx, schema.parcel_reading, [(parcel_id, attempt, read, first, len(digests), rows_digest)])
     return {
@@ -55,7 +60,7 @@ def records_naming(tx: Transaction, id_no: str) -> list[int]:
     return list(tx.connection.execute(query).scalars())
 
 
-def identity_rows(cipher: Cipher, record_id: int, row: WrittenRow) -> list[tuple[object, ...]]:
+def identity_rows(cipher: Cipher, record_id: int, row: WrittenRow) -> list[tuple[str, int]]:
     """The lines of table identity_index for one row, in the index's order: that of the numbers is known only to us."""
     return [(index, record_id) for index in sorted(map(cipher.index, row.numbers))]
 
@@ -70,16 +75,13 @@ def _insert_rows(
 ) -> list[str]:
     records: list[tuple[object, ...]] = []
     events: list[tuple[object, ...]] = []
-    identities: list[tuple[object, ...]] = []
     digests: list[str] = []
     for position, row in enumerate(rows, start):
         record_id = first + position
         one = row_leaf(tx.cipher, row_purpose(parcel_id, record_id), partial(row.form, position))
         records.append((*row.columns(record_id, parcel_id, position), one.digest, one.sealed))
         events += row.event_rows(record_id, read_at)
-        identities += identity_rows(tx.cipher, record_id, row)
         digests.append(one.digest)
     insert_rows(tx, schema.record, records)
     insert_rows(tx, schema.event, events)
-    insert_rows(tx, schema.identity_index, identities)
     return digests

@@ -134,7 +134,8 @@ def _check_record(tx: Transaction, audit: Audit, span: _Span, record_id: int, pa
         audit.fault(span.seq, place, "stands in another place than it was sealed for")
     if [tuple(one.values()) for one in parts["event"]] != row_again.event_rows(record_id, span.read_at):
         audit.fault(span.seq, f"event of {place}", "its events are not what was sealed")
-    if [tuple(one.values()) for one in parts["identity_index"]] != identity_rows(tx.cipher, record_id, row_again):
+    lines: list[tuple[object, ...]] = [*identity_rows(tx.cipher, record_id, row_again)]
+    if [tuple(one.values()) for one in parts["identity_index"]] != lines:
         audit.fault(span.seq, f"identity_index of {place}", "its index lines are not what was sealed")
 
 
