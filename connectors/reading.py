@@ -80,6 +80,15 @@ class _Received:
             raise ReadingStopped(f"{self._path}: the process that read it ended early") from None
 
 
+def _portable(fault: Exception) -> Exception:
+    """A fault that arrives as it left, or its name: one that does not would be printed here, and may quote a cell."""
+    try:
+        pickle.loads(pickle.dumps(fault, _PROTOCOL))  # noqa: S301 - our own bytes
+    except Exception:  # noqa: BLE001 - a fault may fail in any way when it is taken apart
+        return RuntimeError(f"{type(fault).__name__} in the process that reads")
+    return fault
+
+
 def main() -> None:
     """Read what is described on the standard input, and write its rows to the standard output, portion by portion."""
     gc.disable()  # rows come by the thousand and make no circles
@@ -90,7 +99,7 @@ def main() -> None:
             # Turned round, since a few long lists are written much faster than many rows.
             pickle.dump(tuple(zip(*portion, strict=True)), stream, _PROTOCOL)
     except Exception as fault:  # noqa: BLE001 - whatever it is, it is raised where the file is taken in
-        pickle.dump(fault, stream, _PROTOCOL)
+        pickle.dump(_portable(fault), stream, _PROTOCOL)
     else:
         pickle.dump(None, stream, _PROTOCOL)
     stream.flush()

@@ -56,6 +56,18 @@ def fails(*_: object) -> Table:
     raise RuntimeError("a fault of our own")
 
 
+class Unportable(Exception):
+    """What cannot be made again from what it says."""
+
+    def __init__(self, cell: str, more: str) -> None:
+        super().__init__(cell)
+
+
+def fails_unportably(*_: object) -> Table:
+    """A fault that quotes a cell."""
+    raise Unportable("张三", "")
+
+
 def test_rows_come_in_their_order_and_as_they_are_read_here() -> None:
     parcel = a_ledger(1203)
     here = list(rows_of(AGENCIES[TOWNSHIP], parcel, CODES, read_table))
@@ -73,6 +85,12 @@ def test_a_file_that_is_refused_whole_is_one_row_of_its_path() -> None:
 def test_what_is_raised_there_is_raised_here() -> None:
     with pytest.raises(RuntimeError, match="a fault of our own"):
         read_beside(a_ledger(1), fails)
+
+
+def test_a_fault_that_cannot_travel_arrives_by_its_name_and_prints_no_cell(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError, match="Unportable in the process that reads"):
+        read_beside(a_ledger(1), fails_unportably)
+    assert "张三" not in "".join(capfd.readouterr())
 
 
 def test_a_process_that_ends_early_is_named_and_gives_no_half_file() -> None:
