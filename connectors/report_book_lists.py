@@ -8,8 +8,9 @@ from datetime import datetime
 
 from connectors.report_book_sealed import Share
 from connectors.report_book_sheet import ALARM, SUM, Column, Listing, Value
-from connectors.report_book_words import FINDINGS, KINDS, REASONS, STATES, detail_of, name_of, tier_of
+from connectors.report_book_words import FINDINGS, KINDS, REASONS, STATES, detail_of, name_of
 from hub.duties.duty import Obligation, State
+from hub.link.chinese import tier_in_chinese
 from hub.mapping.agency import Agency
 from hub.model import Disposition
 from hub.moment import SHANGHAI, Moment
@@ -141,7 +142,7 @@ def link_list(share: Share, told: Told) -> Listing:
     rows = [
         (
             one.case_id, told.name(one.record.agency), one.record.source, native_reference(one.record),
-            tier_of(one.tier), float(one.score),
+            tier_in_chinese(one.tier), float(one.score),
         )
         for one in links
     ]  # fmt: skip

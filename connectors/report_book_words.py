@@ -93,20 +93,6 @@ _PLAIN = {
     "withdrawn_and_prosecuted": "公安机关撤案而检察院起诉",
 }
 
-_SIGNS = {
-    "own": "单独成案",
-    "own_key": "本单位同号",
-    "number": "文号",
-    "identity": "证件号码",
-    "name": "姓名或名称",
-    "police_case_no": "案件编号",
-    "matter": "事由、时间、金额",
-    "opinion": "检察意见",
-    "opinion_no": "检察意见文号",
-    "letter_no": "函件文号",
-    "decided": "人工决定",
-}
-
 # Debtors and creditors that have no mapping file, or none in this run.
 _OFFICES = {
     "hub": "衔接平台",
@@ -141,15 +127,6 @@ def detail_of(detail: str, titles: Mapping[str, str]) -> str:
     elif name in ("penalties", "candidates"):
         value = value.replace("+", "、")
     return f"{_DETAILS.get(name, name)}：{value}"
-
-
-def tier_of(tier: str) -> str:
-    """By which signs a record was linked.
-
-    >>> tier_of("number+name")
-    '文号 + 姓名或名称'
-    """
-    return " + ".join(_SIGNS.get(sign, sign) for sign in tier.split("+"))
 
 
 # What a screening finds, for a prosecutor.

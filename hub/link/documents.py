@@ -32,7 +32,7 @@ class Target:
     """What a document may belong to.
 
     kinds: the group must hold a record of one of them. after: an act that must, or should, have come
-    before the document. needs: without that act, or an equal 案件编号, the document cannot belong there.
+    before the document. needs: without that act, or an equal police case number, the document cannot belong there.
     """
 
     kinds: tuple[RecordKind, ...]
@@ -88,7 +88,7 @@ def _join_document(groups: Groups, index: int) -> None:
 
 
 def _bridge(groups: Groups, index: int) -> None:
-    """Join what police said under the document's 案件编号, where they gave no readable 受案登记 to say whose it is."""
+    """Join what police said under the document's police case number, where they gave no readable 受案登记 to say whose it is."""
     number = groups.records[index].get("police_case_no")
     bits = groups.weights.police_case_no.equal
     for j in groups.found_by("police_case_no", number) if number else ():
@@ -98,7 +98,7 @@ def _bridge(groups: Groups, index: int) -> None:
         ):
             continue  # found by a like sign
         if all(r.kind is K.POLICE_RESULT for r in groups.members(j)):
-            groups.join(j, index, "police_case_no", bits, (f"案件编号 {bits:+g} equal",))
+            groups.join(j, index, "police_case_no", bits, (f"police case number {bits:+g} equal",))
 
 
 def weigh_matters(groups: Groups, index: int, target: Target) -> list[Candidate]:
@@ -120,12 +120,14 @@ def _compare(newcomer: Traits, matter: Matter, target: Target, weights: Weights)
     standing = [one for one in matter.members if one.kind in target.kinds]
     if not standing:
         return None
-    police_case = compare_word(document.get("police_case_no"), matter.police_cases, "案件编号", weights.police_case_no)
+    police_case = compare_word(
+        document.get("police_case_no"), matter.police_cases, "police case number", weights.police_case_no
+    )
     number = _compare_related(document, matter, weights)
     unified = compare_word(
         document.get("unified_case_no"),
         [one.record.get("unified_case_no") for one in standing],
-        "统一受案号",
+        "unified case number",
         weights.unified_case_no,
     )
     act = _act_before(document, matter, target.after, weights)
@@ -216,7 +218,7 @@ def _tier(evidence: Evidence) -> str:
     parts = [
         word
         for feature, word in (
-            ("案件编号", "police_case_no"),
+            ("police case number", "police_case_no"),
             ("related number", "number"),
             ("identity number", "identity"),
             ("name", "name"),

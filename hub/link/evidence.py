@@ -12,7 +12,7 @@ from hub.link.persons import IdentitySeen, NameSeen, Person, PersonSeen, see_per
 from hub.link.traits import Number, read_number
 from hub.link.weights import LagBands, Weights, WordBits, lag_bits
 
-_IDENTITY_WORDS: Mapping[IdentitySeen, str] = {
+IDENTITY_WORDS: Mapping[IdentitySeen, str] = {
     "equal": "equal",
     "other_equal": "equal",
     "first_15": "first 15 digits equal, rest damaged",
@@ -20,7 +20,7 @@ _IDENTITY_WORDS: Mapping[IdentitySeen, str] = {
     "differs": "differs",
     "differs_under_one_name": "differs under one name",
 }
-_NAME_WORDS: Mapping[NameSeen, str] = {
+NAME_WORDS: Mapping[NameSeen, str] = {
     "equal": "equal",
     "mask_fits": "mask fits",
     "mask_excludes": "mask excludes",
@@ -111,10 +111,10 @@ def _bits(seen: PersonSeen, weights: Weights) -> float:
 def _weigh_person(seen: PersonSeen, weights: Weights) -> tuple[Observation, ...]:
     found = []
     if seen.identity is not None:
-        bits, words = getattr(weights.identity, seen.identity), _IDENTITY_WORDS[seen.identity]
+        bits, words = getattr(weights.identity, seen.identity), IDENTITY_WORDS[seen.identity]
         found.append(Observation("identity number", bits, words))
     if seen.name is not None:
-        bits, words = getattr(weights.name, _WEIGHED_AS.get(seen.name, seen.name)), _NAME_WORDS[seen.name]
+        bits, words = getattr(weights.name, _WEIGHED_AS.get(seen.name, seen.name)), NAME_WORDS[seen.name]
         found.append(Observation("name", bits, words))
     return tuple(found)
 

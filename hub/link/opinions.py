@@ -74,7 +74,7 @@ def obeyed_by(opinion: Traits, act: Traits, weights: Weights) -> Evidence:
     """What speaks for and against a referral, or what the police hold of it, following from this opinion."""
     document, referral = opinion.record, act.record
     noted = find_document_numbers(referral.get("remarks"))
-    number = compare_number(document.get("doc_no"), noted, "opinion number in 备注", weights)
+    number = compare_number(document.get("doc_no"), noted, "opinion number in remarks", weights)
     acted = day_of(
         referral.get("sent_at")
         or referral.get("approved_at")

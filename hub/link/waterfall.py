@@ -1,4 +1,4 @@
-"""How do the bits of a comparison add up to what was decided? Line by line in text, and as a picture."""
+"""How do the bits of a comparison add up to what was decided? Line by line in text, as a table, and as a picture."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from html import escape
 from unicodedata import east_asian_width
 
+from hub.link.chinese import FEATURES, in_both, seen_in_chinese
+
 # The picture, in points: rows of one feature each; words on the left, sums in the middle, bars on the right.
-_WIDTH, _ROW, _SUMS, _BARS, _BAR_ROOM = 1060, 26, 470, 580, 460
+_WIDTH, _ROW, _SUMS, _BARS, _BAR_ROOM = 1210, 26, 620, 730, 460
 _FOR, _AGAINST, _LINE = "#2a7f62", "#b3492f", "#333"
+_ASKED = "所需 asked for"
+_BITS_A_BLOCK = 4  # of the bars in a table, which has less room than a terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,18 @@ class Step:
 
     @property
     def label(self) -> str:
-        """Feature and words."""
-        return f"{self.feature}: {self.seen}" if self.seen else self.feature
+        """Feature and words, in Chinese and English."""
+        return f"{self.feature_in_both}: {self.seen_in_both}" if self.seen else self.feature
+
+    @property
+    def feature_in_both(self) -> str:
+        """What was compared, in Chinese and English."""
+        return in_both(self.feature, FEATURES.get(self.feature, self.feature))
+
+    @property
+    def seen_in_both(self) -> str:
+        """What was seen, in Chinese and English."""
+        return in_both(self.seen, seen_in_chinese(self.seen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +65,11 @@ class Waterfall:
         >>> steps = (Step("name", "equal", 9.0), Step("cause", "differs", -4.0))
         >>> for line in Waterfall("", steps, 4.0).lines():
         ...     print(line)
-        name: equal       +9    9  #########
-        cause: differs    -4    5       ----
-        asked for               4  +1 beyond
+        姓名或名称 name: 相同 equal    +9    9  #########
+        案由 cause: 不同 differs       -4    5       ----
+        所需 asked for                       4  +1 beyond
         """
-        width = max(_width(label) for label in ("asked for", *(step.label for step in self.steps)))
+        width = max(_width(label) for label in (_ASKED, *(step.label for step in self.steps)))
         told = []
         before = 0.0
         for step, after in zip(self.steps, self.sums(), strict=True):
@@ -63,11 +77,26 @@ class Waterfall:
                 told.append(step.label)
                 continue
             bits = f"{step.bits:+.4g}"
-            label = step.label + " " * (width - _width(step.label))
-            told.append(f"{label}  {bits:>4}  {after:3.4g}  {_bar(before, after)}".rstrip())
+            told.append(f"{_padded(step.label, width)}  {bits:>4}  {after:3.4g}  {_bar(before, after)}".rstrip())
             before = after
         if self.asked is not None:
-            told.append(f"{'asked for':{width}}        {self.asked:3.4g}  {before - self.asked:+.4g} beyond")
+            told.append(f"{_padded(_ASKED, width)}        {self.asked:3.4g}  {before - self.asked:+.4g} beyond")
+        return told
+
+    def table(self) -> list[str]:
+        """The steps as a table in Markdown, for pages that let no columns of plain text stand; without the title."""
+        told = ["| 比较项 Feature | 所见 Seen | 位 Bits | 累计 Sum | |", "|---|---|--:|--:|---|"]
+        before = 0.0
+        for step, after in zip(self.steps, self.sums(), strict=True):
+            if step.bits is None:
+                told.append(f"| {step.label} | | | | |")
+                continue
+            told.append(
+                f"| {step.feature_in_both} | {step.seen_in_both} | {step.bits:+.4g} | {after:.4g} | {_blocks(before, after)} |"
+            )
+            before = after
+        if self.asked is not None:
+            told.append(f"| {_ASKED} | | | {self.asked:.4g} | {before - self.asked:+.4g} |")
         return told
 
 
@@ -118,6 +147,16 @@ def _upright(x: float, top: int, bottom: int, how: str) -> str:
 def _width(text: str) -> int:
     """How many columns of a terminal a text takes: a Chinese character takes two."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def _blocks(before: float, after: float) -> str:
+    """The same bar in blocks: pale up to where the step begins or ends, then dark for what it adds, hatched for what it takes."""
+    low, high = (round(max(end, 0) / _BITS_A_BLOCK) for end in (min(before, after), max(before, after)))
+    return "░" * low + ("█" if after >= before else "▒") * max(high - low, 1)
 
 
 def _bar(before: float, after: float) -> str:

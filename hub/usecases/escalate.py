@@ -17,10 +17,9 @@ from hub.ladder.told import told_so_far
 from hub.ledger.deliveries import RESEND_DUE, DeliveryState, deliveries
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.store import Transaction
-from hub.link.weights import Weights
 from hub.moment import SHANGHAI
 from hub.usecases.dispatch import dispatch
-from hub.usecases.explain import WhyHere, lines_of
+from hub.usecases.explain import WhyHere
 from hub.usecases.papers import Drafting, draft_for_rung, outlook
 from hub.usecases.push import to_repeat
 from hub.view import View, look
@@ -195,13 +194,15 @@ def _paper_line(drafting: Drafting, rung: RungDue) -> list[str]:
     return [f"- 批准后拟制 / Drafted once approved：{title}　{said}{look}"] if title else []
 
 
-def _why_linked(weights: Weights, drafting: Drafting, case_id: str) -> list[str]:
-    """Why the records are taken for one matter, a waterfall each; in a block of code, so that the columns stand."""
+def _why_linked(hub: Hub, drafting: Drafting, case_id: str) -> list[str]:
+    """Why the records are taken for one matter, a waterfall each as a table: Airflow's pages break no lines in a block of code."""
     case = drafting.cases.get(case_id)
     known = {record.source for record in drafting.records(case, sealed=False)} if case else set()
     links = [one for one in drafting.links.get(case_id, ()) if one.explanation and one.record.source in known]
-    lines = [line for one in links for line in lines_of(WhyHere(one, weights).drawn)]
-    return ["", "记录为何同属一案 / Why these records are of one matter：", "", "```", *lines, "```"] if lines else []
+    lines = [
+        line for one in links for line in ("", *WhyHere(one, hub.link_weights).markdown(_name(hub, one.record.agency)))
+    ]
+    return ["", "记录为何同属一案 / Why these records are of one matter：", *lines] if lines else []
 
 
 def _pending(hub: Hub, rung: RungDue, drafting: Drafting | None) -> PendingDecision:
@@ -227,7 +228,7 @@ def _pending(hub: Hub, rung: RungDue, drafting: Drafting | None) -> PendingDecis
         *(f"1. {step}" for step in o.steps),
         "",
         f"案件 / Case：`{o.case_id}`",
-        *(_why_linked(hub.link_weights, drafting, o.case_id) if drafting else ()),
+        *(_why_linked(hub, drafting, o.case_id) if drafting else ()),
     ]
     return PendingDecision(
         decision_id=decision_id(rung.rung_key, rung.attempt),

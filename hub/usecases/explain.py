@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from hub.delivery.rules import Sealing
 from hub.link import Case, Link, Linkage
+from hub.link.chinese import KINDS, tier_in_chinese
 from hub.link.decisions import LinkDecision, Named, key_of
 from hub.link.judging import Force, Judged, acting
 from hub.link.near import NearMiss, Neighbourhood, asked_of, waterfall
@@ -48,6 +49,15 @@ class WhyHere:
         """Bits between its place and the best other that was weighed for it; None where none was."""
         others = [miss.evidence.score for miss in self.near if miss.newcomer is self.link.record]
         return round(self.link.score - max(others), 1) if others and self.drawn.asked is not None else None
+
+    def markdown(self, agency: str) -> list[str]:
+        """As a page's lines for people: which record of the agency of that name, by which signs, and the steps as a table."""
+        record = self.link.record
+        number = mask_identity_numbers(native_reference(record) or record.key)
+        title = (
+            f"**{agency} {KINDS[str(record.kind)]}** {number}：{tier_in_chinese(self.link.tier)}（`{self.link.tier}`）"
+        )
+        return [title, "", *self.drawn.table()]
 
     def form(self) -> dict[str, object]:
         """As JSON."""

@@ -83,7 +83,7 @@ def test_a_case_says_of_each_record_why_it_stands_there_step_by_step(environ: En
     assert weighed["steps"][0] == {"feature": "identity number", "seen": "equal", "bits": 20.0, "sum": 20.0}
     assert weighed["steps"][-1]["sum"] == weighed["score"]
     text = run(environ, "case", TWO)
-    assert "identity number: equal" in text
+    assert "证件号码 identity number: 相同 equal" in text
     assert "asked for" in text
     assert "+27 beyond" in text
 

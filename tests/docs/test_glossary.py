@@ -13,12 +13,13 @@ import pytest
 import cli
 import connectors
 import hub
-from connectors.report_book_words import _SIGNS, FINDINGS, KINDS, STATES
+from connectors.report_book_words import FINDINGS, KINDS, STATES
 from hub.delivery.rules import load_delivery_rules
 from hub.duties.duty import RuleKind, State
 from hub.duties.rules import load_rules
 from hub.event_codes import EVENTS
 from hub.ladder.ladders import load_ladders
+from hub.link.chinese import SIGNS
 from hub.words import Word
 from tests.docs.pages import Row, rows_of
 
@@ -134,7 +135,7 @@ def test_every_ladder_and_role_is_named_as_the_ladders_name_it(glossary: list[Ro
 
 
 def test_every_tier_of_a_link_is_named_as_the_workbook_names_it(glossary: list[Row]) -> None:
-    assert chinese_under(glossary, "Tiers of a link · 关联依据") == _SIGNS
+    assert chinese_under(glossary, "Tiers of a link · 关联依据") == SIGNS
 
 
 def test_the_states_and_kinds_are_named_as_the_workbook_names_them(glossary: list[Row]) -> None:

@@ -12,7 +12,7 @@ from hub.link.columns.rules import LinkRules
 from hub.link.waterfall import Step, Waterfall, picture
 
 LINKED, AMBIGUOUS, NEAR_MISS, REFUSED = "link", "ambiguous", "near miss", "refused"
-_NAMES = {"town": "township's number", "pol": "police number", "identity": "identity number", "name": "name", "unit": "township",
+FEATURE_NAMES = {"town": "township's number", "pol": "police number", "identity": "identity number", "name": "name", "unit": "township",
           "cause": "cause", "amount": "amount", "days": "days between"}  # fmt: skip
 _NEAR = 10.0  # bits below acceptance up to which a pair that was not linked is told
 HEADER = ("verdict", "agency", "record_id", "other_agency", "other_record_id", "score", "asked", "why")
@@ -59,12 +59,12 @@ def explain(
     found = []
     for row in told.iter_rows(named=True):
         seen = [
-            (_NAMES[feature], words[feature][row[feature]], row[f"{feature}_bits"])
+            (FEATURE_NAMES[feature], words[feature][row[feature]], row[f"{feature}_bits"])
             for feature in OBSERVED
             if row[feature] is not None
         ]
         if row["days"] is not None:
-            seen.append((_NAMES["days"], f"{row['days']} days", row["days_bits"]))
+            seen.append((FEATURE_NAMES["days"], f"{row['days']} days", row["days_bits"]))
         seen.sort(key=lambda one: (-abs(one[2]), one[0]))
         (agency, record_id), (other_agency, other_id) = left[row["l"]], right[row["r"]]
         found.append(

@@ -168,4 +168,4 @@ def test_the_picture_has_a_bar_for_each_weighed_feature_and_a_line_for_what_was_
     assert drawn.count("<rect") == 1 + 2 * 2
     assert drawn.count("stroke-dasharray") == 1
     assert "one &amp; two" in drawn
-    assert "cause &lt;a&gt;: differs" in drawn
+    assert "cause &lt;a&gt;: 不同 differs" in drawn
