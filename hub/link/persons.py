@@ -96,8 +96,7 @@ def _see_names(left: Person, right: Person) -> NameSeen | None:
         return None
     if left.masked or right.masked:
         masked, full = (a, b) if left.masked else (b, a)
-        fits = a[0] == b[0] if left.masked and right.masked else masked_fits(masked, full)
-        return "mask_fits" if fits else "mask_excludes"
+        return "mask_fits" if masked_fits(masked, full) else "mask_excludes"
     if a == b:
         return "equal"
     if len(a) == len(b) and Levenshtein.distance(a, b) == 1:

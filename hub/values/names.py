@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from hub.values.blanks import is_blank, without_spaces
@@ -96,19 +97,31 @@ def masked_fits(masked: str, full: str) -> bool:
 
     How many 某 or stars there are says nothing: 王某 and 王某某 are both used for 王小明. At the end of a
     person's name they hide one to three characters; within a unit's name any number. Two masked
-    names fit where what is left of one begins like the other.
+    names fit where what both show at the beginning, and at the end, is the same as far as both show it.
 
     >>> masked_fits("王某某", "王小明"), masked_fits("王某", "王氏矿业有限公司"), masked_fits("繁峙县某某公司", "繁峙县兴永建材公司")
     (True, False, True)
+    >>> masked_fits("王某", "王某某"), masked_fits("某某公司", "繁峙县某某公司"), masked_fits("某某公司", "王某某")
+    (True, True, False)
     """
     hidden, name = comparable_name(masked), comparable_name(full)
-    if is_masked(full):
-        one, other = _HIDDEN.split(hidden)[0], _HIDDEN.split(name)[0]
-        return one.startswith(other) or other.startswith(one)
+    if _HIDDEN.search(name) is not None:
+        return _both_fit(_HIDDEN.split(hidden), _HIDDEN.split(name))
     pieces = [re.escape(piece) for piece in re.split(rf"(?:{_HIDDEN.pattern})+", hidden)]
     if pieces[-1] == "":
         return _UNIT_NAME.search(name) is None and re.fullmatch(".+".join(pieces[:-1]) + ".{1,3}", name) is not None
     return re.fullmatch(".+".join(pieces), name) is not None
+
+
+def _both_fit(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two masked names may be one, by what each shows before its first and behind its last mask."""
+    (begins, ends), (others_begin, others_end) = (one[0], one[-1]), (other[0], other[-1])
+    if not (begins.startswith(others_begin) or others_begin.startswith(begins)):
+        return False
+    if not (ends and others_end):
+        # What is hidden at the end of the one is a person's: no word of a unit.
+        return _UNIT_NAME.search(ends or others_end) is None
+    return ends.endswith(others_end) or others_end.endswith(ends)
 
 
 def hidden_parts(name: str) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from hub.link.columns.keys import Rows
+from hub.link.columns.keys import Flags, Rows
 from hub.link.columns.observed import OBSERVED, SILENT, Codes, Masked, amounts, identities, lags, names, numbers, words
 from hub.link.columns.pairs import Pairs
 from hub.link.columns.rarity import COUNTED, Bits, lag_bits, rarities, span_of
@@ -97,10 +97,12 @@ class Comparison:
         return codes, {"identity": self._identity_bits(pairs, identity), "name": self._name_bits(pairs, name)}
 
     def _matter(self, pairs: Pairs, person: Mapping[str, Codes], person_bits: Mapping[str, Bits]) -> Weighed:
+        amount = amounts(pairs)
         seen = {number: numbers(pairs, number) for number in ("town", "pol")}
-        seen |= {word: words(pairs, word) for word in ("unit", "cause")} | {"amount": amounts(pairs)}
+        seen |= {word: words(pairs, word) for word in ("unit", "cause")}
         stage, days = lags(pairs)
         bits = {feature: self._counted(pairs, feature, codes) for feature, codes in seen.items()}
+        seen["amount"], bits["amount"] = amount.codes, self._counted(pairs, "amount", amount.codes, amount.second)
         bits["days"] = self._days_bits(stage, days)
         of_person = sum((person_bits[name] for name in PERSON[1:]), start=person_bits[PERSON[0]])
         of_matter = sum((bits[name] for name in MATTER[1:]), start=bits[MATTER[0]])
@@ -110,19 +112,23 @@ class Comparison:
 
     # --- what it says ----------------------------------------------------------------------------------------------
 
-    def _counted(self, pairs: Pairs, feature: str, codes: Codes) -> Bits:
+    def _counted(self, pairs: Pairs, feature: str, codes: Codes, second: Flags | None = None) -> Bits:
         """Set bits by code, and of what is counted those of the value; the last of the set ones is that of silence."""
         bits = self._bits[feature][codes]
         for place, seen in enumerate(self._rules.features[OBSERVED[feature]]):
             if seen in COUNTED.get(feature, ()):
                 where = np.flatnonzero(codes == place)
-                bits[where] = self._rare[feature, seen][pairs.right[where]]
+                rare = self._rare[feature, seen]
+                bits[where] = rare.first[pairs.right[where]]
+                if second is not None and rare.second is not None:
+                    where = where[second[where]]
+                    bits[where] = rare.second[pairs.right[where]]
         return np.nan_to_num(bits, copy=False)
 
     def _identity_bits(self, pairs: Pairs, identity: Masked) -> Bits:
         place = list(self._rules.features["identity"]).index("mask_fits")
         bits, most = (
-            self._counted(pairs, "identity", identity.codes),
+            self._counted(pairs, "identity", identity.codes, identity.second),
             self._rules.features["identity"]["mask_fits"].bits + 4.0,
         )
         where = np.flatnonzero(identity.codes == place)
@@ -131,9 +137,9 @@ class Comparison:
 
     def _name_bits(self, pairs: Pairs, name: Masked) -> Bits:
         place = list(self._rules.features["name"]).index("mask_fits")
-        bits = self._counted(pairs, "name", name.codes)
+        bits = self._counted(pairs, "name", name.codes, name.second)
         where = np.flatnonzero(name.codes == place)
-        shows, says = name.shows[where], self._rare["name", "mask_fits"][pairs.right[where]]
+        shows, says = name.shows[where], self._rare["name", "mask_fits"].first[pairs.right[where]]
         bits[where] = np.nan_to_num(np.where(shows == 0, 2.0, says + (shows - 1) * 4.0))
         return bits
 

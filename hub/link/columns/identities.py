@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hub.link.columns.spelling import SPACES, codes
+from hub.link.columns.spelling import SPACES, codes, with_put
 from hub.values.identity import FIRST_YEAR, LAST_YEAR, IdentityState, current_form, read_identity
 
 _PERSON = r"^[1-9][0-9]{16}[0-9X]$"
@@ -20,6 +20,7 @@ _UNIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
 _UNIT_VALUE = np.zeros(256, dtype=np.int16)
 _UNIT_VALUE[np.frombuffer(_ALPHABET.encode(), dtype=np.uint8)] = np.arange(31)
 _LEAST_MASKED = 4
+ROUNDED = "000"  # how Excel ends a number that it kept only the first 15 digits of
 _MONTH_DAYS = np.array((0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), dtype=np.int32)
 
 COLUMNS = ("id_text", "id_state", "id_good", "id_first", "id_birth", "id_mask")
@@ -35,8 +36,12 @@ Whole = NDArray[np.int32] | NDArray[np.int64]
 
 
 def whole_number(texts: pl.Series) -> pl.Series:
-    """The cells that are a whole number of 18 characters as they stand, whatever their check digit; null for others."""
-    return pl.select(pl.when(texts.str.contains(rf"{_PERSON}|{_UNIT}")).then(texts)).to_series()
+    """The cells that are a whole number of 18 characters as they stand, whatever their check digit; null for others.
+
+    What ends in 000 mostly went through a number cell, and then other people's numbers look the same.
+    """
+    whole = texts.str.contains(rf"{_PERSON}|{_UNIT}") & ~texts.str.ends_with(ROUNDED)
+    return pl.select(pl.when(whole).then(texts)).to_series()
 
 
 def identity_columns(texts: pl.Series) -> pl.DataFrame:
@@ -85,7 +90,7 @@ def _clean(texts: pl.Series) -> pl.Series:
     if odd.len() == 0:
         return texts
     typed = texts.gather(odd).str.strip_chars(SPACES).str.replace(r"^'\s*", "").str.replace(r'^="([^"]*)"$', "${1}")
-    return texts.scatter(odd, codes(typed).str.replace_all("×", "X", literal=True).str.strip_chars_start("'‘’"))
+    return with_put(texts, odd, codes(typed).str.replace_all("×", "X", literal=True).str.strip_chars_start("'‘’"))
 
 
 def _by_shape(clean: pl.Series) -> tuple[NDArray[np.int8], Flags, NDArray[np.int64]]:
@@ -143,7 +148,7 @@ def _spoilt(texts: pl.Series) -> NDArray[np.int8]:
     # Excel leaves zeros after the fifteenth digit, other programs the nearest float; one of its other
     # spellings, which ends in 0 as well, is for the reader to tell. So is ×××× typed for stars.
     number = figure.is_not_null()
-    rounded = number & (text.str.ends_with("000") | (figure.cast(pl.Float64).cast(pl.Int64) == figure))
+    rounded = number & (text.str.ends_with(ROUNDED) | (figure.cast(pl.Float64).cast(pl.Int64) == figure))
     untold = text.str.contains(r"[0-9]XX") | (number & text.str.ends_with("0"))
     mistyped, damaged = int(_STATE[IdentityState.MISTYPED]), int(_STATE[IdentityState.DAMAGED])
     state = pl.when(rounded).then(damaged).when(untold).then(int(_UNKNOWN)).otherwise(mistyped)
@@ -175,7 +180,7 @@ def _read_singly(texts: pl.Series, table: pl.DataFrame, places: pl.Series) -> pl
         "state": pl.Series([_STATE[one.state] for one in read], dtype=pl.Int8),
     }
     read_as = {name: texts.replace_strict(different, values, default=None) for name, values in answers.items()}
-    return table.with_columns(table[name].scatter(places, values) for name, values in read_as.items())
+    return table.with_columns(with_put(table[name], places, values) for name, values in read_as.items())
 
 
 def _current_forms(table: pl.DataFrame, places: NDArray[np.int64]) -> pl.DataFrame:
@@ -187,7 +192,7 @@ def _current_forms(table: pl.DataFrame, places: NDArray[np.int64]) -> pl.DataFra
     check = _person_check(_figures(bodies, 17))
     whole = pl.select(pl.concat_str(bodies, pl.Series(list(check.tobytes().decode("ascii"))))).to_series()
     return table.with_columns(
-        table["digits"].scatter(pl.Series(places), whole), table["person"].scatter(pl.Series(places), True)
+        with_put(table["digits"], places, whole), with_put(table["person"], places, pl.Series([True]))
     )
 
 

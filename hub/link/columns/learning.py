@@ -40,8 +40,9 @@ class Learned:
 
 
 def sampled(pairs: pl.DataFrame, order: pl.Series) -> pl.DataFrame:
-    """The first certain pairs by the order of the output, so that no order of input chooses others."""
-    return pairs[order.gather(pairs["left"]).arg_sort().head(SAMPLE)]
+    """Certain pairs from all over the list, evenly by the order of the output, so that no order of input chooses others."""
+    ordered = order.gather(pairs["left"]).arg_sort()
+    return pairs[ordered.gather_every(-(-max(ordered.len(), 1) // SAMPLE))]
 
 
 def learn(samples: Sequence[pl.DataFrame], pool: Pool, rules: LinkRules) -> Learned:
@@ -72,13 +73,10 @@ def learn(samples: Sequence[pl.DataFrame], pool: Pool, rules: LinkRules) -> Lear
             upto = int((days <= band["days"]).sum())
             shares.append((upto - below + _SET * band["matches"]) / (days.len() + _SET))
             below = upto
-        for band, share in zip(raw["lags"][stage], shares, strict=True):
-            before, kept = band["matches"], max(share, band["matches"] * _LEAST)
-            changes.append((stage, f"up to {band['days']} days", before, kept))
-            band["matches"] = kept
-        total = sum(band["matches"] for band in raw["lags"][stage])
-        for band in raw["lags"][stage]:
-            band["matches"] /= total
+        kept = [max(share, band["matches"] * _LEAST) for share, band in zip(shares, raw["lags"][stage], strict=True)]
+        for band, share in zip(raw["lags"][stage], kept, strict=True):
+            before, band["matches"] = band["matches"], share / sum(kept)
+            changes.append((stage, f"up to {band['days']} days", before, band["matches"]))
     return Learned(LinkRules.model_validate(raw), tuple(changes))
 
 

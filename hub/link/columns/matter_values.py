@@ -9,7 +9,7 @@ import polars as pl
 
 from hub.errors import UnreadableValue
 from hub.link.columns.identities import is_day_of
-from hub.link.columns.spelling import codes, each_once
+from hub.link.columns.spelling import codes, each_once, with_put
 from hub.mapping.codes import Codes, tidy
 from hub.values.amounts import plain, read_amount
 from hub.values.blanks import is_blank
@@ -31,12 +31,12 @@ def day_column(texts: pl.Series) -> pl.Series:
     """The days as dates; null where `read_moment` reads none."""
     clock = texts.str.contains(":", literal=True).fill_null(value=False).arg_true()
     if clock.len():
-        texts = texts.scatter(clock, texts.gather(clock).str.replace(_CLOCK, "${1}"))
+        texts = with_put(texts, clock, texts.gather(clock).str.replace(_CLOCK, "${1}"))
     different = texts.drop_nulls().unique()
     days = _in_figures(different)
     odd = days.is_null().arg_true()
     read = [_read_day(text) for text in different.gather(odd).to_list()]
-    days = days.scatter(odd, pl.Series(read, dtype=pl.Date))
+    days = with_put(days, odd, pl.Series(read, dtype=pl.Date))
     read_as: pl.Series = texts.replace_strict(different, days, default=None, return_dtype=pl.Date)
     return read_as
 
@@ -65,7 +65,7 @@ def amount_column(texts: pl.Series) -> pl.Series:
     sums = pl.select(pl.when(texts.str.contains(_PLAIN)).then(texts)).to_series().cast(pl.Float64, strict=False)
     odd = (sums.is_null() & texts.is_not_null()).arg_true()
     if odd.len():
-        sums = sums.scatter(odd, _long_way(texts.gather(odd)))
+        sums = with_put(sums, odd, _long_way(texts.gather(odd)))
     return pl.select(pl.when(sums < 1e15).then((sums * 100).round().cast(pl.Int64, strict=False))).to_series()
 
 
@@ -75,7 +75,7 @@ def _long_way(texts: pl.Series) -> pl.Series:
     factor = parts.struct.field("2").replace_strict(list(_UNITS), list(_UNITS.values()), default=1, return_dtype=pl.Int64)  # fmt: skip
     sums: pl.Series = number * factor
     odd = (sums.is_null() & texts.is_not_null()).arg_true()
-    return sums.scatter(odd, each_once(texts.gather(odd), _read_sum).cast(pl.Float64)) if odd.len() else sums
+    return with_put(sums, odd, each_once(texts.gather(odd), _read_sum).cast(pl.Float64)) if odd.len() else sums
 
 
 def _read_sum(text: str) -> str | None:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from hub.link.columns.letters import endings
-from hub.link.columns.spelling import SPACES, WIDE, each_once, replaced, simplified_han
+from hub.link.columns.spelling import SPACES, WIDE, each_once, replaced, simplified_han, with_put
 from hub.values.blanks import is_blank
 from hub.values.document_numbers import strict_key
 
@@ -31,7 +31,7 @@ _CHARACTERS = WIDE | dict.fromkeys(SPACES, "")
 def one_number(texts: pl.Series) -> pl.Series:
     """Every document number like `official_number`; null where there is none."""
     odd = (~texts.str.contains(_plain())).fill_null(value=False).arg_true()
-    return texts.scatter(odd, _spelt(texts.gather(odd))) if odd.len() else texts
+    return with_put(texts, odd, _spelt(texts.gather(odd))) if odd.len() else texts
 
 
 @cache
@@ -50,8 +50,8 @@ def _spelt(texts: pl.Series) -> pl.Series:
     read = _by_head(again)
     whole = read.is_null().arg_true()
     if whole.len():
-        read = read.scatter(whole, each_once(again.gather(whole), _read_number))
-    return done.scatter(left, read)
+        read = with_put(read, whole, each_once(again.gather(whole), _read_number))
+    return with_put(done, left, read)
 
 
 def _by_head(texts: pl.Series) -> pl.Series:
@@ -75,14 +75,14 @@ def serials(numbers: pl.Series) -> pl.Series:
     """Year and serial of each number in its one spelling, `2026〕12`; null where there are none."""
     bare = numbers.str.extract(_BARE)
     odd = (bare.is_null() & numbers.is_not_null()).arg_true()
-    return bare.scatter(odd, _parts(numbers.gather(odd))["serial"]) if odd.len() else bare
+    return with_put(bare, odd, _parts(numbers.gather(odd))["serial"]) if odd.len() else bare
 
 
 def words(numbers: pl.Series) -> pl.Series:
     """The words before the year of each number; null where there is no year."""
     before = numbers.str.extract(_BEFORE)
     odd = (before.is_null() & numbers.is_not_null()).arg_true()
-    return before.scatter(odd, _parts(numbers.gather(odd))["words"]) if odd.len() else before
+    return with_put(before, odd, _parts(numbers.gather(odd))["words"]) if odd.len() else before
 
 
 def _parts(numbers: pl.Series) -> pl.DataFrame:
@@ -91,7 +91,7 @@ def _parts(numbers: pl.Series) -> pl.DataFrame:
         {
             "words": read.field("1"), "year": read.field("2"), "serial": read.field("3"),
             "loose_words": loose.field("1"), "short": "20" + loose.field("2"), "long": loose.field("3"),
-            "loose_serial": loose.field("4").str.strip_chars_start("0"),
+            "loose_serial": loose.field("4").str.replace("^0+([0-9])", "${1}"),
         }
     )  # fmt: skip
     year = pl.coalesce("year", "long", "short")

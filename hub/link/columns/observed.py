@@ -30,10 +30,17 @@ Codes = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
-class Masked:
-    """Codes of what is seen, and where a mask was compared how many characters it shows."""
+class Seen:
+    """Codes of what is seen. second: where it is what only the second row of the right group says."""
 
     codes: Codes
+    second: Flags
+
+
+@dataclass(frozen=True)
+class Masked(Seen):
+    """The same of what may be masked. shows: where a mask was compared, how many characters are shown."""
+
     shows: Column
 
 
@@ -45,10 +52,11 @@ def identities(pairs: Pairs) -> Masked:
     lost = (damaged | damaged_r) & pairs.both("id_first")
     first, first_r = pairs["id_first"]
     fits, shows = identity_masks(pairs)
+    equal, second = _crossed(pairs, "id_key", "id_2_key", 0)
     slips = identity_slips(pairs, pairs.differ("id_key") & ~(good & good_r))
     codes = _first_true(
         "identity",
-        ("equal", _crossed(pairs, "id_key", "id_2_key", 0)),
+        ("equal", equal),
         # A float may end the first 15 digits one higher.
         ("first_15", lost & (np.abs(first - first_r) <= 1)),
         ("slip", doubtful & slips),
@@ -56,7 +64,7 @@ def identities(pairs: Pairs) -> Masked:
         ("birth_equal", doubtful & pairs.equal("id_birth")),
         ("differs", comparable | lost | (fits == 0)),
     )
-    return Masked(codes, shows)
+    return Masked(codes, second, shows)
 
 
 def names(pairs: Pairs) -> Masked:
@@ -65,9 +73,10 @@ def names(pairs: Pairs) -> Masked:
     whole = ~hidden & ~hidden_r
     longest, gap = np.maximum(*pairs["name_length"]), name_gaps(pairs)
     fits, shows = name_masks(pairs)
+    equal, second = _crossed(pairs, "name_key", "name_2_key", 0)
     codes = _first_true(
         "name",
-        ("equal", _crossed(pairs, "name_key", "name_2_key", 0)),
+        ("equal", equal),
         ("begins", whole & name_begins(pairs)),
         ("alike", whole & (longest >= 3) & ((gap == 1) | (unit & unit_r & (gap.astype(np.int16) * 4 <= longest)))),
         ("alike_short", whole & (longest == 2) & (gap == 1) & pairs.differ("surname")),
@@ -75,7 +84,7 @@ def names(pairs: Pairs) -> Masked:
         ("mask_fits", fits),
         ("differs", named & named_r),
     )
-    return Masked(codes, shows)
+    return Masked(codes, second, shows)
 
 
 def numbers(pairs: Pairs, number: str) -> Codes:
@@ -98,7 +107,7 @@ def words(pairs: Pairs, feature: str) -> Codes:
     return _first_true(feature, ("equal", pairs.equal(feature)), ("differs", known & known_r))
 
 
-def amounts(pairs: Pairs) -> Codes:
+def amounts(pairs: Pairs) -> Seen:
     """The sums."""
     a, b = pairs["amount"]
     more, less = np.maximum(a, b), np.minimum(a, b)
@@ -106,9 +115,8 @@ def amounts(pairs: Pairs) -> Codes:
     near = more * 98 <= less * 100
     for factor in (10, 100, 10_000):
         near |= more == less * factor
-    return _first_true(
-        "amount", ("equal", _crossed(pairs, "amount", "amount_2", NO_SUM)), ("near", both & near), ("differs", both)
-    )
+    equal, second = _crossed(pairs, "amount", "amount_2", NO_SUM)
+    return Seen(_first_true("amount", ("equal", equal), ("near", both & near), ("differs", both)), second)
 
 
 def lags(pairs: Pairs) -> tuple[Codes, Column]:
@@ -128,13 +136,12 @@ def lags(pairs: Pairs) -> tuple[Codes, Column]:
     return stage, days
 
 
-def _crossed(pairs: Pairs, trait: str, second: str, nothing: int) -> Flags:
-    """Equal, or the second value of either side equal to the first of the other."""
+def _crossed(pairs: Pairs, trait: str, second: str, nothing: int) -> tuple[Flags, Flags]:
+    """Equal, or the second value of either side equal to the first of the other; and where it is the right's second alone."""
     (a, b), (second_a, second_b) = pairs[trait], pairs[second]
-    crossed: Flags = (
-        ((a == b) & (a != nothing)) | ((second_a == b) & (b != nothing)) | ((a == second_b) & (a != nothing))
-    )
-    return crossed
+    first: Flags = ((a == b) & (a != nothing)) | ((second_a == b) & (b != nothing))
+    other: Flags = (a == second_b) & (a != nothing) & ~first
+    return first | other, other
 
 
 def _first_true(feature: str, *cases: tuple[str, Flags]) -> Codes:

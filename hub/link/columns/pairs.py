@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import polars as pl
 from rapidfuzz import process
@@ -11,9 +13,13 @@ from hub.link.columns.keys import Flags, Rows
 from hub.link.columns.numbers import words
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import Column
+from hub.values.names import masked_fits
 
 FAR = 99
 _SERIES = 2  # characters by which numbers of different agencies differ mostly: a quick look before the long one
+_NUMBER, _ISSUED = 18, 6  # characters of an identity number, and of the place of issue at its beginning
+_MOST_SHOWN = 8
+_REMEMBERED = 1 << 16  # what masks show is compared again and again
 
 
 class Pairs:
@@ -113,42 +119,52 @@ def name_begins(pairs: Pairs) -> Flags:
 
 
 def identity_masks(pairs: Pairs) -> tuple[Column, Column]:
-    """Whether what a masked identity number shows fits the other's (1, 0; -1 where it cannot be told), and how many characters it shows."""
-    places = np.flatnonzero(pairs["id_masked"][0] ^ pairs["id_masked"][1])
+    """Whether what a masked identity number shows fits the other's (1, 0; -1 where it cannot be told), and how many characters
+    both show beyond the place of issue, which says little.
+    """
+    places = np.flatnonzero(pairs["id_masked"][0] | pairs["id_masked"][1])
     fits, shows = np.full(len(pairs), -1, dtype=np.int8), np.zeros(len(pairs), dtype=np.int8)
     if len(places):
-        mask, whole = _either(*pairs.texts("id_mask", places)), _either(*pairs.texts("id_text", places))
-        begins, ends = pl.col("mask").str.extract(r"^([^*]*)\*"), pl.col("mask").str.extract(r"\*([^*]*)$")
-        fit = pl.col("whole").str.starts_with(begins) & pl.col("whole").str.ends_with(ends)
-        fits[places] = pl.DataFrame({"whole": whole, "mask": mask}).select(fit).to_series().cast(pl.Int8).fill_null(-1)
-        # The place of issue, the first six, says little.
-        shows[places] = (mask.str.count_matches(r"[^*]").cast(pl.Int32) - 6).clip(0, 8).cast(pl.Int8)
+        (a, b), (mask, other_mask) = pairs.texts("id_text", places), pairs.texts("id_mask", places)
+        shown = zip(_either(a, mask).to_list(), _either(b, other_mask).to_list(), strict=True)
+        fits[places], shows[places] = zip(*[_identity_mask(one, other) for one, other in shown], strict=True)
     return fits, shows
+
+
+@lru_cache(_REMEMBERED)
+def _identity_mask(one: str | None, other: str | None) -> tuple[int, int]:
+    """What `identity_masks` says of one pair. A mask as long as a number hides one character with each star; of any other
+    only the beginning and the end are known.
+    """
+    if one is None or other is None:
+        return -1, 0
+    if len(one) == len(other) == _NUMBER:
+        both = [(place, a == b) for place, (a, b) in enumerate(zip(one, other, strict=True)) if "*" not in (a, b)]
+        return int(all(same for _, same in both)), min(sum(place >= _ISSUED for place, _ in both), _MOST_SHOWN)
+    begins, ends = (min(map(len, parts)) for parts in zip(_open_ends(one), _open_ends(other), strict=True))
+    fit = one[:begins] == other[:begins] and one[len(one) - ends :] == other[len(other) - ends :]
+    return int(fit), min(max(begins - _ISSUED, 0) + ends, _MOST_SHOWN)
+
+
+def _open_ends(number: str) -> tuple[str, str]:
+    """What a number shows before its first star and behind its last; a whole one shows all of it twice."""
+    return number.partition("*")[0], number.rpartition("*")[2]
 
 
 def name_masks(pairs: Pairs) -> tuple[Flags, Column]:
     """Whether what a masked name shows fits the other's, and how many characters it shows at its beginning."""
-    hidden, named = pairs["hidden"], pairs["named"]
+    hidden, named, shown = pairs["hidden"], pairs["named"], pairs["shows"]
     places = np.flatnonzero((hidden[0] | hidden[1]) & named[0] & named[1])
     fits, shows = np.zeros(len(pairs), dtype=np.bool_), np.zeros(len(pairs), dtype=np.int8)
     if len(places):
-        shown_l, shown_r = pairs.texts("shown", places)
-        table = pl.DataFrame(
-            {
-                "whole": _either(*pairs.texts("name", places)), "shown": _either(shown_l, shown_r),
-                "ending": _either(*pairs.texts("ending", places)), "shown_l": shown_l, "shown_r": shown_r,
-                "unit": (pairs["is_unit"][0] | pairs["is_unit"][1])[places],
-            }
-        )  # fmt: skip
-        whole, shown, ending = pl.col("whole"), pl.col("shown"), pl.col("ending")
-        more = whole.str.len_chars().cast(pl.Int32) - shown.str.len_chars().cast(pl.Int32)
-        at_end = pl.when(ending == "").then(~pl.col("unit") & more.is_between(1, 3)).otherwise(whole.str.ends_with(ending))  # fmt: skip
-        one, other = pl.col("shown_l"), pl.col("shown_r")
-        two = one.str.starts_with(other) | other.str.starts_with(one)
-        fit = pl.when(whole.is_not_null()).then(whole.str.starts_with(shown) & at_end).otherwise(two)
-        found = table.select(fits=fit.fill_null(value=False), shows=shown.str.len_chars().clip(0, 3).cast(pl.Int8))
-        fits[places], shows[places] = found["fits"], found["shows"]
+        (mask, other_mask), (name, other_name) = pairs.texts("mask", places), pairs.texts("name", places)
+        masked, other = _either(mask, other_mask), _either(other_name, _either(name, other_mask))
+        fits[places] = [_name_mask(a, b) for a, b in zip(masked.to_list(), other.to_list(), strict=True)]
+        shows[places] = np.where(hidden[0], shown[0], shown[1])[places]
     return fits, shows
+
+
+_name_mask = lru_cache(_REMEMBERED)(masked_fits)
 
 
 def _either(one: pl.Series, other: pl.Series) -> pl.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import log2
 
 import numpy as np
@@ -29,26 +30,43 @@ COUNTED = {
 }
 
 
-def rarities(right: Side, rules: LinkRules) -> Mapping[tuple[str, str], Bits]:
-    """(feature, seen) -> group by group the bits that it says when another shows the same; not a number where nothing is shown.
+# feature -> the trait that is what the second row of a group says
+SECOND = {"identity": "id_2_key", "name": "name_2_key", "amount": "amount_2"}
 
-    log2(matches / others), where others is the share of the groups expected to show the value, this one left out.
+
+@dataclass(frozen=True)
+class Rarity:
+    """Group by group the bits that it says when another shows the same value; not a number where there is none.
+
+    second: the same of what the second row of the group says, where that is something else.
+    """
+
+    first: Bits
+    second: Bits | None = None
+
+
+def rarities(right: Side, rules: LinkRules) -> Mapping[tuple[str, str], Rarity]:
+    """(feature, seen) -> what the values say: log2(matches / others), where others is the share of the groups expected to
+    show the value in either row, this one left out.
     """
     counted = [(feature, seen, trait) for feature, of in COUNTED.items() for seen, trait in of.items()]
     work = []
     for feature, seen, trait in counted:
         observation = rules.features["number" if feature in ("town", "pol") else feature][seen]
-        work.append((right.key(trait), observation.matches, _ONE_MORE / float(observation.expected or 1.0)))
+        second = right.key(SECOND[feature]) if seen == "equal" and feature in SECOND else None
+        work.append((right.key(trait), second, observation.matches, _ONE_MORE / float(observation.expected or 1.0)))
     told = side_by_side(_rarity, work)
-    return {(feature, seen): bits for (feature, seen, _), bits in zip(counted, told, strict=True)}
+    return {(feature, seen): rarity for (feature, seen, _), rarity in zip(counted, told, strict=True)}
 
 
-def _rarity(figures: Figures, matches: float, least: float) -> Bits:
+def _rarity(first: Figures, second: Figures | None, matches: float, least: float) -> Rarity:
+    # A group that says the same twice shows it once.
+    figures = first if second is None else np.concatenate([first, np.where(second == first, 0, second)])
     rows, keys = keyed(figures)
-    others = (how_often(keys) - 1 + _ONE_MORE) / (max(len(figures) - 1, 0) + least)
+    others = (how_often(keys) - 1 + _ONE_MORE) / (max(len(first) - 1, 0) + least)
     bits = np.full(len(figures), np.nan, dtype=np.float32)
     bits[rows] = np.log2(matches / np.minimum(others, 1.0))
-    return bits
+    return Rarity(bits[: len(first)], None if second is None else bits[len(first) :])
 
 
 def lag_bits(rules: LinkRules, span: float) -> tuple[tuple[tuple[int, float], ...], ...]:

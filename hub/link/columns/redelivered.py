@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
 
 from hub.link.columns.keys import keyed, stands_again
+from hub.link.columns.spelling import with_put
 from hub.values.identity import read_identity, same_person
+from hub.values.names import is_masked, masked_fits
 
+_LETTERS_A_SLIP = 4  # one character of four may be wrong, and one of a short name
 _WALKED = ("row", "own", "name", "whole_id", "id_no", "said")
 
 
@@ -16,7 +20,8 @@ def leading_rows(typed: pl.DataFrame, sheet: pl.DataFrame, order: pl.Series) -> 
     """For every row the row that stands for it: itself, or of rows delivered again the one that says most.
 
     The same again is: the list's own number and the name equal, unless two identity numbers cannot be one person's; the own
-    number and the whole identity number equal; or, where there is no own number, every cell equal but the id.
+    number and the whole identity number equal, unless two names are altogether different (a clerk copied the number down
+    one row too far); or, where there is no own number, every cell equal but the id.
     order: the place of each row in the order of the output, which settles what is otherwise equal.
     """
     shared, numbers = keyed(sheet["own_key"].to_numpy())
@@ -51,22 +56,38 @@ def _led(every_row: pl.Series, rows: pl.DataFrame, typed: pl.DataFrame) -> pl.Se
     )
     first: dict[tuple[object, ...], int] = {}
     leads: dict[int, int] = {}
-    typed_of: dict[int, str | None] = {}
+    typed_of: dict[int, tuple[str | None, str | None]] = {}
     for row, own, name, whole_id, typed_id, said in rows.select(_WALKED).iter_rows():
         keys: list[tuple[object, ...]] = [(own, "id", whole_id)] if own and whole_id else []
         keys += [(own, "name", name)] if own and name else []
         keys += [(said,)] if said is not None else []
-        leader = next((first[key] for key in keys if key in first and _may_be_one(typed_id, typed_of[first[key]])), row)
+        leader = next(
+            (first[key] for key in keys if key in first and _may_be_one((name, typed_id), typed_of[first[key]])), row
+        )
         if leader == row:
-            typed_of[row] = typed_id
+            typed_of[row] = name, typed_id
         else:
             leads[row] = leader
         for key in keys:
             first.setdefault(key, leader)
     if not leads:
         return every_row
-    return every_row.scatter(pl.Series(list(leads), dtype=pl.UInt32), pl.Series(list(leads.values()), dtype=pl.UInt32))
+    return with_put(
+        every_row, pl.Series(list(leads), dtype=pl.UInt32), pl.Series(list(leads.values()), dtype=pl.UInt32)
+    )
 
 
-def _may_be_one(one: str | None, other: str | None) -> bool:
-    return one == other or same_person(read_identity(one), read_identity(other)) is not False
+def _may_be_one(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
+    """Whether two parties under one number may be one: no name altogether different, no number of another person."""
+    (name, number), (other_name, other_number) = one, other
+    if name and other_name and name != other_name and not _alike(name, other_name):
+        return False
+    return number == other_number or same_person(read_identity(number), read_identity(other_number)) is not False
+
+
+def _alike(name: str, other: str) -> bool:
+    if is_masked(name) or is_masked(other):
+        return masked_fits(name, other) if is_masked(name) else masked_fits(other, name)
+    if name.startswith(other) or other.startswith(name):
+        return True
+    return Levenshtein.distance(name, other) <= max(1, max(len(name), len(other)) // _LETTERS_A_SLIP)

@@ -11,7 +11,7 @@ from hub.link.columns.keys import Figures, Rows
 from hub.link.columns.sheets import LISTS
 from hub.link.columns.traits import NO_SUM, Column, Pool
 
-_NAME = ("name", "shown", "ending", "surname", "is_unit", "name_key", "name_length", "hidden", "named")
+_NAME = ("name", "mask", "shows", "surname", "is_unit", "name_key", "name_length", "hidden", "named")
 _IDENTITY = ("id_text", "id_mask", "id_key", "tail", "id_first", "id_birth", "id_good", "id_other", "id_damaged", "id_masked")  # fmt: skip
 _WORDS = ("unit", "unit_known", "cause", "cause_known", "amount")
 # trait of a group -> (which row of the group shows it, the column of the pool)
@@ -53,7 +53,7 @@ class Side:
     def key(self, trait: str) -> Figures:
         """A trait of every group as a figure that groups may share; 0 where it is not shown."""
         figures: Figures = self[trait].astype(np.int64, copy=False).view(np.uint64)
-        return figures ^ np.uint64(abs(NO_SUM)) if trait == "amount" else figures
+        return figures ^ np.uint64(abs(NO_SUM)) if trait in ("amount", "amount_2") else figures
 
     def texts(self, trait: str, places: Rows) -> pl.Series:
         """A trait of some groups letter by letter; null where it is not shown."""

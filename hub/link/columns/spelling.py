@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from hub.values.blanks import is_blank
 from hub.values.names import comparable_name
@@ -33,6 +35,12 @@ def replaced(texts: pl.Series, table: dict[str, str]) -> pl.Series:
     return texts.str.replace_many(list(table), list(table.values()), leftmost=True)
 
 
+def with_put(series: pl.Series, places: pl.Series | NDArray[np.int64], values: pl.Series) -> pl.Series:
+    """The column with other values at some places; polars' own `scatter` would change the one that was given."""
+    put: pl.Series = series.clone().scatter(pl.Series(places), values)
+    return put
+
+
 def each_once(texts: pl.Series, read: Callable[[str], str | None]) -> pl.Series:
     """A reader applied to every text, each different one once; null stays null, and so does what is read as null."""
     different = texts.drop_nulls().unique()
@@ -50,8 +58,8 @@ def one_name(texts: pl.Series) -> pl.Series:
     done = replaced(raw, table)
     left = (~done.str.contains(plain) | done.str.contains(_LIMITED, literal=True)).arg_true()
     if left.len():
-        done = done.scatter(left, each_once(raw.gather(left), _read_name))
-    return texts.scatter(odd, done)
+        done = with_put(done, left, each_once(raw.gather(left), _read_name))
+    return with_put(texts, odd, done)
 
 
 @cache

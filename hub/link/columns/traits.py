@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hub.link.columns.identities import identity_columns
+from hub.link.columns.identities import ROUNDED, identity_columns
 from hub.link.columns.keys import Rows, figure, figures_of
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
 from hub.link.columns.numbers import serials
@@ -113,7 +113,7 @@ def _identity_columns(texts: pl.Series) -> pl.DataFrame:
     id_text = pl.col("id_text")
     # Of the numbers that end in 000 few were issued and many went through a number cell; one in eleven of
     # these keeps a check digit that holds.
-    rounded = id_text.str.ends_with("000").fill_null(value=False)
+    rounded = id_text.str.ends_with(ROUNDED).fill_null(value=False)
     return identity_columns(texts).select(
         "id_text", "id_mask", "id_first", "id_birth", id_key=figure(id_text),
         tail=figure(pl.coalesce("id_text", "id_mask").str.extract(r"([0-9X]{4})$")), id_good=pl.col("id_good") & ~rounded,
@@ -137,21 +137,21 @@ def _number_columns(name: str, of: str, sheet: pl.DataFrame, rows: pl.Series) ->
 
 
 def _name_columns(names: pl.Series) -> pl.DataFrame:
-    """name: whole names only; shown: what a masked one shows at its beginning; ending: and at its end."""
+    """name: whole names only; mask: masked ones; shows: how many characters a masked one shows at its beginning, three at most."""
     maybe = names.str.contains_any(_HIDING).fill_null(value=False)
-    parts = each_once(pl.select(pl.when(maybe).then(names)).to_series(), _parts)
-    split = parts.str.split_exact("\t", 1)
-    shown, ending = split.struct.field("field_0"), split.struct.field("field_1")
-    table = pl.DataFrame({"typed": names, "shown": shown, "ending": ending})
-    name = pl.when(pl.col("shown").is_null()).then("typed")
-    first = pl.coalesce("shown", "typed").str.slice(0, 1)
+    begins = each_once(pl.select(pl.when(maybe).then(names)).to_series(), _shown_first)
+    table = pl.DataFrame({"typed": names, "begins": begins})
+    hidden = pl.col("begins").is_not_null()
+    name = pl.when(~hidden).then("typed")
+    first = pl.coalesce("begins", "typed").str.slice(0, 1)
     return table.select(
-        "shown", "ending", name=name, surname=figure(pl.when(first != "").then(first)), name_key=figure(name),
+        name=name, mask=pl.when(hidden).then("typed"), surname=figure(pl.when(first != "").then(first)), name_key=figure(name),
         is_unit=pl.col("typed").str.contains(UNIT_WORDS), name_length=name.str.len_chars().cast(pl.Int16),
-        hidden=pl.col("shown").is_not_null(), named=pl.col("typed").is_not_null(),
+        shows=pl.col("begins").str.len_chars().clip(0, 3).cast(pl.Int8), hidden=hidden, named=pl.col("typed").is_not_null(),
     )  # fmt: skip
 
 
-def _parts(name: str) -> str | None:
+def _shown_first(name: str) -> str | None:
+    """What a masked name shows at its beginning."""
     parts = hidden_parts(name)
-    return None if parts is None else "\t".join(parts)
+    return None if parts is None else parts[0]
