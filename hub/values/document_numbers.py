@@ -11,7 +11,7 @@ from hub.values.blanks import without_spaces
 from hub.values.script import to_simplified
 
 # Every kind of bracket that stands around the year (legal.md 4.2). NFKC leaves 〔〕【】〖〗 as they are.
-_BRACKETS = str.maketrans({**dict.fromkeys("〔﹝［[【（〖(", "("), **dict.fromkeys("〕﹞］]】）〗)", ")")})
+_BRACKETS = str.maketrans({**dict.fromkeys("〔﹝［[【（〖({〈<", "("), **dict.fromkeys("〕﹞］]】）〗)}〉>", ")")})
 # Zeros as they are typed and scanned.
 _ZERO = str.maketrans(dict.fromkeys("○〇◯零Oo", "0"))
 _DIGIT = "[0-9○〇◯零Oo]"

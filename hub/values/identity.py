@@ -28,6 +28,8 @@ _MASKED = re.compile(r"(?=.*\*)[0-9A-Z*]{4,}")
 _MASKED_WITH_X = re.compile(r"\d{4,}X{2,}\d*X?")  # ×××× typed for stars; digits alone around it, so no credit code
 _EXPONENT = re.compile(r"(\d)\.?(\d*)E\+?1[0-9]")
 _TYPED_FOR = str.maketrans({"×": "X", "●": "*", "•": "*", "■": "*"})
+_AROUND = re.compile(r"^(?:公民)?身份(?:证|号码)(?:件)?(?:号码?)?[::]?|(?<=\d{15})\.0+$")
+_FEWEST_DIGITS = 2  # of a number, or of what a mask shows of one
 _EXCEL_DIGITS = 15  # a number cell keeps so many significant digits and no more
 
 
@@ -55,14 +57,17 @@ class Identity:
 def read_identity(value: CellValue) -> Identity:
     """Read a person's (GB 11643) or a unit's number (GB 32100); never raises, never repairs.
 
-    Spaces, full width, a lower-case x, Ｘ, ×, a leading apostrophe and `="…"` are cleaned. A number
-    cell of 16 digits or more is damaged, and so is 1.40924E+17 or an 18-digit text that ends as
-    rounding leaves it and fails its check digit.
+    Spaces, full width, a lower-case x, Ｘ, ×, a leading apostrophe, `="…"`, 身份证 before it and the `.0` of a
+    program behind it are cleaned. A number cell of 16 digits or more is damaged, and so is 1.40924E+17 or an
+    18-digit text that ends as rounding leaves it and fails its check digit. What shows no digits (不详, N/A, `***`)
+    is absent: two such cells are not one person's.
 
     >>> read_identity("11010519491231002x").state, read_identity("91350100M000100Y43").state
     (<IdentityState.COMPLETE: 'complete'>, <IdentityState.COMPLETE: 'complete'>)
     >>> read_identity(1.40924196112197e+17).prefix15, read_identity("1409241980****1236").state.value
     ('140924196112197', 'masked')
+    >>> [read_identity(text).state.value for text in ("不详", "N/A", "******", "身份证11010519491231002X")]
+    ['absent', 'absent', 'absent', 'complete']
     """
     if is_blank(value):
         return Identity("", IdentityState.ABSENT)
@@ -76,6 +81,8 @@ def read_identity(value: CellValue) -> Identity:
         return Identity(text, IdentityState.DAMAGED, _good_digits(text))
     if is_person_number(text) or is_unit_number(text):
         return Identity(text, IdentityState.COMPLETE)
+    if sum(character.isdigit() for character in text) < _FEWEST_DIGITS:
+        return Identity("", IdentityState.ABSENT)
     if _MASKED.fullmatch(text):
         return Identity(text, IdentityState.MASKED)
     if _MASKED_WITH_X.fullmatch(text):
@@ -191,7 +198,7 @@ def unit_check_digit(body: str) -> str:
 
 def _clean(text: str) -> str:
     half_width = unicodedata.normalize("NFKC", without_spaces(text)).upper()
-    return half_width.translate(_TYPED_FOR).lstrip("'‘’")
+    return _AROUND.sub("", half_width.translate(_TYPED_FOR).lstrip("'‘’"))
 
 
 def _stars(run: re.Match[str]) -> str:

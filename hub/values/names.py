@@ -22,6 +22,23 @@ _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _HAN_ALONE = re.compile("[\u4e00-\u9fff]+")
 # 某 and stars hide on purpose; □ and ? stand for characters that an old code page could not hold.
 _HIDDEN = re.compile(rf"某[甲乙丙丁戊]?|[*□?]|(?<=[{_HAN}*])[×X]+(?![A-WYZ])|(?<![A-Z])X{{2,}}(?![A-WYZ])|×+")
+# What is written where nobody is named.
+NOBODY = (
+    "不详", "不明", "未知", "待查", "姓名不详", "身份不明", "无名氏", "无名", "暂无", "未提供", "空", "同上", "〃", "#N/A", "N/A", "NA", "NULL",
+    "NONE", "NAN",
+)  # fmt: skip
+# What a clerk writes before a name, behind it, and in brackets behind it.
+_ROLE = re.compile(
+    r"^(?:犯罪嫌疑人|违法嫌疑人|嫌疑人|被不起诉人|被告人|被处罚人|被移送人|违法行为人|当事人|经营者|负责人|法定代表人):?(?=.)"
+)
+_OTHERS = re.compile(r"(?<=..)等(?:\d+|[一二两三四五六七八九十]+)?[人名]?$")
+_ASIDE = re.compile(
+    r"\((?:在逃|另案|另处|网逃|绰号|外号|诨名|曾用名|又名|小名|别名|化名|男|女|取保|已|现|经营者|负责人|法定代表人|法人|身份证)[^()]*\)$"
+)
+_WRITTEN_IN = re.compile(r"\(?[1-9]\d{14,16}[0-9X]\)?")
+_NAMELIKE = re.compile(r"[^\W\d_]")
+PUT_AROUND = ("嫌疑人", "被", "违法", "当事人", "经营者", "负责人", "法定代表人", "等")
+"""A name without any of these, without digits, and without a bracket at its end has nothing around it."""
 # How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
 UNIT_WORDS = r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$"
 _UNIT_NAME = re.compile(UNIT_WORDS)
@@ -81,6 +98,21 @@ def comparable_name(text: str) -> str:
     # Once more, since characters that a space kept apart may now compose.
     name = to_simplified(unicodedata.normalize("NFKC", half_width)).translate(_BRACKETS).translate(_MIDDLE_DOT)
     return name.replace("有限责任公司", "有限公司")
+
+
+def party_name(text: str) -> str:
+    """The name of the party that a cell names, as compared, without what clerks put around it; empty where it names nobody.
+
+    >>> [party_name(text) for text in ("犯罪嫌疑人张三", "张三（在逃）", "张三等3人", "张三140924198003041236", "等等")]
+    ['张三', '张三', '张三', '张三', '等等']
+    >>> [party_name(text) for text in ("不详", "N/A", "***", "某某", "00000")]
+    ['', '', '', '', '']
+    >>> party_name("山西（繁峙）矿业有限公司")
+    '山西(繁峙)矿业有限公司'
+    """
+    name = _WRITTEN_IN.sub("", comparable_name(text))
+    name = _OTHERS.sub("", _ASIDE.sub("", _ROLE.sub("", name)))
+    return name if _NAMELIKE.search(_HIDDEN.sub("", name)) and name not in NOBODY else ""
 
 
 def is_masked(name: str) -> bool:

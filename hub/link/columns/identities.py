@@ -109,7 +109,9 @@ def _by_shape(clean: pl.Series) -> tuple[NDArray[np.int8], Flags, NDArray[np.int
         days = _figures("19" + clean.gather(fifteen).str.slice(6, 6), 8)
         state[fifteen] = np.where(_is_day(days), _STATE[IdentityState.LEGACY], _STATE[IdentityState.OTHER])
     left = np.flatnonzero((state == _UNKNOWN) & (length >= _LEAST_MASKED))
-    masked = clean.gather(left).str.contains(r"^[0-9A-Z]*\*[0-9A-Z*]*$")
+    masked = clean.gather(left).str.contains(r"^[0-9A-Z]*\*[0-9A-Z*]*$") & clean.gather(left).str.contains(
+        "[0-9].*[0-9]"
+    )
     state[left[masked.to_numpy()]] = _STATE[IdentityState.MASKED]
     return state, person, first
 

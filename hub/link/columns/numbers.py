@@ -6,6 +6,7 @@ reader of hub.values once; serials are figures. What has no such head is read as
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
@@ -14,7 +15,7 @@ import polars as pl
 from hub.link.columns.letters import endings
 from hub.link.columns.spelling import SPACES, WIDE, each_once, replaced, simplified_han, with_put
 from hub.values.blanks import is_blank
-from hub.values.document_numbers import strict_key
+from hub.values.document_numbers import find_document_numbers, read_document_number, strict_key
 
 _OPENING, _CLOSING = r"〔﹝［\[【（〖(", r"〕﹞］\]】）〗)"
 _HEAD = rf"^[\p{{Han}}（）()]*[{_OPENING}](?:19|20)[0-9]{{2}}[{_CLOSING}]第?[A-NP-Z]*$"
@@ -25,6 +26,7 @@ _BEFORE = r"^([^〔]*)〔[0-9]{4}〕[A-Z]*[0-9]+号$"
 _READABLE = r"^(.*)〔([0-9]{4})〕[A-Z]*([0-9]+)号$"
 _LOOSE = r"^(.*?)(?:（([0-9][0-9])）|((?:19|20)[0-9][0-9])[年）-])第?[A-Za-z]*([0-9]+)号?$"
 # One character for one: width, spaces, and the brackets that compatibility forms leave as they are.
+_SHORTEST, _FIGURE = 4, re.compile("[1-9]")
 _CHARACTERS = WIDE | dict.fromkeys(SPACES, "")
 
 
@@ -50,7 +52,7 @@ def _spelt(texts: pl.Series) -> pl.Series:
     read = _by_head(again)
     whole = read.is_null().arg_true()
     if whole.len():
-        read = with_put(read, whole, each_once(again.gather(whole), _read_number))
+        read = with_put(read, whole, each_once(again.gather(whole), number_in))
     return with_put(done, left, read)
 
 
@@ -109,5 +111,16 @@ def official_number(text: str) -> str:
     return strict_key(text).replace("(", "（").replace(")", "）")
 
 
-def _read_number(text: str) -> str | None:
-    return None if is_blank(text) else official_number(text) or None
+def number_in(text: str) -> str | None:
+    """The number that a cell gives, in the form that columns keep: of a text around one number the number alone.
+
+    None where there is none: 口头, 待查, or a figure that is too short to mean one document.
+
+    >>> number_in("移送书：繁公(刑)受案字[２０２６]第010071号。"), number_in("A1409240200002026070001"), number_in("待查")
+    ('繁公（刑）受案字〔2026〕10071号', 'A1409240200002026070001', None)
+    """
+    if is_blank(text):
+        return None
+    found = () if read_document_number(text).readable else find_document_numbers(text)
+    number = official_number(found[0] if len(found) == 1 else text)
+    return number if len(number) >= _SHORTEST and _FIGURE.search(number) else None

@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hub.values.blanks import is_blank
-from hub.values.names import comparable_name
+from hub.values.names import NOBODY, PUT_AROUND, party_name
 from hub.values.script import simplified_forms
 
 # What Python's str.isspace() is true of, and the characters without width of hub.values.blanks.
@@ -27,6 +27,8 @@ WIDE = {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F)}
 _UPPER = {one: one.upper() for one in "abcdefghijklmnopqrstuvwxyz"}
 _WIDE_UPPER = {chr(0xFEE0 + ord(one)): other for one, other in _UPPER.items()}
 _LIMITED, _LIMITED_BRIEFLY = "有限责任公司", "有限公司"
+# Where one of these stands, more than a name may be written, or nobody be named.
+_MORE_THAN_A_NAME = [*PUT_AROUND, *NOBODY]
 _LONG = 24  # bytes: eight characters; only the names of units are as long
 
 
@@ -49,23 +51,32 @@ def each_once(texts: pl.Series, read: Callable[[str], str | None]) -> pl.Series:
 
 
 def one_name(texts: pl.Series) -> pl.Series:
-    """Every name like `comparable_name`; null where nobody is named."""
+    """Every name like `party_name`; null where nobody is named."""
     plain, table = _plain_name(), _name_table()
-    odd = (~texts.str.contains(plain) | (texts.str.len_bytes() >= _LONG)).fill_null(value=False).arg_true()
+    odd = (
+        (~texts.str.contains(plain) | (texts.str.len_bytes() >= _LONG) | _says_more(texts))
+        .fill_null(value=False)
+        .arg_true()
+    )
     if odd.len() == 0:
         return texts
     raw = texts.gather(odd)
     done = replaced(raw, table)
-    left = (~done.str.contains(plain) | done.str.contains(_LIMITED, literal=True)).arg_true()
+    left = (~done.str.contains(plain) | done.str.contains(_LIMITED, literal=True) | _says_more(done)).arg_true()
     if left.len():
         done = with_put(done, left, each_once(raw.gather(left), _read_name))
     return with_put(texts, odd, done)
 
 
+def _says_more(names: pl.Series) -> pl.Series:
+    """Where more than a name may be written, or nobody be named."""
+    return names.str.contains_any(_MORE_THAN_A_NAME) | names.str.ends_with(")") | names.str.starts_with("某")
+
+
 @cache
 def _plain_name() -> str:
-    """The shape of a name that is its own spelling, unless it is long."""
-    return rf"^[{simplified_han()}()·*□?×A-Z0-9]{{2,}}$"
+    """The shape of a name that is its own spelling, unless it is long or more than a name."""
+    return rf"^[{simplified_han()}][{simplified_han()}()·*□?×A-Z]+$"
 
 
 @cache
@@ -77,7 +88,7 @@ def _name_table() -> dict[str, str]:
 
 
 def _read_name(text: str) -> str | None:
-    return None if is_blank(text) else comparable_name(text) or None
+    return None if is_blank(text) else party_name(text) or None
 
 
 def codes(texts: pl.Series) -> pl.Series:

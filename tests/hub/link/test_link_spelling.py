@@ -13,22 +13,22 @@ from hypothesis import strategies as st
 from hub.errors import UnreadableValue
 from hub.link.columns.identities import identity_columns
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
-from hub.link.columns.numbers import official_number, one_number
+from hub.link.columns.numbers import number_in, one_number
 from hub.link.columns.spelling import one_name
 from hub.values.amounts import read_amount
 from hub.values.blanks import is_blank
 from hub.values.identity import IdentityState, current_form, read_identity
 from hub.values.moments import read_moment
-from hub.values.names import comparable_name
+from hub.values.names import party_name
 from tests.hub.agency_rows import CODES
 
 # What clerks, keyboards and programs put into a cell: widths, brackets, blanks, scripts, marks.
 HAZARDS = " \u3000\u00a0\u200b\t\n'\"=*×xX某□?/—无第号號之-−.．·•（）()〔〕[]【】〖〗﹝﹞［］{}0０oO○〇零1１9９Ｘ綜移張国國龍乾㎡①ⅣE+万元￥¥,，年月日"
 SEEDS = {
-    "number": ["繁城综执移〔2026〕12号", "繁公（刑）受案字〔2026〕10071号", "砂政移字(2026)第006號", "繁检意〔2026〕Z5号", "〔26〕5号", "口头", "综执移2026年12号"],
-    "name": ["张三", "欧阳小明", "阿·买提", "王某某", "李**", "繁峙县兴永（山西）建材有限责任公司", "某某公司", "喆堃", "盧 偉"],
+    "number": ["繁城综执移〔2026〕12号", "繁公（刑）受案字〔2026〕10071号", "砂政移字(2026)第006號", "繁检意〔2026〕Z5号", "〔26〕5号", "口头", "移送书：砂政移字〔2026〕6号。", "“砂政移〔2026〕7号”(补)", "不详", "00000", "综执移2026年12号"],
+    "name": ["张三", "欧阳小明", "阿·买提", "王某某", "李**", "繁峙县兴永（山西）建材有限责任公司", "某某公司", "喆堃", "盧 偉", "犯罪嫌疑人张三", "张三（在逃）", "李四等3人", "王五140924198003041236", "不详", "N/A", "被不起诉人：赵六"],
     "identity": ["140924198003041236", "11010519491231002X", "140924800304123", "1409241980****1236", "91350100M000100Y43",
-                 "140924198003041000", "1.40924198003041E+17", "140924198003041232", "140924000012345", "14092419800304123６"],
+                 "140924198003041000", "1.40924198003041E+17", "140924198003041232", "140924000012345", "14092419800304123６", "不详", "身份证140924198003041236", "140924198003041000.0", "**************1236", "******************"],
     "date": ["2026-03-05", "2026/3/5", "2026.3.5", "20260305", "2026年3月5日", "二〇二六年三月五日", "46086", "2026-03-05 16:30", "2026-02-30", "1880-01-01", "2026-3-5", "2026-03-05T24:00"],
     "amount": ["125000", "125,000.00", "￥１２５０", "12.5万元", "壹拾贰万伍仟元整", "约12万", "3亿", "1,25", "0.1", "12.345"],
 }  # fmt: skip
@@ -51,16 +51,12 @@ def column(texts: list[str]) -> pl.Series:
     return pl.Series(texts, dtype=pl.String)
 
 
-def number_of(text: str) -> str | None:
-    return None if is_blank(text) else official_number(text) or None
-
-
 def name_of(text: str) -> str | None:
-    return None if is_blank(text) else comparable_name(text) or None
+    return None if is_blank(text) else party_name(text) or None
 
 
 @pytest.mark.parametrize(
-    ("kind", "of_column", "of_cell"), [("number", one_number, number_of), ("name", one_name, name_of)]
+    ("kind", "of_column", "of_cell"), [("number", one_number, number_in), ("name", one_name, name_of)]
 )
 def test_numbers_and_names_are_spelt_as_cell_by_cell(
     kind: str, of_column: Callable[[pl.Series], pl.Series], of_cell: Callable[[str], str | None]
@@ -72,7 +68,7 @@ def test_numbers_and_names_are_spelt_as_cell_by_cell(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.text(alphabet=HAZARDS + "张王繁政字2026", max_size=14), min_size=1, max_size=20))
 def test_no_mixture_of_hazards_is_read_otherwise_in_a_column(texts: list[str]) -> None:
-    assert one_number(column(texts)).to_list() == [number_of(text) for text in texts]
+    assert one_number(column(texts)).to_list() == [number_in(text) for text in texts]
     assert one_name(column(texts)).to_list() == [name_of(text) for text in texts]
 
 
