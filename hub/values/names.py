@@ -42,6 +42,8 @@ PUT_AROUND = ("嫌疑人", "被", "违法", "当事人", "经营者", "负责人
 # How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
 UNIT_WORDS = r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$"
 _UNIT_NAME = re.compile(UNIT_WORDS)
+# What a unit's name has beside the words by which it is told from others.
+LEGAL_FORM = re.compile(r"(?:股份)?有限公司|有限责任公司|\([^()]*\)")
 
 
 def split_parties(text: str) -> tuple[str, ...]:

@@ -9,7 +9,19 @@ import numpy as np
 import polars as pl
 
 from hub.link.columns.keys import Flags, Rows
-from hub.link.columns.observed import OBSERVED, SILENT, Codes, Masked, amounts, identities, lags, names, numbers, words
+from hub.link.columns.observed import (
+    OBSERVED,
+    SILENT,
+    Codes,
+    Masked,
+    amounts,
+    brothers,
+    identities,
+    lags,
+    names,
+    numbers,
+    words,
+)
 from hub.link.columns.pairs import Pairs
 from hub.link.columns.rarity import COUNTED, Bits, lag_bits, rarities, span_of
 from hub.link.columns.rules import PERSON, LinkRules
@@ -80,7 +92,7 @@ class Comparison:
         pairs = Pairs(self._sides, left, right)
         codes, bits = self._person(pairs)
         somebody = (codes["identity"] != SILENT) | (codes["name"] != SILENT)
-        kept = np.flatnonzero(somebody & (bits["identity"] + bits["name"] >= self._rules.decide.person))
+        kept = np.flatnonzero(somebody & (bits["identity"] + bits["name"] > self._rules.decide.person))
         codes, bits = {name: of[kept] for name, of in codes.items()}, {name: of[kept] for name, of in bits.items()}
         weighed = self._matter(pairs.those(kept), codes, bits)
         kept = np.flatnonzero(weighed.matter >= self._rules.decide.matter)
@@ -93,6 +105,7 @@ class Comparison:
 
     def _person(self, pairs: Pairs) -> tuple[dict[str, Codes], dict[str, Bits]]:
         identity, name = identities(pairs), names(pairs)
+        identity.codes[brothers(pairs, identity.codes, name.codes)] = SILENT
         codes = {"identity": identity.codes, "name": name.codes}
         return codes, {"identity": self._identity_bits(pairs, identity), "name": self._name_bits(pairs, name)}
 

@@ -18,6 +18,8 @@ from hub.link.columns.pairs import (
     name_begins,
     name_gaps,
     name_masks,
+    name_shops,
+    name_sounds,
     number_slips,
 )
 from hub.link.columns.rules import FEATURES
@@ -47,7 +49,9 @@ class Masked(Seen):
 def identities(pairs: Pairs) -> Masked:
     """The identity numbers."""
     (good, good_r), (other, other_r), (damaged, damaged_r) = pairs["id_good"], pairs["id_other"], pairs["id_damaged"]
-    comparable = pairs.both("id_key") & ~other & ~other_r
+    # A person's number and a unit's stand in two registers: that they differ says nothing.
+    one_register = (pairs["id_birth"][0] != 0) == (pairs["id_birth"][1] != 0)
+    comparable = pairs.both("id_key") & ~other & ~other_r & one_register
     doubtful = comparable & ~(good & good_r)
     lost = (damaged | damaged_r) & pairs.both("id_first")
     first, first_r = pairs["id_first"]
@@ -60,7 +64,7 @@ def identities(pairs: Pairs) -> Masked:
         # A float may end the first 15 digits one higher.
         ("first_15", lost & (np.abs(first - first_r) <= 1)),
         ("slip", doubtful & slips),
-        ("mask_fits", fits == 1),
+        ("mask_fits", (fits == 1) & (shows > 0)),
         ("birth_equal", doubtful & pairs.equal("id_birth")),
         ("differs", comparable | lost | (fits == 0)),
     )
@@ -71,6 +75,7 @@ def names(pairs: Pairs) -> Masked:
     """The names."""
     (hidden, hidden_r), (unit, unit_r), (named, named_r) = pairs["hidden"], pairs["is_unit"], pairs["named"]
     whole = ~hidden & ~hidden_r
+    persons = whole & ~unit & ~unit_r
     longest, gap = np.maximum(*pairs["name_length"]), name_gaps(pairs)
     fits, shows = name_masks(pairs)
     equal, second = _crossed(pairs, "name_key", "name_2_key", 0)
@@ -78,13 +83,23 @@ def names(pairs: Pairs) -> Masked:
         "name",
         ("equal", equal),
         ("begins", whole & name_begins(pairs)),
+        ("sounds", persons & name_sounds(pairs, gap == 1)),
         ("alike", whole & (longest >= 3) & ((gap == 1) | (unit & unit_r & (gap.astype(np.int16) * 4 <= longest)))),
         ("alike_short", whole & (longest == 2) & (gap == 1) & pairs.differ("surname")),
         ("kin", whole & (longest == 2) & (gap == 1)),
+        ("shop", whole & name_shops(pairs)),
         ("mask_fits", fits),
+        ("other_kind", whole & named & named_r & (unit ^ unit_r)),
         ("differs", named & named_r),
     )
     return Masked(codes, second, shows)
+
+
+def brothers(pairs: Pairs, identity: Codes, name: Codes) -> Flags:
+    """Where what is equal of two identity numbers is what twins share, and the names differ as theirs do."""
+    shared = np.isin(identity, [FEATURES["identity"].index(seen) for seen in ("first_15", "birth_equal")])
+    alike = np.isin(name, [FEATURES["name"].index(seen) for seen in ("alike", "kin")])
+    return shared & alike & pairs.equal("surname")
 
 
 def numbers(pairs: Pairs, number: str) -> Codes:
@@ -97,6 +112,7 @@ def numbers(pairs: Pairs, number: str) -> Codes:
         ("equal", pairs.equal(f"{number}_key")),
         ("serial_equal", pairs.equal(f"{number}_serial_key")),
         ("slip", number_slips(pairs, number, differ & ~elsewhere & ~pairs.equal(f"{number}_serial_key"))),
+        ("other_series", differ & pairs.differ(f"{number}_series_key")),
         ("differs", differ),
     )
 

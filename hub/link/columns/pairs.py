@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -13,12 +15,14 @@ from hub.link.columns.keys import Flags, Rows
 from hub.link.columns.numbers import words
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import Column
-from hub.values.names import masked_fits
+from hub.values.names import LEGAL_FORM, UNIT_WORDS, masked_fits
 
 FAR = 99
 _SERIES = 2  # characters by which numbers of different agencies differ mostly: a quick look before the long one
 _NUMBER, _ISSUED = 18, 6  # characters of an identity number, and of the place of issue at its beginning
 _MOST_SHOWN = 8
+_LEAST_NAME, _LEAST_FIRM = 2, 3  # characters of a name that say whose it is
+_SHOP_SIGNS = "记氏家"  # what a shop's name has behind its owner's surname
 _REMEMBERED = 1 << 16  # what masks show is compared again and again
 
 
@@ -106,16 +110,67 @@ def name_gaps(pairs: Pairs) -> Column:
 
 
 def name_begins(pairs: Pairs) -> Flags:
-    """Whether one whole name of a person is the beginning of the other: 张三, and 张三(绰号小六)."""
-    person = ~(pairs["is_unit"][0] | pairs["is_unit"][1])
-    places = np.flatnonzero(person & pairs.equal("surname") & pairs.differ("name_length"))
-    begins = np.zeros(len(pairs), dtype=np.bool_)
+    """Whether one whole name is a part of the other: 张三 of 张三(绰号小六), 兴永建材 of 繁峙县兴永建材有限公司."""
+    (unit, unit_r), longer = pairs["is_unit"], pairs.differ("name_length")
+    persons = ~(unit | unit_r) & pairs.equal("surname") & longer
+    return _told_by_names(pairs, persons, _begins) | _told_by_names(
+        pairs, unit & unit_r & pairs.differ("name_key"), _one_firm
+    )
+
+
+def name_shops(pairs: Pairs) -> Flags:
+    """Whether the one is a unit that is called after the other, a person: 邓记饭店 and 邓金仁."""
+    return _told_by_names(pairs, pairs["is_unit"][0] ^ pairs["is_unit"][1], _called_after)
+
+
+def name_sounds(pairs: Pairs, worth: Flags) -> Flags:
+    """Whether two whole names of one length are spoken alike: 王小明 and 王晓明, as a clerk hears them, and not 王大明."""
+    return _told_by_names(pairs, worth & ~pairs.differ("name_length"), _sound_alike)
+
+
+@lru_cache(_REMEMBERED)
+def _sound_alike(one: str | None, other: str | None) -> bool:
+    if not one or not other:
+        return False
+    return all(a == b or not _sounds(a).isdisjoint(_sounds(b)) for a, b in zip(one, other, strict=True))
+
+
+@lru_cache(_REMEMBERED)
+def _sounds(character: str) -> frozenset[str]:
+    """All syllables, without tones, with which a character may be read."""
+    from pypinyin import Style, pinyin  # its tables take a fifth of a second to load, and few lists need none
+
+    (readings,) = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore") or [[]]
+    return frozenset(readings)
+
+
+def _told_by_names(pairs: Pairs, worth: Flags, tell: Callable[[str | None, str | None], bool]) -> Flags:
+    told = np.zeros(len(pairs), dtype=np.bool_)
+    places = np.flatnonzero(worth)
     if len(places):
         a, b = pairs.texts("name", places)
-        one, other = pl.col("a"), pl.col("b")
-        either = (one.str.starts_with(other) & (other.str.len_chars() >= 2)) | (other.str.starts_with(one) & (one.str.len_chars() >= 2))  # fmt: skip
-        begins[places] = pl.DataFrame({"a": a, "b": b}).select(either).to_series()
-    return begins
+        told[places] = [tell(one, other) for one, other in zip(a.to_list(), b.to_list(), strict=True)]
+    return told
+
+
+def _begins(one: str | None, other: str | None) -> bool:
+    shorter, longer = sorted((one or "", other or ""), key=len)
+    return len(shorter) >= _LEAST_NAME and longer.startswith(shorter)
+
+
+@lru_cache(_REMEMBERED)
+def _one_firm(one: str | None, other: str | None) -> bool:
+    shorter, longer = sorted((LEGAL_FORM.sub("", one or ""), LEGAL_FORM.sub("", other or "")), key=len)
+    return len(shorter) >= _LEAST_FIRM and (longer.endswith(shorter) or longer.startswith(shorter))
+
+
+@lru_cache(_REMEMBERED)
+def _called_after(one: str | None, other: str | None) -> bool:
+    person, unit = sorted((one or "", other or ""), key=lambda name: re.search(UNIT_WORDS, name) is not None)
+    if len(person) < _LEAST_NAME:
+        return False
+    given = person[1:] if len(person) > _LEAST_NAME else person
+    return given in unit or any(person[0] + sign in unit for sign in _SHOP_SIGNS)
 
 
 def identity_masks(pairs: Pairs) -> tuple[Column, Column]:

@@ -12,9 +12,9 @@ from pydantic import Field, model_validator
 from hub.data_file import FaultWithin, Strict, load_model
 
 FEATURES: Mapping[str, tuple[str, ...]] = {
-    "number": ("equal", "serial_equal", "slip", "differs"),
+    "number": ("equal", "serial_equal", "slip", "other_series", "differs"),
     "identity": ("equal", "first_15", "slip", "mask_fits", "birth_equal", "differs"),
-    "name": ("equal", "begins", "alike", "alike_short", "kin", "mask_fits", "differs"),
+    "name": ("equal", "begins", "sounds", "alike", "alike_short", "kin", "shop", "mask_fits", "other_kind", "differs"),
     "unit": ("equal", "differs"),
     "cause": ("equal", "differs"),
     "amount": ("equal", "near", "differs"),
