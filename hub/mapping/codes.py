@@ -22,7 +22,10 @@ from hub.mapping.notice import Column
 _CAUSE_PREFIX = "涉嫌"
 _CAUSE_SUFFIXES = ("罪案", "罪", "案")
 _UNIT_SUFFIX = re.compile(r"(人民政府|综合行政执法(大|中)?队|综合执法队|执法队|政府)$")
+_NO_TOWNSHIP = re.compile("派出所|公安|刑警|刑侦|治安|经侦|检察|法院|司法")
 _COUNTY = "繁峙县"
+_HIGHER = re.compile(r"^(?:.{2,3}省)?(?:.{2,3}市)?(?:.{1,3}[县区])?(?=..)")
+_TOWNSHIP_KIND = re.compile(r"(?<=..)(?:镇|乡|街道|街道办事处|办事处)$")
 
 
 class _Words(RootModel[dict[str, dict[str, str]]]):
@@ -96,7 +99,7 @@ class Codes:
 
         A word inside a longer one says nothing of its own: 盗伐 in 盗伐林木.
         """
-        tidied = tidy(text)
+        tidied = tidy(text).replace("、", "")
         words = [word for word in (*self.causes, *self.charges) if word in tidied]
         longest = [word for word in words if not any(word != other and word in other for other in words)]
         found = {cause.code: cause for word in longest if (cause := self.causes.get(word) or self.charges.get(word))}
@@ -107,8 +110,20 @@ class Codes:
         word = _bare_unit(text)
         if word in self.townships:
             return self.townships[word]
+        if _NO_TOWNSHIP.search(word):
+            return ""  # a police station is named after a town and takes cases from all of them
         hits = {code for name, code in self.townships.items() if name and name in word}
         return hits.pop() if len(hits) == 1 else ""
+
+
+def bare_township(text: str) -> str:
+    """The name of a township alone, of any county, for one that the tables do not know; empty for an office of no township.
+
+    >>> [bare_township(text) for text in ("临湖县望江镇人民政府", "望江镇", "望江", "望江派出所")]
+    ['望江', '望江', '望江', '']
+    """
+    word = _bare_unit(text)
+    return "" if _NO_TOWNSHIP.search(word) else _TOWNSHIP_KIND.sub("", _HIGHER.sub("", word))
 
 
 def tidy(text: str) -> str:
@@ -117,7 +132,8 @@ def tidy(text: str) -> str:
 
 
 def _bare_cause(text: str) -> str:
-    word = tidy(text).removeprefix(_CAUSE_PREFIX)
+    # The Criminal Code writes 生产、销售伪劣产品罪, tables often without the comma.
+    word = tidy(text).removeprefix(_CAUSE_PREFIX).replace("、", "")
     for suffix in _CAUSE_SUFFIXES:
         if word.endswith(suffix):
             return word.removesuffix(suffix)

@@ -113,10 +113,10 @@ class Comparison:
         amount = amounts(pairs)
         seen = {number: numbers(pairs, number) for number in ("town", "pol")}
         seen |= {word: words(pairs, word) for word in ("unit", "cause")}
-        stage, days = lags(pairs)
+        stage, days, lag = self._days_bits(pairs)
         bits = {feature: self._counted(pairs, feature, codes) for feature, codes in seen.items()}
         seen["amount"], bits["amount"] = amount.codes, self._counted(pairs, "amount", amount.codes, amount.second)
-        bits["days"] = self._days_bits(stage, days)
+        bits["days"] = lag
         of_person = sum((person_bits[name] for name in PERSON[1:]), start=person_bits[PERSON[0]])
         of_matter = sum((bits[name] for name in MATTER[1:]), start=bits[MATTER[0]])
         return Weighed(
@@ -156,13 +156,16 @@ class Comparison:
         bits[where] = np.nan_to_num(np.where(shows == 0, 2.0, says + (shows - 1) * 4.0))
         return bits
 
-    def _days_bits(self, stage: Codes, days: Column) -> Bits:
-        bits = np.zeros(len(stage), dtype=np.float32)
-        for of, bands in enumerate(self._lags):
-            where = np.flatnonzero(stage == of)
-            ends, values = (
-                np.array([end for end, _ in bands]),
-                np.array([value for _, value in bands], dtype=np.float32),
-            )
-            bits[where] = values[np.minimum(np.searchsorted(ends, days[where]), len(ends) - 1)]
-        return bits
+    def _days_bits(self, pairs: Pairs) -> tuple[Codes, Column, Bits]:
+        """Of the stages of which both days are there the one that says most for the pair: its place, the days between, its bits.
+
+        A day of one list is now and then that of entry, weeks later; then the days of the others tell more.
+        """
+        stage = np.full(len(pairs), SILENT, dtype=np.int8)
+        between, bits = np.zeros(len(pairs), dtype=np.int32), np.zeros(len(pairs), dtype=np.float32)
+        for of, known, days in lags(pairs):
+            ends, values = (np.array(column) for column in zip(*self._lags[of], strict=True))
+            says = values.astype(np.float32)[np.minimum(np.searchsorted(ends, days), len(ends) - 1)]
+            better = known & ((stage == SILENT) | (says >= bits))
+            stage[better], between[better], bits[better] = of, days[better], says[better]
+        return stage, between, bits

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from hub.link.columns.keys import keyed, met_once
+from hub.link.columns.parties import names_fit
 
 # (tier, person column); what stands first is tried first.
 TIERS = (("number+identity", "whole_id"), ("number+name", "name"))
@@ -16,7 +17,8 @@ def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, rig
 
     The number noted on the left is the number borne on the right, and the identity number or the name is equal; no
     other row of either list has the two. Found by 64-bit figures and verified on the texts. A pair of equal names whose
-    whole identity numbers differ is left to the weighing of evidence.
+    whole identity numbers differ is left to the weighing of evidence, and so is one of equal numbers whose names are
+    altogether different.
     """
     found: list[pl.DataFrame] = []
     still_left, still_right = left["open"].to_numpy().copy(), right["open"].to_numpy().copy()
@@ -33,10 +35,19 @@ def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, rig
         if person == "name":
             equal.append(_same(pairs, left["whole_id"], right["whole_id"]).fill_null(value=True))
         pairs = pairs.filter(pl.all_horizontal(equal)).with_columns(tier=pl.lit(number, dtype=pl.Int8))
+        pairs = pairs.filter(_names_fit(pairs, left["name"], right["name"]))
         still_left[pairs["left"].to_numpy()] = False
         still_right[pairs["right"].to_numpy()] = False
         found.append(pairs)
     return pl.concat(found)
+
+
+def _names_fit(pairs: pl.DataFrame, left: pl.Series, right: pl.Series) -> pl.Series:
+    fits = pairs.select(_same(pairs, left, right).fill_null(value=True)).to_series().to_numpy().copy()
+    places = np.flatnonzero(~fits)
+    names = (left.gather(pairs["left"].gather(places)), right.gather(pairs["right"].gather(places)))
+    fits[places] = [names_fit(a, b) for a, b in zip(*map(pl.Series.to_list, names), strict=True)]
+    return pl.Series(fits)
 
 
 def _same(pairs: pl.DataFrame, left: pl.Series, right: pl.Series) -> pl.Expr:

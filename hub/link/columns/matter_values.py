@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ import polars as pl
 from hub.errors import UnreadableValue
 from hub.link.columns.identities import is_day_of
 from hub.link.columns.spelling import codes, each_once, with_put
-from hub.mapping.codes import Codes, tidy
+from hub.mapping.codes import Codes, bare_township, tidy
 from hub.values.amounts import plain, read_amount
 from hub.values.blanks import is_blank
 from hub.values.moments import read_moment
@@ -18,6 +19,7 @@ from hub.values.moments import read_moment
 # A time of day behind a day changes nothing about the day.
 _CLOCK = r"(\d)[ T]+(?:[01]?\d|2[0-3]):[0-5]?\d(?::[0-5]?\d)?$"
 _FIGURES = r"^[0-9]{4}(?:[0-9]{4}|-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}|\.[0-9]{1,2}\.[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)$"
+_SHORT_YEAR = re.compile(r"[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?$")
 _PARTS = r"^([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})"
 _FIRST_YEAR, _LAST_YEAR = 1949, 2099  # of hub.values.moments
 _PLAIN = r"^[0-9]{1,15}(?:\.[0-9]+)?$"
@@ -28,7 +30,7 @@ _ACCUSED = r"^(?:[\p{Han}·某*×]{1,4}|[^涉]*公司)涉嫌"
 
 
 def day_column(texts: pl.Series) -> pl.Series:
-    """The days as dates; null where `read_moment` reads none."""
+    """The days as dates, as `read_moment` reads them; with a year of two digits, too. Null where there is none."""
     clock = texts.str.contains(":", literal=True).fill_null(value=False).arg_true()
     if clock.len():
         texts = with_put(texts, clock, texts.gather(clock).str.replace(_CLOCK, "${1}"))
@@ -54,10 +56,13 @@ def _in_figures(texts: pl.Series) -> pl.Series:
 # The three lists are of the same days, in the same dozen forms.
 @lru_cache(maxsize=200_000)
 def _read_day(text: str) -> date | None:
-    try:
-        return read_moment(text).day
-    except UnreadableValue:
-        return None
+    # As evidence a year of two digits will do; the ledger reads none.
+    for written in (text, f"20{text}") if _SHORT_YEAR.match(text) else (text,):
+        try:
+            return read_moment(written).day
+        except UnreadableValue:
+            continue
+    return None
 
 
 def amount_column(texts: pl.Series) -> pl.Series:
@@ -98,11 +103,17 @@ def cause_column(texts: pl.Series, known: Codes) -> pl.Series:
 
 
 def unit_column(texts: pl.Series, known: Codes) -> pl.Series:
-    """The code of the township; names of no township of ours stand for themselves, after `?`."""
+    """The code of the township; names of no township of ours stand for themselves, after `?`.
+
+    An office of no township, such as a police station, says nothing of where the matter is from.
+    """
 
     def read(text: str) -> str | None:
         if is_blank(text):
             return None
-        return known.township(text) or f"?{tidy(text)}"
+        if code := known.township(text):
+            return code
+        name = bare_township(text)
+        return f"?{name}" if name else None
 
     return each_once(texts, read)

@@ -5,6 +5,7 @@ Every observation is the place of its word in FEATURES, SILENT where a side show
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,12 +136,11 @@ def amounts(pairs: Pairs) -> Seen:
     return Seen(_first_true("amount", ("equal", equal), ("near", both & near), ("differs", both)), second)
 
 
-def lags(pairs: Pairs) -> tuple[Codes, Column]:
-    """Of which stage (a place in STAGES) the nearest two days are that the sides give, and how many lie between."""
+def lags(pairs: Pairs) -> Iterator[tuple[int, Flags, Column]]:
+    """For each two days that the sides may give: of which stage (a place in STAGES) they are, where both are there, and how
+    many days lie between. The farthest first.
+    """
     township, police, paper = (pairs[f"day_{agency}"] for agency in ("township", "police", "procuratorate"))
-    stage = np.full(len(pairs), SILENT, dtype=np.int8)
-    days = np.zeros(len(pairs), dtype=np.int32)
-    # The nearest last: it is written over what is farther.
     for of, later, earlier in (
         (2, paper[0], township[1]),
         (1, paper[1], police[0]),
@@ -148,8 +148,8 @@ def lags(pairs: Pairs) -> tuple[Codes, Column]:
         (0, police[0], township[1]),
     ):
         known = (later != NO_DAY) & (earlier != NO_DAY)
-        stage[known], days[known] = of, (later - earlier)[known]
-    return stage, days
+        if known.any():
+            yield of, known, later - earlier
 
 
 def _crossed(pairs: Pairs, trait: str, second: str, nothing: int) -> tuple[Flags, Flags]:

@@ -2,92 +2,119 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
 
-from hub.link.columns.keys import keyed, stands_again
+from hub.link.columns.keys import Figures, keyed, stands_again
+from hub.link.columns.matter_values import amount_column, day_column
+from hub.link.columns.parties import names_fit, numbers_fit
 from hub.link.columns.spelling import with_put
-from hub.values.identity import read_identity, same_person
-from hub.values.names import is_masked, masked_fits
+from hub.values.names import is_masked
 
-_LETTERS_A_SLIP = 4  # one character of four may be wrong, and one of a short name
-_WALKED = ("row", "own", "name", "whole_id", "id_no", "said")
+_WALKED = ("row", "own", "name", "whole_id", "id_no", "said", "cause", "day", "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a row says of its party and its matter. said: a figure of all its cells but the id."""
+
+    row: int
+    own: str | None
+    name: str | None
+    whole_id: str | None
+    id_no: str | None
+    said: int
+    cause: str | None
+    day: int | None
+    amount: int | None
+
+    def shares(self) -> Iterator[tuple[object, ...]]:
+        """What it shares with the same row once more, the surest first."""
+        yield (self.said,)
+        if self.own and self.whole_id:
+            yield self.own, "id", self.whole_id
+        if self.own and self.name:
+            yield self.own, "name", self.name
+        if not self.own and self.whole_id and self.day is not None:
+            yield self.name, self.whole_id, self.day, self.amount
+
+    def may_be(self, other: _Row) -> bool:
+        """Whether it may be the same party in the same matter, given that a key is shared."""
+        if self.said == other.said:
+            return True
+        if not (names_fit(self.name, other.name) and numbers_fit(self.id_no, other.id_no)):
+            return False
+        known = self.whole_id is not None and self.whole_id == other.whole_id
+        if not known and self.name and is_masked(self.name):
+            return False  # several people may hide behind one mask
+        return not self.is_elsewhere(other)
+
+    def is_elsewhere(self, other: _Row) -> bool:
+        """Whether cause, day and sum are all given and all others: the number was used twice."""
+        told = ((self.cause, other.cause), (self.day, other.day), (self.amount, other.amount))
+        return all(one is not None and another is not None and one != another for one, another in told)
 
 
 def leading_rows(typed: pl.DataFrame, sheet: pl.DataFrame, order: pl.Series) -> pl.Series:
     """For every row the row that stands for it: itself, or of rows delivered again the one that says most.
 
-    The same again is: the list's own number and the name equal, unless two identity numbers cannot be one person's; the own
-    number and the whole identity number equal, unless two names are altogether different (a clerk copied the number down
-    one row too far); or, where there is no own number, every cell equal but the id.
+    The same again is: every cell equal but the id; the list's own number and the party equal; or, where there is no own
+    number, party, identity number, day and sum. The party is equal by its whole identity number, unless two names are
+    altogether different (a clerk copied the number down one row too far), or by its name, unless that is masked or two
+    identity numbers cannot be one person's. Where cause, day and sum are all others, the number was used twice.
     order: the place of each row in the order of the output, which settles what is otherwise equal.
     """
-    shared, numbers = keyed(sheet["own_key"].to_numpy())
-    shared = shared[stands_again(numbers)]
-    rest = [name for name in typed.columns if name != "record_id"]
-    somebody = (sheet["name"].is_not_null() | sheet["whole_id"].is_not_null()).to_numpy()
-    bare = np.flatnonzero(sheet["own"].is_null().to_numpy() & somebody)
-    said = typed.select(rest)[bare].hash_rows(1)
-    repeated = stands_again(said.to_numpy())
-    some = pl.Series(np.sort(np.concatenate([_again(sheet[shared]), bare[repeated]])))
+    some = _worth_a_look(typed, sheet)
     if some.len() == 0:
         return sheet["row"]
-    told = pl.repeat(None, sheet.height, dtype=pl.UInt64, eager=True).scatter(bare, said)
-    rows = sheet[some].with_columns(order=order.gather(some), said=told.gather(some))
-    return _led(sheet["row"], rows, typed)
-
-
-def _again(shared: pl.DataFrame) -> NDArray[np.int64]:
-    """Of the rows that share their own number with another those that share the name or the whole identity number, too."""
-    found = np.zeros(shared.height, dtype=np.bool_)
-    for person in ("name_key", "whole_id_key"):
-        rows, keys = keyed(shared["own_key"].to_numpy(), shared[person].to_numpy())
-        found[rows[stands_again(keys)]] = True
-    return shared["row"].to_numpy()[found].astype(np.int64)
-
-
-def _led(every_row: pl.Series, rows: pl.DataFrame, typed: pl.DataFrame) -> pl.Series:
-    """Among rows that share a key with another: who leads whom. They are few, so they are walked one by one."""
-    cells = typed[rows["row"]].select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int32)))
-    rows = rows.with_columns(says=cells.to_series(), id_no=typed["id_no"].gather(rows["row"])).sort(
-        pl.col("whole_id").is_null(), -pl.col("says"), "order"
-    )
-    first: dict[tuple[object, ...], int] = {}
-    leads: dict[int, int] = {}
-    typed_of: dict[int, tuple[str | None, str | None]] = {}
-    for row, own, name, whole_id, typed_id, said in rows.select(_WALKED).iter_rows():
-        keys: list[tuple[object, ...]] = [(own, "id", whole_id)] if own and whole_id else []
-        keys += [(own, "name", name)] if own and name else []
-        keys += [(said,)] if said is not None else []
-        leader = next(
-            (first[key] for key in keys if key in first and _may_be_one((name, typed_id), typed_of[first[key]])), row
-        )
-        if leader == row:
-            typed_of[row] = name, typed_id
-        else:
-            leads[row] = leader
-        for key in keys:
-            first.setdefault(key, leader)
-    if not leads:
-        return every_row
+    cells = typed[some]
+    rest = cells.select(pl.exclude("record_id"))
+    rows = sheet[some].with_columns(
+        order=order.gather(some), says=cells.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int32))).to_series(),
+        said=rest.hash_rows(1), id_no=cells["id_no"], cause=cells["cause"], day=day_column(cells["date"]).to_physical(),
+        amount=amount_column(cells["amount"]),
+    )  # fmt: skip
+    rows = rows.sort(pl.col("whole_id").is_null(), -pl.col("says"), "order")
+    leads = _led([_Row(*cells) for cells in rows.select(_WALKED).iter_rows()])
     return with_put(
-        every_row, pl.Series(list(leads), dtype=pl.UInt32), pl.Series(list(leads.values()), dtype=pl.UInt32)
+        sheet["row"], pl.Series(list(leads), dtype=pl.UInt32), pl.Series(list(leads.values()), dtype=pl.UInt32)
     )
 
 
-def _may_be_one(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
-    """Whether two parties under one number may be one: no name altogether different, no number of another person."""
-    (name, number), (other_name, other_number) = one, other
-    if name and other_name and name != other_name and not _alike(name, other_name):
-        return False
-    return number == other_number or same_person(read_identity(number), read_identity(other_number)) is not False
+def _worth_a_look(typed: pl.DataFrame, sheet: pl.DataFrame) -> pl.Series:
+    """The rows that share what the same row once more would share."""
+    own, name, whole_id = (sheet[f"{of}_key"].to_numpy() for of in ("own", "name", "whole_id"))
+    shared, numbers = keyed(own)
+    shared = shared[stands_again(numbers)]
+    bare = np.flatnonzero((own == 0) & ((name != 0) | (whole_id != 0)))
+    said = typed.select(pl.exclude("record_id"))[bare].hash_rows(1).to_numpy()
+    found = [
+        shared[_sharing(own[shared], name[shared])],
+        shared[_sharing(own[shared], whole_id[shared])],
+        bare[stands_again(said)],
+        bare[_sharing(name[bare], whole_id[bare])],
+    ]
+    return pl.Series(np.unique(np.concatenate(found)))
 
 
-def _alike(name: str, other: str) -> bool:
-    if is_masked(name) or is_masked(other):
-        return masked_fits(name, other) if is_masked(name) else masked_fits(other, name)
-    if name.startswith(other) or other.startswith(name):
-        return True
-    return Levenshtein.distance(name, other) <= max(1, max(len(name), len(other)) // _LETTERS_A_SLIP)
+def _sharing(one: Figures, other: Figures) -> NDArray[np.int64]:
+    """The places where two figures stand that stand together elsewhere, too."""
+    rows, keys = keyed(one, other)
+    return rows[stands_again(keys)]
+
+
+def _led(rows: Sequence[_Row]) -> dict[int, int]:
+    """row -> the row that leads it, of rows in the order in which they lead. They are few, so they are walked one by one."""
+    first: dict[tuple[object, ...], _Row] = {}
+    leads: dict[int, int] = {}
+    for one in rows:
+        leader = next((first[key] for key in one.shares() if key in first and one.may_be(first[key])), one)
+        if leader is not one:
+            leads[one.row] = leader.row
+        for key in one.shares():
+            first.setdefault(key, leader)
+    return leads
