@@ -39,6 +39,7 @@ _WRITTEN_IN = re.compile(r"\(?[1-9]\d{14,16}[0-9X]\)?")
 _NAMELIKE = re.compile(r"[^\W\d_]")
 PUT_AROUND = ("嫌疑人", "被", "违法", "当事人", "经营者", "负责人", "法定代表人", "等")
 """A name without any of these, without digits, and without a bracket at its end has nothing around it."""
+_HIDDEN_PARTS = re.compile(rf"(?:{_HIDDEN.pattern})+")
 # How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
 UNIT_WORDS = r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$"
 _UNIT_NAME = re.compile(UNIT_WORDS)
@@ -141,10 +142,15 @@ def masked_fits(masked: str, full: str) -> bool:
     hidden, name = comparable_name(masked), comparable_name(full)
     if _HIDDEN.search(name) is not None:
         return _both_fit(_HIDDEN.split(hidden), _HIDDEN.split(name))
-    pieces = [re.escape(piece) for piece in re.split(rf"(?:{_HIDDEN.pattern})+", hidden)]
-    if pieces[-1] == "":
-        return _UNIT_NAME.search(name) is None and re.fullmatch(".+".join(pieces[:-1]) + ".{1,3}", name) is not None
-    return re.fullmatch(".+".join(pieces), name) is not None
+    shape, of_a_person = _shape_of(hidden)
+    return shape.fullmatch(name) is not None and not (of_a_person and _UNIT_NAME.search(name))
+
+
+@lru_cache(1 << 14)
+def _shape_of(hidden: str) -> tuple[re.Pattern[str], bool]:
+    """How a name looks that may stand behind a masked one, and whether it must be a person's."""
+    *pieces, last = (re.escape(piece) for piece in _HIDDEN_PARTS.split(hidden))
+    return re.compile(".+".join(pieces) + (f".+{last}" if last else ".{1,3}")), not last
 
 
 def _both_fit(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -164,5 +170,5 @@ def hidden_parts(name: str) -> tuple[str, str] | None:
     >>> hidden_parts("王某某"), hidden_parts("繁峙县某某公司"), hidden_parts("王小明")
     (('王', ''), ('繁峙县', '公司'), None)
     """
-    pieces = re.split(rf"(?:{_HIDDEN.pattern})+", name)
+    pieces = _HIDDEN_PARTS.split(name)
     return (pieces[0], pieces[-1]) if len(pieces) > 1 else None

@@ -43,11 +43,14 @@ def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, rig
 
 
 def _names_fit(pairs: pl.DataFrame, left: pl.Series, right: pl.Series) -> pl.Series:
-    fits = pairs.select(_same(pairs, left, right).fill_null(value=True)).to_series().to_numpy().copy()
-    places = np.flatnonzero(~fits)
-    names = (left.gather(pairs["left"].gather(places)), right.gather(pairs["right"].gather(places)))
-    fits[places] = [names_fit(a, b) for a, b in zip(*map(pl.Series.to_list, names), strict=True)]
-    return pl.Series(fits)
+    """Where the names are not altogether different: most are equal, and most others begin alike."""
+    differs = np.flatnonzero(~pairs.select(_same(pairs, left, right).fill_null(value=True)).to_series().to_numpy())
+    names = left.gather(pairs["left"].gather(differs)), right.gather(pairs["right"].gather(differs))
+    other = (names[0].str.head(1) != names[1].str.head(1)).arg_true()
+    fits = [names_fit(a, b) for a, b in zip(*(name.gather(other).to_list() for name in names), strict=True)]
+    told = np.ones(pairs.height, dtype=np.bool_)
+    told[differs[other.to_numpy()]] = fits
+    return pl.Series(told)
 
 
 def _same(pairs: pl.DataFrame, left: pl.Series, right: pl.Series) -> pl.Expr:

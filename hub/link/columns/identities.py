@@ -24,7 +24,9 @@ ROUNDED = "000"  # how Excel ends a number that it kept only the first 15 digits
 _MONTH_DAYS = np.array((0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), dtype=np.int32)
 
 COLUMNS = ("id_text", "id_state", "id_good", "id_first", "id_birth", "id_mask")
+NUMBER = 18  # characters
 _ZERO = np.uint8(ord("0"))
+STAR = np.uint8((ord("*") - ord("0")) % 256)  # as `figures_by_place` has it
 STATES = tuple(str(state) for state in IdentityState)
 _STATE = {state: np.int8(place) for place, state in enumerate(IdentityState)}
 _WORDS = pl.Series(STATES, dtype=pl.Enum(STATES))
@@ -106,7 +108,7 @@ def _by_shape(clean: pl.Series) -> tuple[NDArray[np.int8], Flags, NDArray[np.int
     fifteen = np.flatnonzero(length == 15)
     fifteen = fifteen[clean.gather(fifteen).str.contains(r"^[0-9]+$").to_numpy()]
     if len(fifteen):
-        days = _figures("19" + clean.gather(fifteen).str.slice(6, 6), 8)
+        days = figures_by_place("19" + clean.gather(fifteen).str.slice(6, 6), 8)
         state[fifteen] = np.where(_is_day(days), _STATE[IdentityState.LEGACY], _STATE[IdentityState.OTHER])
     left = np.flatnonzero((state == _UNKNOWN) & (length >= _LEAST_MASKED))
     masked = clean.gather(left).str.contains(r"^[0-9A-Z]*\*[0-9A-Z*]*$") & clean.gather(left).str.contains(
@@ -122,14 +124,14 @@ def _judge(texts: pl.Series) -> tuple[NDArray[np.int8], Flags, NDArray[np.int64]
     born, complete, shaped = np.zeros_like(person), np.zeros_like(person), person.copy()
     first = np.zeros(len(person), dtype=np.int64)
     rows = np.flatnonzero(person)
-    figures = _figures(texts if len(rows) == len(person) else texts.gather(rows), 18)
+    figures = figures_by_place(texts if len(rows) == len(person) else texts.gather(rows), 18)
     born[rows] = _is_day(figures[6:14])
     complete[rows] = born[rows] & (_person_check(figures) == figures[17] + _ZERO)
     first[rows] = _as_one(figures[:15])
     rest = np.flatnonzero(~born)
     rest = rest[texts.gather(rest).str.contains(_UNIT).to_numpy()]
     shaped[rest] = True
-    complete[rest] = _unit_holds(_figures(texts.gather(rest), 18))
+    complete[rest] = _unit_holds(figures_by_place(texts.gather(rest), 18))
     state = np.full(texts.len(), _UNKNOWN, dtype=np.int8)
     state[complete] = _STATE[IdentityState.COMPLETE]
     left = np.flatnonzero(shaped & ~complete)
@@ -191,14 +193,14 @@ def _current_forms(table: pl.DataFrame, places: NDArray[np.int64]) -> pl.DataFra
         return table
     short = table["digits"][places]
     bodies = short.str.slice(0, 6) + "19" + short.str.slice(6, 9)
-    check = _person_check(_figures(bodies, 17))
+    check = _person_check(figures_by_place(bodies, 17))
     whole = pl.select(pl.concat_str(bodies, pl.Series(list(check.tobytes().decode("ascii"))))).to_series()
     return table.with_columns(
         with_put(table["digits"], places, whole), with_put(table["person"], places, pl.Series([True]))
     )
 
 
-def _figures(texts: pl.Series, width: int) -> Cells:
+def figures_by_place(texts: pl.Series, width: int) -> Cells:
     """The texts, all of so many bytes, as so many columns of figures; what is no digit is some figure above 9."""
     cells: Cells = texts.cast(pl.Binary).bin.reinterpret(dtype=pl.Array(pl.UInt8, width)).to_numpy()
     figures: Cells = np.ascontiguousarray(cells.T) - _ZERO

@@ -21,6 +21,7 @@ from hub.link.columns.pairs import (
     name_masks,
     name_shops,
     name_sounds,
+    number_series,
     number_slips,
 )
 from hub.link.columns.rules import FEATURES
@@ -50,9 +51,7 @@ class Masked(Seen):
 def identities(pairs: Pairs) -> Masked:
     """The identity numbers."""
     (good, good_r), (other, other_r), (damaged, damaged_r) = pairs["id_good"], pairs["id_other"], pairs["id_damaged"]
-    # A person's number and a unit's stand in two registers: that they differ says nothing.
-    one_register = (pairs["id_birth"][0] != 0) == (pairs["id_birth"][1] != 0)
-    comparable = pairs.both("id_key") & ~other & ~other_r & one_register
+    comparable = pairs.both("id_key") & ~other & ~other_r & _one_register(pairs)
     doubtful = comparable & ~(good & good_r)
     lost = (damaged | damaged_r) & pairs.both("id_first")
     first, first_r = pairs["id_first"]
@@ -74,6 +73,8 @@ def identities(pairs: Pairs) -> Masked:
 
 def names(pairs: Pairs) -> Masked:
     """The names."""
+    # Of two persons whose whole numbers hold and differ, the names need no long look.
+    worth = ~(pairs["id_good"][0] & pairs["id_good"][1] & pairs.differ("id_key") & _one_register(pairs))
     (hidden, hidden_r), (unit, unit_r), (named, named_r) = pairs["hidden"], pairs["is_unit"], pairs["named"]
     whole = ~hidden & ~hidden_r
     persons = whole & ~unit & ~unit_r
@@ -83,17 +84,24 @@ def names(pairs: Pairs) -> Masked:
     codes = _first_true(
         "name",
         ("equal", equal),
-        ("begins", whole & name_begins(pairs)),
-        ("sounds", persons & name_sounds(pairs, gap == 1)),
+        ("begins", whole & name_begins(pairs, worth)),
+        ("sounds", persons & name_sounds(pairs, worth & (gap == 1))),
         ("alike", whole & (longest >= 3) & ((gap == 1) | (unit & unit_r & (gap.astype(np.int16) * 4 <= longest)))),
         ("alike_short", whole & (longest == 2) & (gap == 1) & pairs.differ("surname")),
         ("kin", whole & (longest == 2) & (gap == 1)),
-        ("shop", whole & name_shops(pairs)),
+        ("shop", whole & name_shops(pairs, worth)),
         ("mask_fits", fits),
         ("other_kind", whole & named & named_r & (unit ^ unit_r)),
         ("differs", named & named_r),
     )
     return Masked(codes, second, shows)
+
+
+def _one_register(pairs: Pairs) -> Flags:
+    """A person's number and a unit's stand in two registers: that they differ says nothing."""
+    born, born_r = pairs["id_birth"]
+    one: Flags = (born != 0) == (born_r != 0)
+    return one
 
 
 def brothers(pairs: Pairs, identity: Codes, name: Codes) -> Flags:
@@ -113,7 +121,7 @@ def numbers(pairs: Pairs, number: str) -> Codes:
         ("equal", pairs.equal(f"{number}_key")),
         ("serial_equal", pairs.equal(f"{number}_serial_key")),
         ("slip", number_slips(pairs, number, differ & ~elsewhere & ~pairs.equal(f"{number}_serial_key"))),
-        ("other_series", differ & pairs.differ(f"{number}_series_key")),
+        ("other_series", number_series(pairs, number, differ)),
         ("differs", differ),
     )
 

@@ -11,6 +11,7 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
+from hub.link.columns.identities import NUMBER, STAR, figures_by_place
 from hub.link.columns.keys import Flags, Rows
 from hub.link.columns.numbers import words
 from hub.link.columns.sides import Side
@@ -19,7 +20,7 @@ from hub.values.names import LEGAL_FORM, UNIT_WORDS, masked_fits
 
 FAR = 99
 _SERIES = 2  # characters by which numbers of different agencies differ mostly: a quick look before the long one
-_NUMBER, _ISSUED = 18, 6  # characters of an identity number, and of the place of issue at its beginning
+_ISSUED = 6  # characters of the place of issue, at the beginning of an identity number
 _MOST_SHOWN = 8
 _LEAST_NAME, _LEAST_FIRM = 2, 3  # characters of a name that say whose it is
 _SHOP_SIGNS = "记氏家"  # what a shop's name has behind its owner's surname
@@ -83,6 +84,15 @@ def number_slips(pairs: Pairs, number: str, worth: Flags) -> Flags:
     return slips
 
 
+def number_series(pairs: Pairs, number: str, worth: Flags) -> Flags:
+    """Whether two document numbers are of two series, by the words before their year."""
+    places = np.flatnonzero(worth)
+    a, b = (words(texts) for texts in pairs.texts(number, places))
+    series = np.zeros(len(pairs), dtype=np.bool_)
+    series[places[(a != b).fill_null(value=False).to_numpy()]] = True
+    return series
+
+
 def identity_slips(pairs: Pairs, worth: Flags) -> Flags:
     """Whether two identity numbers are one slip apart."""
     places = np.flatnonzero(worth)
@@ -109,18 +119,17 @@ def name_gaps(pairs: Pairs) -> Column:
     return gaps
 
 
-def name_begins(pairs: Pairs) -> Flags:
+def name_begins(pairs: Pairs, worth: Flags) -> Flags:
     """Whether one whole name is a part of the other: 张三 of 张三(绰号小六), 兴永建材 of 繁峙县兴永建材有限公司."""
-    (unit, unit_r), longer = pairs["is_unit"], pairs.differ("name_length")
-    persons = ~(unit | unit_r) & pairs.equal("surname") & longer
-    return _told_by_names(pairs, persons, _begins) | _told_by_names(
-        pairs, unit & unit_r & pairs.differ("name_key"), _one_firm
-    )
+    unit, unit_r = pairs["is_unit"]
+    persons = worth & ~(unit | unit_r) & pairs.equal("surname") & pairs.differ("name_length")
+    units = worth & unit & unit_r & pairs.differ("name_key")
+    return _told_by_names(pairs, persons, _begins) | _told_by_names(pairs, units, _one_firm)
 
 
-def name_shops(pairs: Pairs) -> Flags:
+def name_shops(pairs: Pairs, worth: Flags) -> Flags:
     """Whether the one is a unit that is called after the other, a person: 邓记饭店 and 邓金仁."""
-    return _told_by_names(pairs, pairs["is_unit"][0] ^ pairs["is_unit"][1], _called_after)
+    return _told_by_names(pairs, worth & (pairs["is_unit"][0] ^ pairs["is_unit"][1]), _called_after)
 
 
 def name_sounds(pairs: Pairs, worth: Flags) -> Flags:
@@ -181,21 +190,32 @@ def identity_masks(pairs: Pairs) -> tuple[Column, Column]:
     fits, shows = np.full(len(pairs), -1, dtype=np.int8), np.zeros(len(pairs), dtype=np.int8)
     if len(places):
         (a, b), (mask, other_mask) = pairs.texts("id_text", places), pairs.texts("id_mask", places)
-        shown = zip(_either(a, mask).to_list(), _either(b, other_mask).to_list(), strict=True)
-        fits[places], shows[places] = zip(*[_identity_mask(one, other) for one, other in shown], strict=True)
+        one, other = _either(a, mask), _either(b, other_mask)
+        whole = ((one.str.len_bytes() == NUMBER) & (other.str.len_bytes() == NUMBER)).fill_null(value=False).to_numpy()
+        at, rest = np.flatnonzero(whole), np.flatnonzero(~whole)
+        fits[places[at]], shows[places[at]] = _masks_by_place(one.gather(at), other.gather(at))
+        for place, left, right in zip(
+            places[rest], one.gather(rest).to_list(), other.gather(rest).to_list(), strict=True
+        ):
+            fits[place], shows[place] = _masks_by_ends(left, right)
     return fits, shows
 
 
-@lru_cache(_REMEMBERED)
-def _identity_mask(one: str | None, other: str | None) -> tuple[int, int]:
-    """What `identity_masks` says of one pair. A mask as long as a number hides one character with each star; of any other
-    only the beginning and the end are known.
-    """
+def _masks_by_place(one: pl.Series, other: pl.Series) -> tuple[Column, Column]:
+    """What `identity_masks` says of numbers of full length: each star hides one character."""
+    if not one.len():
+        return np.zeros(0, dtype=np.int8), np.zeros(0, dtype=np.int8)
+    a, b = figures_by_place(one, NUMBER), figures_by_place(other, NUMBER)
+    both = (a != STAR) & (b != STAR)
+    return (~both | (a == b)).all(axis=0).astype(np.int8), np.minimum(both[_ISSUED:].sum(axis=0), _MOST_SHOWN).astype(
+        np.int8
+    )
+
+
+def _masks_by_ends(one: str | None, other: str | None) -> tuple[int, int]:
+    """The same where the stars are not as many as what they hide: only the beginning and the end are known."""
     if one is None or other is None:
         return -1, 0
-    if len(one) == len(other) == _NUMBER:
-        both = [(place, a == b) for place, (a, b) in enumerate(zip(one, other, strict=True)) if "*" not in (a, b)]
-        return int(all(same for _, same in both)), min(sum(place >= _ISSUED for place, _ in both), _MOST_SHOWN)
     begins, ends = (min(map(len, parts)) for parts in zip(_open_ends(one), _open_ends(other), strict=True))
     fit = one[:begins] == other[:begins] and one[len(one) - ends :] == other[len(other) - ends :]
     return int(fit), min(max(begins - _ISSUED, 0) + ends, _MOST_SHOWN)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hub.link.columns.identities import ROUNDED, identity_columns
 from hub.link.columns.keys import Rows, figure, figures_of
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
-from hub.link.columns.numbers import serials, words
+from hub.link.columns.numbers import serials
 from hub.link.columns.sheets import LISTS, side_by_side
 from hub.link.columns.spelling import each_once
 from hub.mapping.codes import Codes
@@ -132,11 +132,8 @@ def _word_columns(name: str, words: pl.Series) -> pl.DataFrame:
 def _number_columns(name: str, of: str, sheet: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
     texts = sheet[of].gather(rows)
     return pl.DataFrame(
-        {
-            name: texts, f"{name}_key": sheet[f"{of}_key"].gather(rows), f"{name}_serial_key": figures_of(serials(texts)),
-            f"{name}_series_key": figures_of(words(texts)),
-        }
-    )  # fmt: skip
+        {name: texts, f"{name}_key": sheet[f"{of}_key"].gather(rows), f"{name}_serial_key": figures_of(serials(texts))}
+    )
 
 
 def _name_columns(names: pl.Series) -> pl.DataFrame:

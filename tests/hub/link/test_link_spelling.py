@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import date
 
 import polars as pl
 import pytest
@@ -91,7 +92,7 @@ def test_a_mistyped_number_of_a_person_is_not_good_because_it_has_a_units_check_
     assert told["id_good"].to_list() == [True, False]
 
 
-def test_days_are_those_of_each_cell() -> None:
+def test_days_are_those_of_each_cell_and_of_short_years_as_well() -> None:
     texts = spoilt("date")
 
     def day(text: str) -> object:
@@ -100,7 +101,11 @@ def test_days_are_those_of_each_cell() -> None:
         except UnreadableValue:
             return None
 
-    assert dict(zip(texts, day_column(column(texts)), strict=True)) == {text: day(text) for text in texts}
+    read = dict(zip(texts, day_column(column(texts)), strict=True))
+    assert [day(text) for text in texts if day(text)] == [read[text] for text in texts if day(text)]
+    more = {text for text in texts if read[text] != day(text)}
+    assert {read[text] for text in more} == {day(f"20{text}") for text in more}
+    assert day_column(column(["26-3-5", "26.3.5", "26年3月5日", "3月5日"])).to_list() == [date(2026, 3, 5)] * 3 + [None]
 
 
 def test_sums_are_those_of_each_cell_in_hundredths() -> None:
