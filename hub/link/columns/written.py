@@ -94,5 +94,30 @@ def _names(agency: str, ids: pl.Series, order: Order, places: Rows) -> pl.Series
         return f"{agency}:" + ids.gather(order.rows.gather(places)).fill_null("")
     called = f"{agency}:" + ids.gather(order.rows).fill_null("")
     times = pl.DataFrame({"name": called}).select(pl.int_range(pl.len()).over("name")).to_series()
-    numbered = pl.when(times == 0).then(called).otherwise(called + "#" + (times + 1).cast(pl.String))
-    return pl.select(numbered).to_series().gather(places)
+    numbered = pl.select(
+        pl.when(times == 0).then(called).otherwise(called + "#" + (times + 1).cast(pl.String))
+    ).to_series()
+    if numbered.filter(times > 0).is_in(called.implode()).any():
+        numbered = pl.Series(_told_apart(called.to_list()))
+    return numbered.gather(places)
+
+
+def _told_apart(called: Sequence[str]) -> list[str]:
+    """The names, all different: what stands again is numbered on past every number that an id bears itself.
+
+    >>> _told_apart(["t1", "t1", "t1", "t1#2"])
+    ['t1', 't1#3', 't1#4', 't1#2']
+    """
+    borne = set(called)
+    last: dict[str, int] = {}
+    names = []
+    for name in called:
+        if name not in last:
+            last[name] = 1
+            names.append(name)
+            continue
+        last[name] += 1
+        while f"{name}#{last[name]}" in borne:
+            last[name] += 1
+        names.append(f"{name}#{last[name]}")
+    return names

@@ -70,6 +70,19 @@ def test_rows_with_one_id_stay_two_rows() -> None:
     assert links["case_id"].to_list() == ["township:t1", "township:t1#2"]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_no_two_matters_share_a_name_where_an_id_looks_like_a_numbered_one(seed: int) -> None:
+    apart = [
+        OURS,
+        {**OURS, "party": "李四", "id_no": OTHER_ID_NO, "doc_no": "砂政移字〔2026〕2号"},
+        {**OURS, "party": "钱七", "id_no": "", "doc_no": "砂政移字〔2026〕4号"},
+        {**OURS, "record_id": "t1#2", "party": "王五", "id_no": "", "doc_no": "砂政移字〔2026〕3号"},
+    ]
+    links = outcome(random.Random(seed).sample(apart, 4)).links
+    assert links["case_id"].to_list() == ["township:t1", "township:t1#3", "township:t1#4", "township:t1#2"]
+    assert links.equals(outcome(apart).links)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
