@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import polars as pl
 import typer
 
+from cli.lists import read_list
+from cli.whole_files import WholeFiles
 from hub.errors import ConfigurationFault
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = ("set", "learned")
 _QUOTED = r'[",\r\n]'
-_LEAST_PART = 100_000  # lines that are worth a thread of their own
 
 
 def register(commands: typer.Typer) -> None:
@@ -49,9 +49,12 @@ def _link(
     """Link three lists outside the ledger; columns: record_id, unit, doc_no, ref_doc_no, police_doc_no, party, …"""
     if weights not in WEIGHTS:
         raise ConfigurationFault(f"--weights: {weights!r} is neither {' nor '.join(WEIGHTS)}")
+    for path in filter(None, (out, explain)):
+        if not path.parent.is_dir():
+            raise ConfigurationFault(f"{path}: no such folder")
     with ThreadPoolExecutor(max_workers=3) as pool:
         # The lists are read while the linker is, and its rules.
-        reading = pool.map(_read, (township, police, procuratorate))
+        reading = pool.map(read_list, (township, police, procuratorate))
         from hub.link.columns.engine import Wish, link_columns
         from hub.link.columns.rules import load_link_rules
         from hub.link.columns.sheets import LISTS
@@ -64,40 +67,32 @@ def _link(
         codes = load_codes(mappings / "codes", load_agencies(mappings).values())
         lists = dict(zip(LISTS, reading, strict=True))
     outcome = link_columns(lists, codes, rules, Wish(weights == "learned", bool(explain or picture)))
-    if out.suffix == ".parquet":
-        outcome.links.write_parquet(out)
-    else:
-        _write_csv(out, outcome.links)
-    for feature, seen, before, after in outcome.learned if shares else ():
-        print(f"{feature:30} {seen:20} set {before:.4f}  learned {after:.4f}")
-    if explain:
-        _write_explanations(explain, [one.row() for one in outcome.explained])
-    if picture:
-        _draw(outcome, picture, out)
+    told = [
+        f"{feature:30} {seen:20} set {before:.4f}  learned {after:.4f}"
+        for feature, seen, before, after in (outcome.learned if shares else ())
+    ]
+    with WholeFiles() as files:
+        _write_links(files.place(out), outcome.links)
+        if explain:
+            _write_explanations(files.place(explain), [one.row() for one in outcome.explained])
+        if picture:
+            told += _draw(outcome, picture, out, files)
     left = (outcome.links["tier"] == "ambiguous").sum()
+    for line in told:
+        print(line)
     print(f"{out}: {outcome.links.height} entries in {outcome.matters} matters, {left} left to a person")
 
 
-def _write_csv(path: Path, links: pl.DataFrame) -> None:
-    """Written in as many parts at once as there are threads; without a look for quotes in every cell where no id needs any."""
+def _write_links(path: Path, links: pl.DataFrame) -> None:
+    """CSV without a look for quotes in every cell where no id needs any."""
+    if path.suffix == ".parquet":
+        try:
+            links.write_parquet(path)
+        except pl.exceptions.PolarsError:
+            raise ConfigurationFault(f"{path.name}: cannot be written; is there room for it?") from None
+        return
     quotes: Literal["necessary", "never"] = "necessary" if links["record_id"].str.contains(_QUOTED).any() else "never"
-    height = max(-(-links.height // pl.thread_pool_size()), _LEAST_PART)
-    parts = [links.slice(begin, height) for begin in range(0, max(links.height, 1), height)]
-    files = [path, *(path.with_name(f"{path.name}.part{number}") for number in range(1, len(parts)))]
-
-    def write(number: int) -> None:
-        parts[number].write_csv(files[number], include_header=number == 0, quote_style=quotes)
-
-    try:
-        with ThreadPoolExecutor(max_workers=len(parts)) as pool:
-            list(pool.map(write, range(len(parts))))
-        with path.open("ab") as whole:
-            for file in files[1:]:
-                with file.open("rb") as part:
-                    shutil.copyfileobj(part, whole, 1 << 20)
-    finally:
-        for file in files[1:]:
-            file.unlink(missing_ok=True)
+    links.write_csv(path, quote_style=quotes)
 
 
 def _write_explanations(path: Path, rows: Sequence[Sequence[str]]) -> None:
@@ -109,34 +104,14 @@ def _write_explanations(path: Path, rows: Sequence[Sequence[str]]) -> None:
         writer.writerows(rows)
 
 
-def _draw(outcome: Outcome, record_id: str, out: Path) -> None:
+def _draw(outcome: Outcome, record_id: str, out: Path, files: WholeFiles) -> list[str]:
+    """A picture of each pair that the record was weighed in, what says most first; and a line about each."""
     from hub.link.columns.explanations import waterfall
 
     drawn = [one for one in outcome.explained if record_id in (one.record_id, one.other_record_id)]
+    told = []
     for number, one in enumerate(sorted(drawn, key=lambda found: -found.score), 1):
         path = out.with_name(f"{out.stem}-why-{number}.svg")
-        path.write_text(waterfall(one), encoding="utf-8")
-        print(f"{path}: {one.agency} {one.record_id} and {one.other_agency} {one.other_record_id}, {one.verdict}")
-    if not drawn:
-        print(f"nothing was weighed for {record_id}")
-
-
-def _read(path: Path) -> pl.DataFrame:
-    """Every cell as text: a number that was inferred would have lost what a clerk typed."""
-    if not path.is_file():
-        raise ConfigurationFault(f"{path}: no such file")
-    try:
-        frame = (
-            pl.read_parquet(path)
-            if path.suffix == ".parquet"
-            else pl.read_csv(path, infer_schema=False, encoding="utf8")
-        )
-    except pl.exceptions.PolarsError as fault:
-        raise ConfigurationFault(f"{path}: cannot be read as a list: {fault}") from fault
-    frame = frame.rename({name: name.lstrip("\ufeff").strip() for name in frame.columns})
-    # Here, where the frame as it was read is let go at once: it takes as much again.
-    from hub.link.columns.sheets import COLUMNS, typed
-
-    if "record_id" not in frame.columns:
-        raise ConfigurationFault(f"{path}: no column record_id; the columns are {', '.join(COLUMNS)}")
-    return typed(frame)
+        files.place(path).write_text(waterfall(one), encoding="utf-8")
+        told.append(f"{path}: {one.agency} {one.record_id} and {one.other_agency} {one.other_record_id}, {one.verdict}")
+    return told or [f"nothing was weighed for {record_id}"]

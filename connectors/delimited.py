@@ -27,8 +27,8 @@ def read(content: bytes, path: str) -> Table:
     semicolon and tab on the first line that has one. Both are noted. Lines are padded to one width; an empty line
     is a row of None, so that row numbers hold. Raises ParcelRefused (`unreadable_file`).
     """
-    text, encoding = _decode(content, path)
-    delimiter = _delimiter(text)
+    text, encoding = decode(content, path)
+    delimiter = delimiter_of(text)
     try:
         lines = _lines(text, delimiter)
     except csv.Error as error:
@@ -66,7 +66,11 @@ def write(
     return buffer.getvalue().encode(encoding)
 
 
-def _decode(content: bytes, path: str) -> tuple[str, str]:
+def decode(content: bytes, path: str) -> tuple[str, str]:
+    """The text without its byte order mark, and the encoding that was found as `read` says.
+
+    Raises ParcelRefused (`unreadable_file`), also where there are NUL bytes; its detail holds nothing of the text.
+    """
     encodings = [name for mark, name in _MARKS if content.startswith(mark)] or ["utf-8", "gb18030"]
     for encoding in encodings:
         try:
@@ -79,7 +83,8 @@ def _decode(content: bytes, path: str) -> tuple[str, str]:
     raise ParcelRefused(path, "unreadable_file", f"the text is not in {' or '.join(encodings)}")
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
+    """Of comma, semicolon and tab the most frequent on the first line that has one; else the comma."""
     for line in io.StringIO(text):
         # Every other piece between quotation marks is quoted, so its signs do not count.
         bare = "".join(line.split('"')[::2])

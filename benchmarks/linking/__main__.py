@@ -42,6 +42,8 @@ def main() -> None:
         one = get_context("spawn").Process(target=draw_into, args=(wanted.rows, wanted.seed, folder))
         one.start()
         one.join()
+        if one.exitcode:
+            raise SystemExit(f"{folder}: the lists could not be drawn: exit code {one.exitcode}")
     results = race(folder, wanted.out, wanted.python, wanted.only, wanted.rounds)
     name = f"linking-{wanted.rows}"
     (wanted.out / f"{name}.md").write_text(table(results) + "\n" + noise_table(results), encoding="utf-8")

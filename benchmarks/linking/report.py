@@ -36,13 +36,15 @@ def table(results: Sequence[Result]) -> str:
 
 
 def noise_table(results: Sequence[Result]) -> str:
-    """Markdown: the recall of the pairs that each kind of noise touched, way by way."""
+    """Markdown: the recall of the pairs that each kind of noise touched, way by way; a dash where it was not measured."""
     known = [one for one in results if one.quality]
     qualities: Mapping[str, Quality] = {one.name: one.quality for one in known if one.quality}
     kinds = sorted({kind for quality in qualities.values() for kind in quality.by_noise})
     lines = ["| noise | " + " | ".join(qualities) + " |", "|---|" + "--:|" * len(qualities)]
     for kind in kinds:
-        cells = " | ".join(f"{quality.by_noise.get(kind, 1.0):.4f}" for quality in qualities.values())
+        cells = " | ".join(
+            f"{quality.by_noise[kind]:.4f}" if kind in quality.by_noise else "–" for quality in qualities.values()
+        )
         lines.append(f"| {kind} | {cells} |")
     return "\n".join(lines) + "\n"
 

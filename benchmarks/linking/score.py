@@ -14,7 +14,7 @@ _ROW = ["agency", "record_id"]
 class Quality:
     """Of pairs of rows of different agencies. hard: of those with a row whose numbers are all missing or wrong.
 
-    by_noise: kind -> recall of the pairs of rows that it touched.
+    by_noise: kind -> recall of the pairs of rows that it touched; without kinds that touched none.
     """
 
     precision: float
@@ -29,23 +29,26 @@ class Quality:
 
 
 def judge(truth: pl.DataFrame, links: pl.DataFrame) -> Quality:
-    """Compare an answer with the truth; raises AssertionError where a row is missing or comes twice."""
+    """Compare an answer with the truth; raises AssertionError where a row is missing, comes twice or was never there."""
     links = links.select("case_id", "agency", "record_id").cast(pl.String)
     together = truth.join(links, on=_ROW, how="left")
     if together.height != truth.height or together["case_id"].null_count():
         raise AssertionError("not every row came back once")
+    if links.height != truth.height:
+        raise AssertionError(f"{links.height - truth.height} rows came back that stand in no list")
     true, found = _pairs(together, "case"), _pairs(together, "case_id")
     right = true.join(found, on=true.columns)
     hard = truth.filter("hard").select(_ROW)
     kinds = truth.select(*_ROW, kind=pl.col("noise").str.split("|")).explode("kind").filter(pl.col("kind") != "")
+    by_noise = {}
+    for (kind,), rows in sorted(kinds.partition_by("kind", as_dict=True, include_key=False).items(), key=str):
+        if touched := _touched(true, rows).height:
+            by_noise[str(kind)] = _touched(right, rows).height / touched
     return Quality(
         right.height / max(found.height, 1),
         right.height / max(true.height, 1),
         _touched(right, hard).height / max(_touched(true, hard).height, 1),
-        {
-            str(kind): _touched(right, rows).height / max(_touched(true, rows).height, 1)
-            for (kind,), rows in sorted(kinds.partition_by("kind", as_dict=True, include_key=False).items(), key=str)
-        },
+        by_noise,
     )
 
 

@@ -117,6 +117,41 @@ def test_a_row_that_is_missing_or_comes_twice_is_no_answer(lists: Lists, linked:
             judge(lists.truth, wrong)
 
 
+def test_a_row_that_stands_in_no_list_is_no_answer(lists: Lists, linked: Outcome) -> None:
+    invented = linked.links.head(1).with_columns(record_id=pl.lit("To9999999"))
+    with pytest.raises(AssertionError, match="1 rows came back that stand in no list"):
+        judge(lists.truth, pl.concat([linked.links, invented]))
+
+
+def test_a_noise_that_touched_no_pair_has_no_recall() -> None:
+    truth = pl.DataFrame(
+        {"agency": ["township", "police"], "record_id": ["t1", "p1"], "case": ["1", "2"], "hard": [False, False], "noise": ["masked", ""]}
+    )  # fmt: skip
+    links = truth.select("agency", "record_id", case_id="case")
+    assert judge(truth, links).by_noise == {}
+
+
+def test_a_noise_that_a_way_was_not_measured_on_has_no_recall_there() -> None:
+    runs = (Run(1.0, 2.0, 100),)
+    some = [
+        Result("ours", runs, Quality(0.9, 0.9, 0.9, {"masked": 0.9, "slip": 0.8})),
+        Result("theirs", runs, Quality(0.9, 0.9, 0.9, {"slip": 0.7})),
+    ]
+    assert "| masked | 0.9000 | – |" in noise_table(some)
+    assert "| slip | 0.8000 | 0.7000 |" in noise_table(some)
+
+
+def test_where_the_lists_cannot_be_drawn_no_way_is_run(tmp_path: Path) -> None:
+    (tmp_path / "lists").write_text("no folder", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.linking", "--rows", "10", "--folder", str(tmp_path / "lists"), "--out", str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "lists: the lists could not be drawn: exit code 1" in done.stderr
+    assert "hub link" not in done.stderr
+
+
 def test_the_report_shows_every_way_and_every_noise() -> None:
     quality = Quality(0.999, 0.998, 0.99, {"masked": 0.9})
     results = [

@@ -74,6 +74,76 @@ def test_an_explanation_and_pictures_name_no_identity_number(lists: list[str], t
     assert "140924198003041236" not in why.read_text(encoding="utf-8") + picture
 
 
+def test_pictures_keep_their_numbers_whatever_the_order_of_the_lists(tmp_path: Path) -> None:
+    names = ["平", "安", "福"]
+    row = {"unit": "繁城镇", "cause": "滥伐林木", "date": "2026-07-01", "amount": "125000"}
+    township = [
+        {**row, "record_id": f"t{name}", "doc_no": f"繁城综执移〔2026〕{n}号", "party": f"王{name}"}
+        for n, name in enumerate(names)
+    ]
+    police = [{**row, "record_id": "p1", "party": "王和"}]
+    pictures = []
+    for turn, rows in enumerate((township, township[::-1])):
+        for agency, some in (("township", rows), ("police", police), ("procuratorate", [{"record_id": "d1"}])):
+            pl.DataFrame(some).write_csv(tmp_path / f"{agency}.csv")
+        lists = [str(tmp_path / f"{agency}.csv") for agency in ("township", "police", "procuratorate")]
+        done = hub("link", *lists, "--out", str(tmp_path / f"{turn}.csv"), "--picture", "p1")
+        assert done.returncode == 0, done.stderr
+        pictures.append([(tmp_path / f"{turn}-why-{number}.svg").read_text(encoding="utf-8") for number in (1, 2, 3)])
+    assert pictures[0] == pictures[1]
+    assert len(set(pictures[0])) == 3
+
+
+def test_what_stands_beside_the_answer_is_nobodys_business(lists: list[str], tmp_path: Path) -> None:
+    mine = tmp_path / "links.csv.part1"
+    mine.write_text("mine", encoding="utf-8")
+    before = {path.name for path in tmp_path.iterdir()}
+    assert hub("link", *lists, "--out", str(tmp_path / "links.csv")).returncode == 0
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {*before, "links.csv"}
+
+
+@pytest.mark.parametrize("out", ["links.csv", "links.parquet"])
+def test_where_a_file_cannot_be_written_nothing_is_and_what_stood_there_stays(
+    out: str, lists: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / out).write_text("of yesterday", encoding="utf-8")
+    (tmp_path / "why.csv").mkdir()
+    before = {path.name for path in tmp_path.iterdir()}
+    done = hub("link", *lists, "--out", str(tmp_path / out), "--explain", str(tmp_path / "why.csv"), "--picture", "d1")
+    assert done.returncode == 2
+    assert "why.csv: Is a directory" in done.stderr
+    assert done.stdout == ""
+    assert (tmp_path / out).read_text(encoding="utf-8") == "of yesterday"
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("out", ["links.csv", "links.parquet"])
+def test_where_the_disk_is_full_the_answer_of_yesterday_stays(out: str, lists: list[str], tmp_path: Path) -> None:
+    (tmp_path / out).write_text("of yesterday", encoding="utf-8")
+    before = {path.name for path in tmp_path.iterdir()}
+    code = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (40, 40)); from cli.entry import app; app()"
+    command = [sys.executable, "-c", code, "link", *lists, "--out", str(tmp_path / out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert (tmp_path / out).read_text(encoding="utf-8") == "of yesterday"
+    assert {path.name for path in tmp_path.iterdir()} == before
+
+
+def test_an_answer_may_go_into_a_pipe(lists: list[str]) -> None:
+    done = hub("link", *lists, "--out", "/dev/stdout")
+    assert done.returncode == 0, done.stderr
+    assert "township:t1,township,t1,own,0.0\n" in done.stdout
+
+
+def test_a_folder_that_is_not_there_is_named_before_anything_is_linked(lists: list[str], tmp_path: Path) -> None:
+    done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--explain", str(tmp_path / "no" / "why.csv"))
+    assert (done.returncode, "why.csv: no such folder" in done.stderr) == (2, True)
+    assert not (tmp_path / "links.csv").exists()
+
+
 def test_learned_weights_are_printed_beside_the_set_ones(lists: list[str], tmp_path: Path) -> None:
     done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--shares")
     assert done.returncode == 0, done.stderr
@@ -108,7 +178,11 @@ def test_weights_of_another_name_are_refused(lists: list[str], tmp_path: Path) -
         ("    alike_short:", "    alikeness:", "features.name: Value error, must say exactly"),
         ("{days: 3, matches: 0.65}", "{days: 3, matches: 0.75}", "lags.police_after_township"),
         ("- [name]", "- [nickname]", "blocks.wide.0"),
-        ("others: 0.002, words: one digit", "others: counted, words: one digit", "features.number.slip"),
+        (
+            "    slip:         {matches: 0.05, others: 0.002",
+            "    slip:         {matches: 0.05, others: counted",
+            "features.number.slip",
+        ),
         ("least_span: 365", "least_span: 365\nlargest: 3", "largest"),
     ],
 )

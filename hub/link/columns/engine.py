@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log2
 
 import numpy as np
 import polars as pl
 
 from hub.link.columns.candidates import candidate_pairs
+from hub.link.columns.certain_told import explain_certain
 from hub.link.columns.evidence import Comparison
 from hub.link.columns.exact import certain_pairs
-from hub.link.columns.explanations import LINKED, Explained, explain, ids_of, near
+from hub.link.columns.explanations import LINKED, Called, Explained, explain, near
 from hub.link.columns.groups import Groups
 from hub.link.columns.keys import Rows, stands_again
 from hub.link.columns.learning import PAIRINGS, learn, sampled
 from hub.link.columns.redelivered import leading_rows
 from hub.link.columns.rules import LinkRules
-from hub.link.columns.settle import settle
+from hub.link.columns.settle import asked_bits, settle
 from hub.link.columns.sheets import LISTS, read_sheets, side_by_side, typed
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import Pool, read_rows
@@ -40,7 +40,8 @@ ROUNDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 class Outcome:
     """links: `case_id`, `agency`, `record_id`, `tier`, `score`, every row once, in a fixed order; matters: how many cases.
 
-    rules: as applied; learned: what was counted in the lists, where that was wished for; explained: pairs in words, likewise.
+    rules: as applied; learned: what was counted in the lists, where that was wished for; explained: pairs in words,
+    likewise, by their first row in the order of the output, then by the other; what was decided first of a pair first.
     """
 
     links: pl.DataFrame
@@ -67,9 +68,11 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     led = side_by_side(leading_rows, [(cells[agency], sheets[agency], orders[agency].places) for agency in LISTS])
     leaders = dict(zip(LISTS, led, strict=True))
     sheets = {a: sheet.with_columns(open=leaders[a] == sheet["row"]) for a, sheet in sheets.items()}
-    groups = Groups(sheets)
+    groups = Groups(sheets, rules)
     certain = certain_pairings(sheets)
     groups.join_certain(*certain)
+    called = Called(ids, {agency: orders[agency].places for agency in LISTS}) if wish.explain else None
+    told = explain_certain(certain, groups, cells, sheets, codes, called, rules) if called else []
     asked = {a: groups.unfinished(a) for a in LISTS}
     samples: list[pl.DataFrame] = []
     if wish.learn:
@@ -80,37 +83,14 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     if wish.learn:
         taught = learn(samples, pool, rules)
         rules, learned = taught.rules, taught.changes
-    told: list[Explained] = []
-    if wish.explain:
-        told += explain_certain(certain, cells, sheets, codes, ids, rules)
     for left_slots, right_slots in ROUNDS:
-        told += join_weighed(groups, pool, rules, left_slots, right_slots, ids if wish.explain else None)
+        told += join_weighed(groups, pool, rules, left_slots, right_slots, called)
+    told.sort(key=lambda one: one.places)
     return Outcome(written(groups, ids, orders, leaders), groups.count(), rules, learned, tuple(told))
 
 
 def _rows_of(samples: Sequence[pl.DataFrame], agency: str) -> list[pl.Series]:
     return [pairs[side] for pairs, names in zip(samples, PAIRINGS, strict=True) for name, side in zip(names, ("left", "right"), strict=True) if name == agency]  # fmt: skip
-
-
-def explain_certain(
-    certain: Sequence[pl.DataFrame], cells: Mapping[str, pl.DataFrame], sheets: Mapping[str, pl.DataFrame], codes: Codes,
-    ids: Mapping[str, pl.Series], rules: LinkRules,
-) -> list[Explained]:  # fmt: skip
-    """What the evidence says of the pairs that needed no weighing."""
-    every = read_rows({agency: sheets[agency]["row"] for agency in LISTS}, cells, sheets, codes)
-    told: list[Explained] = []
-    for pairs, (name, other) in zip(certain, PAIRINGS, strict=True):
-        left, right = pl.DataFrame({name: pairs["left"]}), pl.DataFrame({other: pairs["right"]})
-        places = np.arange(pairs.height)
-        comparison = Comparison(Side(left, every, (name,)), Side(right, every, (other,)), rules)
-        weighed = comparison.weigh(places, places).with_columns(verdict=pl.lit(LINKED))
-        told += explain(weighed, ids_of(left, (name,), ids), ids_of(right, (other,), ids), asked_bits(right.height, rules), rules)  # fmt: skip
-    return told
-
-
-def asked_bits(candidates: int, rules: LinkRules) -> float:
-    """What a pair must say: that it is one of so many candidates, and `accept` beyond."""
-    return log2(max(candidates, rules.least_candidates)) + rules.decide.accept
 
 
 def output_order(cells: pl.DataFrame) -> Order:
@@ -144,12 +124,12 @@ def certain_pairings(sheets: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
 
 def join_weighed(
     groups: Groups, pool: Pool, rules: LinkRules, left_slots: tuple[str, ...],
-    right_slots: tuple[str, ...], ids: Mapping[str, pl.Series] | None = None,
+    right_slots: tuple[str, ...], called: Called | None = None,
 ) -> list[Explained]:  # fmt: skip
     """Compare what is left, by narrow keys first and, for what they leave open, by wide ones; join what is clear.
 
     left_slots, right_slots: which lists the groups on either side may have rows of, the leading list first; a group
-    on the left has a row of its leading list, and none of the right's leading one. ids: where explanations are wanted.
+    on the left has a row of its leading list, and none of the right's leading one. called: where explanations are wanted.
     """
     left_groups, right_groups = groups.sides(left_slots, right_slots)
     told: list[Explained] = []
@@ -166,10 +146,10 @@ def join_weighed(
         groups.join(left_groups, right_groups, settled.links, left_slots[0])
         open_left[settled.links["l"].to_numpy()] = False
         open_right[settled.links["r"].to_numpy()] = False
-        if ids is not None:
+        if called is not None:
             worth = near(comparison.weigh(*pairs), settled.links, settled.ambiguous, asked, rules)
             worth = worth.filter(pl.col("verdict") == LINKED) if clear else worth
-            told += explain(worth, ids_of(left_groups, left_slots, ids), ids_of(right_groups, right_slots, ids), asked, rules)  # fmt: skip
+            told += explain(worth, called.groups(left_groups, left_slots), called.groups(right_groups, right_slots), asked, rules)  # fmt: skip
     groups.leave(left_groups, settled.ambiguous, left_slots[0])
     return told
 

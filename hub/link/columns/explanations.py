@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
 from hub.link.columns.observed import OBSERVED
 from hub.link.columns.rules import LinkRules
+from hub.link.columns.sheets import LISTS
 from hub.link.waterfall import Step, Waterfall, picture
 
 LINKED, AMBIGUOUS, NEAR_MISS, REFUSED = "link", "ambiguous", "near miss", "refused"
+# Number and person are equal, but other certain pairs say otherwise: not joined for that, weighed like all others.
+CONTRADICTED = "contradicted"
 FEATURE_NAMES = {"town": "township's number", "pol": "police number", "identity": "identity number", "name": "name", "unit": "township",
           "cause": "cause", "amount": "amount", "days": "days between"}  # fmt: skip
 _NEAR = 10.0  # bits below acceptance up to which a pair that was not linked is told
@@ -19,8 +23,37 @@ HEADER = ("verdict", "agency", "record_id", "other_agency", "other_record_id", "
 
 
 @dataclass(frozen=True)
+class Called:
+    """What the rows of each list are called, and where each comes in the order of the output."""
+
+    ids: Mapping[str, pl.Series]
+    places: Mapping[str, pl.Series]
+
+    def groups(self, groups: pl.DataFrame, slots: Sequence[str]) -> list[Caller]:
+        """The first row that each group has among the slots."""
+        return [
+            next(self._row(slot, row[slot]) for slot in slots if row[slot] is not None)
+            for row in groups.iter_rows(named=True)
+        ]
+
+    def _row(self, agency: str, row: int) -> Caller:
+        return Caller((LISTS.index(agency), self.places[agency][row]), agency, str(self.ids[agency][row] or ""))
+
+
+class Caller(NamedTuple):
+    """One row: where it comes (its list, and its place there), its agency and its record id."""
+
+    place: tuple[int, int]
+    agency: str
+    record_id: str
+
+
+@dataclass(frozen=True)
 class Explained:
-    """One pair of rows: what was decided, the bits that were asked for, and (feature, words, bits) of what was seen."""
+    """One pair of rows: what was decided, the bits that were asked for, and (feature, words, bits) of what was seen.
+
+    bits: None of what was seen but not weighed. places: where the two rows come in the order of the output.
+    """
 
     verdict: str
     agency: str
@@ -29,11 +62,15 @@ class Explained:
     other_record_id: str
     score: float
     asked: float
-    seen: tuple[tuple[str, str, float], ...]
+    seen: tuple[tuple[str, str, float | None], ...]
+    places: tuple[tuple[int, int], tuple[int, int]]
 
     def row(self) -> tuple[str, ...]:
         """The cells of HEADER."""
-        why = "; ".join(f"{name} {bits:+.1f} {words}" for name, words, bits in self.seen)
+        why = "; ".join(
+            f"{name} {words} (not weighed)" if bits is None else f"{name} {bits:+.1f} {words}"
+            for name, words, bits in self.seen
+        )
         return (self.verdict, self.agency, self.record_id, self.other_agency, self.other_record_id, f"{self.score:.1f}", f"{self.asked:.1f}", why)  # fmt: skip
 
 
@@ -48,28 +85,23 @@ def near(weighed: pl.DataFrame, links: pl.DataFrame, ambiguous: pl.DataFrame, ac
 
 
 def explain(
-    told: pl.DataFrame,
-    left: Sequence[tuple[str, str]],
-    right: Sequence[tuple[str, str]],
-    asked: float,
-    rules: LinkRules,
+    told: pl.DataFrame, left: Sequence[Caller], right: Sequence[Caller], asked: float, rules: LinkRules
 ) -> list[Explained]:
-    """The pairs of `near` in words; left, right: the agency and the record id of the leading row of each group."""
+    """The pairs of `near` in words; left, right: the leading row of each group."""
     words = {feature: [one.words for one in rules.features[OBSERVED[feature]].values()] for feature in OBSERVED}
     found = []
     for row in told.iter_rows(named=True):
-        seen = [
+        seen: list[tuple[str, str, float | None]] = [
             (FEATURE_NAMES[feature], words[feature][row[feature]], row[f"{feature}_bits"])
             for feature in OBSERVED
             if row[feature] is not None
         ]
         if row["days"] is not None:
             seen.append((FEATURE_NAMES["days"], f"{row['days']} days", row["days_bits"]))
-        seen.sort(key=lambda one: (-abs(one[2]), one[0]))
-        (agency, record_id), (other_agency, other_id) = left[row["l"]], right[row["r"]]
-        found.append(
-            Explained(row["verdict"], agency, record_id, other_agency, other_id, row["score"], asked, tuple(seen))
-        )
+        seen.sort(key=lambda one: (-abs(one[2] or 0.0), one[0]))
+        one, other = left[row["l"]], right[row["r"]]
+        pair = (one.agency, one.record_id, other.agency, other.record_id)
+        found.append(Explained(row["verdict"], *pair, row["score"], asked, tuple(seen), (one.place, other.place)))
     return found
 
 
@@ -77,14 +109,6 @@ def waterfall(one: Explained) -> str:
     """The sum of one pair's bits as a small picture (SVG): a bar for each feature, and the line that was asked for."""
     rows = f"{one.agency} {one.record_id} – {one.other_agency} {one.other_record_id}"
     steps = tuple(Step(name, words, bits) for name, words, bits in one.seen)
-    beyond = sum(bits for _, _, bits in one.seen) - one.asked
+    beyond = one.score - one.asked
     verdict = f"{one.verdict}, {beyond:+.1f} bits beyond what is asked of so many candidates"
     return picture([Waterfall(rows, steps, one.asked, verdict)])
-
-
-def ids_of(groups: pl.DataFrame, slots: Sequence[str], ids: Mapping[str, pl.Series]) -> list[tuple[str, str]]:
-    """(agency, record id) of the first row that each group has among the slots."""
-    return [
-        next((slot, str(ids[slot][row[slot]] or "")) for slot in slots if row[slot] is not None)
-        for row in groups.iter_rows(named=True)
-    ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from hub.link.columns.exact import TIERS as CERTAIN
+from hub.link.columns.rules import LinkRules
 from hub.link.columns.sheets import LISTS
 
 TOWNSHIP, POLICE, PROCURATORATE = LISTS
@@ -22,52 +24,56 @@ TIERS = (
     "number+identity",
 )
 OWN, AGAIN, AMBIGUOUS, WEIGHED, BRIDGED = range(5)
-# What the certain tiers are worth: the bits of their parts before anything is counted, in a list of least length.
-_CERTAIN_SCORES = {"number+identity": 33.0, "number+name": 26.0}
+# The features that are equal in the certain pairs of each tier.
+CERTAIN_PARTS = {"number+identity": ("number", "identity"), "number+name": ("number", "name")}
 _NOBODY = np.int32(-1)
 Rows = NDArray[np.int32]
+
+
+def certain_scores(rules: LinkRules) -> Mapping[str, float]:
+    """What the certain tiers are worth: the bits of their parts by the set shares, before anything is counted."""
+    return {tier: sum(rules.features[part]["equal"].bits for part in parts) for tier, parts in CERTAIN_PARTS.items()}
 
 
 class Groups:
     """Groups of at most one row of each list; rows delivered again are added to their leader's when written out."""
 
-    def __init__(self, sheets: Mapping[str, pl.DataFrame]) -> None:
+    def __init__(self, sheets: Mapping[str, pl.DataFrame], rules: LinkRules) -> None:
+        self._worth = certain_scores(rules)
         self._leads = {agency: sheet["open"].to_numpy() for agency, sheet in sheets.items()}
         self._tier = {agency: np.zeros(sheet.height, dtype=np.int8) for agency, sheet in sheets.items()}
         self._score = {agency: np.zeros(sheet.height) for agency, sheet in sheets.items()}
         self.table = pl.DataFrame(schema=dict.fromkeys(LISTS, pl.UInt32))
 
     def join_certain(self, police_township: pl.DataFrame, paper_police: pl.DataFrame, paper_township: pl.DataFrame) -> None:  # fmt: skip
-        """Take the certain pairs together; a paper whose pairs contradict each other or another paper's is left open."""
+        """Take the certain pairs together; a paper whose pairs contradict each other or another paper's is left open.
+
+        Say the police record p1 noted the number of the referral t1, and the paper d1 noted that of p1. Of the pairs
+        (p1, t1) and (d1, p1) comes one group, t1 p1 d1: by way of p1 the paper is about t1. With a pair (d1, t2) beside
+        them d1 would be about two referrals: it is left open, and there are t1 p1, t2, and d1. Had p1 noted nothing
+        and d1 both numbers, (d1, p1) and (d1, t1) would take all three together, and p1's tier would say that it was a
+        third that did it.
+        """
         sizes = {agency: len(leads) for agency, leads in self._leads.items()}
         township_of, police_of = _both_ways(police_township, sizes[POLICE], sizes[TOWNSHIP])
-        of_police, _ = _both_ways(paper_police, sizes[PROCURATORATE], sizes[POLICE])
-        of_township, _ = _both_ways(paper_township, sizes[PROCURATORATE], sizes[TOWNSHIP])
-        known_township, known_police = _through(of_police, township_of), _through(of_township, police_of)
-        fits = _agree(of_township, known_township) & _agree(of_police, known_police)
-        of_township = np.where(fits, np.maximum(of_township, known_township), _NOBODY)
-        of_police = np.where(fits, np.maximum(of_police, known_police), _NOBODY)
-        alone = ~(_shared(of_township, sizes[TOWNSHIP]) | _shared(of_police, sizes[POLICE]))
-        papers = _places(alone & ((of_township >= 0) | (of_police >= 0)))
-        of_township, of_police = of_township[papers], of_police[papers]
+        papers = _settled_papers(paper_police, paper_township, township_of, police_of, sizes[PROCURATORATE])
         self._certain(POLICE, police_township)
         self._certain(PROCURATORATE, paper_township)
         self._certain(PROCURATORATE, paper_police)
-        open_papers = np.ones(sizes[PROCURATORATE], dtype=np.bool_)
-        open_papers[papers] = False
-        self._because(PROCURATORATE, open_papers, OWN, 0.0)
-        bridged = (of_township >= 0) & (of_police >= 0) & (_through(of_police, township_of) < 0)
-        self._because(POLICE, of_police[bridged], BRIDGED, _CERTAIN_SCORES["number+name"])
-        paper_of = np.full(sizes[POLICE], _NOBODY)
-        paper_of[of_police[of_police >= 0]] = papers[of_police >= 0]
-        self._lay_out(township_of, paper_of, papers, of_township, of_police)
+        left_open = np.ones(sizes[PROCURATORATE], dtype=np.bool_)
+        left_open[papers.rows] = False
+        self._because(PROCURATORATE, left_open, OWN, 0.0)
+        bridged = (papers.township >= 0) & (papers.police >= 0) & (_through(papers.police, township_of) < 0)
+        self._because(POLICE, papers.police[bridged], BRIDGED, min(self._worth.values()))
+        self._lay_out(township_of, papers)
 
-    def _lay_out(
-        self, township_of: Rows, paper_of: Rows, papers: Rows, of_township: Rows, of_police: Rows
-    ) -> None:  # fmt: skip
-        pairs = _places((township_of >= 0) & (paper_of < 0))
+    def _lay_out(self, township_of: Rows, papers: _Papers) -> None:
+        """A line of the table for each paper with its rows, for each other pair, and for each row that is left."""
+        with_paper = np.zeros(len(township_of), dtype=np.bool_)
+        with_paper[papers.police[papers.police >= 0]] = True
+        pairs = _places((township_of >= 0) & ~with_paper)
         nobody = np.full(len(pairs), _NOBODY)
-        triples = np.column_stack([of_township, of_police, papers])
+        triples = np.column_stack([papers.township, papers.police, papers.rows])
         rows = [triples, np.column_stack([township_of[pairs], pairs, nobody])]
         for place, agency in enumerate(LISTS):
             free = self._leads[agency].copy()
@@ -84,6 +90,14 @@ class Groups:
     def count(self) -> int:
         """How many groups there are."""
         return self.table.filter(pl.any_horizontal(pl.all().is_not_null())).height
+
+    def together(self, agency: str, rows: pl.Series, other: str, other_rows: pl.Series) -> NDArray[np.bool_]:
+        """Pair by pair, whether a row of one list and a row of another stand in one group."""
+        met = self.table.select(agency, other).drop_nulls()
+        with_whom = np.full(len(self._leads[agency]), _NOBODY)
+        with_whom[met[agency].to_numpy()] = met[other].to_numpy()
+        together: NDArray[np.bool_] = with_whom[rows.to_numpy()] == other_rows.to_numpy()
+        return together
 
     def unfinished(self, agency: str) -> pl.Series:
         """The rows of a list that stand in groups without a row of every list."""
@@ -124,7 +138,7 @@ class Groups:
     def _certain(self, agency: str, pairs: pl.DataFrame) -> None:
         rows, tiers = pairs["left"].to_numpy(), pairs["tier"].to_numpy()
         for place, (tier, _) in enumerate(CERTAIN):
-            self._because(agency, rows[tiers == place], TIERS.index(tier), _CERTAIN_SCORES[tier])
+            self._because(agency, rows[tiers == place], TIERS.index(tier), self._worth[tier])
 
     def _because(self, agency: str, rows: NDArray[np.generic], tier: int, score: float | NDArray[np.float64]) -> None:
         self._tier[agency][rows] = tier
@@ -133,6 +147,33 @@ class Groups:
     def tiers(self, agency: str) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
         """Why each row of a list stands where it does, and with how many bits."""
         return self._tier[agency], self._score[agency]
+
+
+class _Papers(NamedTuple):
+    """Papers with the township's and the police's row that each is about; nobody where it is about none."""
+
+    rows: Rows
+    township: Rows
+    police: Rows
+
+
+def _settled_papers(
+    paper_police: pl.DataFrame, paper_township: pl.DataFrame, township_of: Rows, police_of: Rows, height: int
+) -> _Papers:
+    """The papers that the pairs lay to one matter for sure, which no other paper claims.
+
+    township_of, police_of: by the certain pairs of these two lists, with whom each row of the police and each row of the
+    townships stands.
+    """
+    police, _ = _both_ways(paper_police, height, len(township_of))
+    township, _ = _both_ways(paper_township, height, len(police_of))
+    by_police, by_township = _through(police, township_of), _through(township, police_of)
+    fits = _agree(township, by_police) & _agree(police, by_township)
+    township = np.where(fits, np.maximum(township, by_police), _NOBODY)
+    police = np.where(fits, np.maximum(police, by_township), _NOBODY)
+    alone = ~(_shared(township, len(police_of)) | _shared(police, len(township_of)))
+    rows = _places(alone & ((township >= 0) | (police >= 0)))
+    return _Papers(rows, township[rows], police[rows])
 
 
 def _places(chosen: NDArray[np.bool_]) -> Rows:

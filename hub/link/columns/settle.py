@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log2
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from hub.link.columns.assignment import groups_of, sure_pairs
+from hub.link.columns.rules import LinkRules
 
 _LARGEST = 60  # nodes of a component that is assigned exactly; beyond, only clear best pairs are links
 
@@ -21,6 +23,11 @@ class Settled:
 
     links: pl.DataFrame
     ambiguous: pl.DataFrame
+
+
+def asked_bits(candidates: int, rules: LinkRules) -> float:
+    """What a pair must say: that it is one of so many candidates, and `accept` beyond."""
+    return log2(max(candidates, rules.least_candidates)) + rules.decide.accept
 
 
 def settle(weighed: pl.DataFrame, accept: float, margin: float) -> Settled:

@@ -29,21 +29,15 @@ def written(
     """`case_id`, `agency`, `record_id`, `tier`, `score`. A case is called after the first row of its first list.
 
     Cases come in the order of the rows that they are called after, list after list; within a case the rows do.
+
+    Say the township's t1 and t2 and the police's p1 have the places 0, 1 and 2, and t1 and p1 are one group. Its case
+    is number 0, the place of its first row, and has two rows; that of t2 is number 1, and has one. So case 0 is laid out
+    from line 0 (t1, p1), case 1 from line 2 (t2), and they are called township:t1 and township:t2.
     """
-    table = groups.table.filter(pl.any_horizontal(pl.all().is_not_null()))
     heights = [ids[agency].len() for agency in LISTS]
     offsets = dict(zip(LISTS, np.cumsum([0, *heights]).tolist(), strict=False))
-    first = pl.select(pl.coalesce(*[orders[a].places.gather(table[a]) + offsets[a] for a in LISTS])).to_series()
-    held = side_by_side(_case_of_rows, [(table[a], first, leaders[a], orders[a].rows) for a in LISTS])
-    cases = dict(zip(LISTS, held, strict=True))
-    counts = {a: np.bincount(cases[a], minlength=sum(heights)) for a in LISTS}
-    sizes = sum(counts.values(), start=np.zeros(sum(heights), dtype=np.int64))
-    begin = np.cumsum(sizes) - sizes
-    out = np.empty(sum(heights), dtype=np.uint32)
-    for agency in LISTS:
-        case = cases[agency]
-        out[begin[case] + _rank_within(case, counts[agency])] = orders[agency].rows.to_numpy() + offsets[agency]
-        begin += counts[agency]
+    cases = _case_of_each_row(groups, orders, leaders, offsets)
+    sizes = sum((np.bincount(cases[a], minlength=sum(heights)) for a in LISTS), np.zeros(sum(heights), dtype=np.int64))
     called = np.flatnonzero(sizes)
     bounds = np.searchsorted(called, [offsets[a] for a in LISTS] + [sum(heights)])
     called_of = [called[begin:end] - offsets[a] for a, begin, end in zip(LISTS, bounds, bounds[1:], strict=False)]
@@ -54,8 +48,33 @@ def written(
     work: dict[str, tuple[Sequence[pl.Series], NDArray[np.uint32]]] = {
         "case_id": (named, np.repeat(np.arange(len(called), dtype=np.uint32), sizes[called]))
     }
-    work |= {name: (parts, out) for name, parts in of_rows.items()}
+    lines = _row_of_each_line(cases, sizes, orders, offsets)
+    work |= {name: (parts, lines) for name, parts in of_rows.items()}
     return pl.DataFrame(dict(zip(work, side_by_side(_laid_out, list(work.values())), strict=True)))
+
+
+def _case_of_each_row(
+    groups: Groups, orders: Mapping[str, Order], leaders: Mapping[str, pl.Series], offsets: Mapping[str, int]
+) -> dict[str, Rows]:
+    """For each list, in the order of the output, the number of each row's case: the place of the case's first row."""
+    table = groups.table.filter(pl.any_horizontal(pl.all().is_not_null()))
+    first = pl.select(pl.coalesce(*[orders[a].places.gather(table[a]) + offsets[a] for a in LISTS])).to_series()
+    held = side_by_side(_case_of_rows, [(table[a], first, leaders[a], orders[a].rows) for a in LISTS])
+    return dict(zip(LISTS, held, strict=True))
+
+
+def _row_of_each_line(
+    cases: Mapping[str, Rows], sizes: Rows, orders: Mapping[str, Order], offsets: Mapping[str, int]
+) -> NDArray[np.uint32]:
+    """Which row, of all lists one after the other, stands in each line of the answer."""
+    lines = np.empty(len(sizes), dtype=np.uint32)
+    begin = np.cumsum(sizes) - sizes
+    for agency in LISTS:
+        case = cases[agency]
+        counts = np.bincount(case, minlength=len(sizes))
+        lines[begin[case] + _rank_within(case, counts)] = orders[agency].rows.to_numpy() + offsets[agency]
+        begin += counts
+    return lines
 
 
 def _laid_out(parts: Sequence[pl.Series], places: NDArray[np.uint32]) -> pl.Series:
@@ -94,5 +113,30 @@ def _names(agency: str, ids: pl.Series, order: Order, places: Rows) -> pl.Series
         return f"{agency}:" + ids.gather(order.rows.gather(places)).fill_null("")
     called = f"{agency}:" + ids.gather(order.rows).fill_null("")
     times = pl.DataFrame({"name": called}).select(pl.int_range(pl.len()).over("name")).to_series()
-    numbered = pl.when(times == 0).then(called).otherwise(called + "#" + (times + 1).cast(pl.String))
-    return pl.select(numbered).to_series().gather(places)
+    numbered = pl.select(
+        pl.when(times == 0).then(called).otherwise(called + "#" + (times + 1).cast(pl.String))
+    ).to_series()
+    if numbered.filter(times > 0).is_in(called.implode()).any():
+        numbered = pl.Series(_told_apart(called.to_list()))
+    return numbered.gather(places)
+
+
+def _told_apart(called: Sequence[str]) -> list[str]:
+    """The names, all different: what stands again is numbered on past every number that an id bears itself.
+
+    >>> _told_apart(["t1", "t1", "t1", "t1#2"])
+    ['t1', 't1#3', 't1#4', 't1#2']
+    """
+    borne = set(called)
+    last: dict[str, int] = {}
+    names = []
+    for name in called:
+        if name not in last:
+            last[name] = 1
+            names.append(name)
+            continue
+        last[name] += 1
+        while f"{name}#{last[name]}" in borne:
+            last[name] += 1
+        names.append(f"{name}#{last[name]}")
+    return names

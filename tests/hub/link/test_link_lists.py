@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from hub.link.columns.engine import Wish, link_columns
+from hub.link.columns.groups import TIERS
+from hub.link.columns.sheets import LISTS
 from tests.hub.agency_rows import CODES, ID_NO, OTHER_ID_NO
 from tests.hub.link.listed import RULES, Row, matters, outcome
 
@@ -68,6 +70,19 @@ def test_columns_that_a_list_does_not_have_are_empty() -> None:
 def test_rows_with_one_id_stay_two_rows() -> None:
     links = outcome([OURS, {**OURS, "party": "李四", "id_no": OTHER_ID_NO}]).links
     assert links["case_id"].to_list() == ["township:t1", "township:t1#2"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_two_matters_share_a_name_where_an_id_looks_like_a_numbered_one(seed: int) -> None:
+    apart = [
+        OURS,
+        {**OURS, "party": "李四", "id_no": OTHER_ID_NO, "doc_no": "砂政移字〔2026〕2号"},
+        {**OURS, "party": "钱七", "id_no": "", "doc_no": "砂政移字〔2026〕4号"},
+        {**OURS, "record_id": "t1#2", "party": "王五", "id_no": "", "doc_no": "砂政移字〔2026〕3号"},
+    ]
+    links = outcome(random.Random(seed).sample(apart, 4)).links
+    assert links["case_id"].to_list() == ["township:t1", "township:t1#3", "township:t1#4", "township:t1#2"]
+    assert links.equals(outcome(apart).links)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +180,7 @@ def test_an_explanation_says_what_was_seen_in_bits_and_no_identity_number() -> N
     assert [one.verdict for one in told] == ["link"]
     (one,) = told
     assert (one.record_id, one.other_record_id) == ("p1", "t1")
-    assert one.score == pytest.approx(sum(bits for _, _, bits in one.seen), abs=0.01)
+    assert one.score == pytest.approx(sum(bits or 0.0 for _, _, bits in one.seen), abs=0.01)
     assert "the identity numbers are equal" in one.row()[-1]
     assert ID_NO not in " ".join(one.row())
 
@@ -175,13 +190,53 @@ def test_a_near_miss_is_told_with_what_it_lacked() -> None:
     assert [(one.verdict, one.score < one.asked) for one in told] == [("near miss", True)]
 
 
+def of_every_tier() -> list[list[Row]]:
+    """Three lists in which matters of every kind stand side by side, three of each, and namesakes among them."""
+    township: list[Row] = []
+    police: list[Row] = []
+    papers: list[Row] = []
+    for n, (name, id_no) in enumerate(zip("平安福", (ID_NO, OTHER_ID_NO, "140924198003041252"), strict=True)):
+        for kind, unit in enumerate(("繁城镇", "砂河镇", "岩头乡", "大营镇")):
+            own, no = f"繁城综执移〔2026〕{10 * kind + n}号", f"繁公（刑）受案字〔2026〕{100 * kind + n}号"
+            referral = {
+                **OURS, "record_id": f"t{n}{kind}", "doc_no": own, "unit": unit, "party": f"王{name}", "id_no": "",
+                "date": f"2026-0{3 + kind}-0{1 + n}", "amount": f"{1000 * (kind + 1) + n}",
+            }  # fmt: skip
+            record = {**referral, "record_id": f"p{n}{kind}", "doc_no": no, "ref_doc_no": own}
+            paper = {**PAPER, "record_id": f"d{n}{kind}", "doc_no": f"繁检意〔2026〕{kind}{n}号", "police_doc_no": no}
+            if kind == 0:  # number and name, and the record once more
+                police += [record, {**record, "record_id": f"p{n}again"}]
+            elif kind == 1:  # number and identity; the paper is found by what it says
+                referral["id_no"] = record["id_no"] = id_no
+                police.append(record)
+                papers.append({**paper, "party": "王某", "id_no": f"{id_no[:10]}****{id_no[14:]}"})
+            elif kind == 2:  # a second referral that fits as well: a person is asked
+                township.append({**referral, "record_id": f"t{n}twin", "doc_no": ""})
+                police.append({**record, "ref_doc_no": ""})
+            else:  # only the paper knows both numbers
+                police.append({**record, "ref_doc_no": "", "unit": "", "cause": "", "amount": "", "date": ""})
+                papers.append({**paper, "ref_doc_no": own, "party": f"王{name}"})
+            township.append(referral)
+    return [township, police, papers]
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_no_order_of_rows_changes_a_line_of_the_answer(seed: int) -> None:
-    rows: list[list[Row]] = [
-        [{**OURS, "record_id": f"t{n % 7}{n}", "doc_no": f"繁城综执移〔2026〕{n // 2}号", "party": f"王{'平安福'[n % 3]}", "id_no": ""} for n in range(12)],
-        [{**THEIRS, "record_id": f"p{n % 5}{n}", "ref_doc_no": f"繁城综执移〔2026〕{n // 2}号", "party": f"王{'平安福'[n % 3]}", "id_no": ""} for n in range(12)],
-        [{**PAPER, "record_id": f"d{n}", "party": "王某"} for n in range(3)],
-    ]  # fmt: skip
-    first = outcome(rows[0], rows[1], rows[2]).links
-    shuffled = [random.Random(seed).sample(some, len(some)) for some in rows]
-    assert outcome(shuffled[0], shuffled[1], shuffled[2]).links.equals(first)
+@pytest.mark.parametrize("learn", [False, True])
+def test_no_order_of_rows_changes_a_line_of_the_answer_or_of_its_explanation(seed: int, learn: bool) -> None:
+    township, police, papers = of_every_tier()
+    first = outcome(township, police, papers, Wish(learn, explain=True))
+    assert set(first.links["tier"]) == set(TIERS)
+    assert {one.verdict for one in first.explained} >= {"link", "ambiguous", "near miss"}
+    shuffled = [random.Random(seed).sample(some, len(some)) for some in (township, police, papers)]
+    again = outcome(shuffled[0], shuffled[1], shuffled[2], Wish(learn, explain=True))
+    assert again.links.equals(first.links)
+    assert again.explained == first.explained
+
+
+def test_an_explanation_goes_through_the_rows_in_the_order_of_their_ids_list_after_list() -> None:
+    township, police, papers = of_every_tier()
+    told = outcome(township, police, papers, Wish(explain=True)).explained
+    asked = [
+        (LISTS.index(one.agency), one.record_id, LISTS.index(one.other_agency), one.other_record_id) for one in told
+    ]
+    assert asked == sorted(asked)

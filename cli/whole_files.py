@@ -1,0 +1,44 @@
+"""How are files written so that they are all there whole, or none of them?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from tempfile import mkdtemp
+from types import TracebackType
+
+
+class WholeFiles:
+    """Files that are written beside their places, and come there when all are written.
+
+    Where the block fails, or the process is killed, nothing has changed at their places: what stood there stays.
+    """
+
+    def __init__(self) -> None:
+        self._aside: dict[Path, Path] = {}
+
+    def __enter__(self) -> WholeFiles:
+        return self
+
+    def place(self, path: Path) -> Path:
+        """Where to write, for now, what is to stand at `path`; the name is the same, the folder is one of its own.
+
+        In the same file system, so that the move is one step. What is no file (a pipe, a terminal) is written at once.
+        """
+        if path.exists() and not path.is_file():
+            return path
+        target = path.resolve()
+        if target not in self._aside:
+            self._aside[target] = Path(mkdtemp(prefix=".unfinished-", dir=target.parent)) / target.name
+        return self._aside[target]
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            for target, written in self._aside.items() if kind is None else ():
+                os.replace(written, target)
+        finally:
+            for written in self._aside.values():
+                shutil.rmtree(written.parent, ignore_errors=True)
