@@ -65,7 +65,7 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     ids = {agency: cells[agency]["record_id"] for agency in LISTS}
     sheets = read_sheets(cells)
     orders = dict(zip(LISTS, side_by_side(output_order, [(cells[agency],) for agency in LISTS]), strict=True))
-    led = side_by_side(leading_rows, [(cells[agency], sheets[agency], orders[agency].places) for agency in LISTS])
+    led = side_by_side(leading_rows, [(cells[a], sheets[a], orders[a].places, a == PROCURATORATE) for a in LISTS])
     leaders = dict(zip(LISTS, led, strict=True))
     sheets = {a: sheet.with_columns(open=leaders[a] == sheet["row"]) for a, sheet in sheets.items()}
     groups = Groups(sheets, rules)
@@ -86,7 +86,13 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     for left_slots, right_slots in ROUNDS:
         told += join_weighed(groups, pool, rules, left_slots, right_slots, called)
     told.sort(key=lambda one: one.places)
-    return Outcome(written(groups, ids, orders, leaders), groups.count(), rules, learned, tuple(told))
+    return Outcome(
+        written(groups, ids, orders, leaders, {a: sheets[a]["own_key"] for a in LISTS}),
+        groups.count(),
+        rules,
+        learned,
+        tuple(told),
+    )
 
 
 def _rows_of(samples: Sequence[pl.DataFrame], agency: str) -> list[pl.Series]:

@@ -17,13 +17,14 @@ TOWNSHIP, POLICE, PROCURATORATE = LISTS
 TIERS = (
     "own",
     "delivered_again",
+    "further_paper",
     "ambiguous",
     "evidence",
     "number+person of a third",
     "number+name",
     "number+identity",
 )
-OWN, AGAIN, AMBIGUOUS, WEIGHED, BRIDGED = range(5)
+OWN, AGAIN, FURTHER, AMBIGUOUS, WEIGHED, BRIDGED = range(6)
 # The features that are equal in the certain pairs of each tier.
 CERTAIN_PARTS = {"number+identity": ("number", "identity"), "number+name": ("number", "name")}
 _NOBODY = np.int32(-1)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hub.link.columns.groups import AGAIN, TIERS, Groups
+from hub.link.columns.groups import AGAIN, FURTHER, TIERS, Groups
 from hub.link.columns.keys import Rows
 from hub.link.columns.sheets import LISTS, side_by_side
 
@@ -24,9 +24,12 @@ class Order:
 
 
 def written(
-    groups: Groups, ids: Mapping[str, pl.Series], orders: Mapping[str, Order], leaders: Mapping[str, pl.Series]
-) -> pl.DataFrame:
+    groups: Groups, ids: Mapping[str, pl.Series], orders: Mapping[str, Order], leaders: Mapping[str, pl.Series],
+    numbers: Mapping[str, pl.Series],
+) -> pl.DataFrame:  # fmt: skip
     """`case_id`, `agency`, `record_id`, `tier`, `score`. A case is called after the first row of its first list.
+
+    numbers: a figure for each row's own number: who follows a row with another number is no delivery once more.
 
     Cases come in the order of the rows that they are called after, list after list; within a case the rows do.
 
@@ -42,7 +45,7 @@ def written(
     bounds = np.searchsorted(called, [offsets[a] for a in LISTS] + [sum(heights)])
     called_of = [called[begin:end] - offsets[a] for a, begin, end in zip(LISTS, bounds, bounds[1:], strict=False)]
     named = side_by_side(_names, [(a, ids[a], orders[a], of) for a, of in zip(LISTS, called_of, strict=True)])
-    tiers, scores = zip(*side_by_side(_why, [(groups, a, leaders[a]) for a in LISTS]), strict=True)
+    tiers, scores = zip(*side_by_side(_why, [(groups, a, leaders[a], numbers[a]) for a in LISTS]), strict=True)
     agencies = [pl.repeat(a, len(ids[a]), dtype=pl.Enum(LISTS), eager=True) for a in LISTS]
     of_rows = {"agency": agencies, "record_id": [ids[a] for a in LISTS], "tier": tiers, "score": scores}
     work: dict[str, tuple[Sequence[pl.Series], NDArray[np.uint32]]] = {
@@ -100,10 +103,12 @@ def _rank_within(case: Rows, counts: Rows) -> Rows:
     return rank
 
 
-def _why(groups: Groups, agency: str, leaders: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _why(groups: Groups, agency: str, leaders: pl.Series, numbers: pl.Series) -> tuple[pl.Series, pl.Series]:
     tier, score = groups.tiers(agency)
-    again = leaders.to_numpy() != np.arange(leaders.len())
-    tier, score = np.where(again, AGAIN, tier).astype(np.uint32), np.where(again, 0.0, score).round(1)
+    leader, number = leaders.to_numpy(), numbers.to_numpy()
+    again = leader != np.arange(leaders.len())
+    follows = np.where((number != 0) & (number[leader] != 0) & (number != number[leader]), FURTHER, AGAIN)
+    tier, score = np.where(again, follows, tier).astype(np.uint32), np.where(again, 0.0, score).round(1)
     return pl.Series(TIERS, dtype=pl.Enum(TIERS)).gather(tier), pl.Series(score)
 
 
