@@ -49,9 +49,14 @@ def _link(
     """Link three lists outside the ledger; columns: record_id, unit, doc_no, ref_doc_no, police_doc_no, party, …"""
     if weights not in WEIGHTS:
         raise ConfigurationFault(f"--weights: {weights!r} is neither {' nor '.join(WEIGHTS)}")
+    given = [path.resolve() for path in (township, police, procuratorate)]
     for path in filter(None, (out, explain)):
         if not path.parent.is_dir():
             raise ConfigurationFault(f"{path}: no such folder")
+        if path.resolve() in given:
+            raise ConfigurationFault(f"{path}: is one of the lists; the answer needs a file of its own")
+    if len(set(given)) < len(given):
+        raise ConfigurationFault("one file was given for two lists; each agency has a list of its own")
     with ThreadPoolExecutor(max_workers=3) as pool:
         # The lists are read while the linker is, and its rules.
         reading = pool.map(read_list, (township, police, procuratorate))
@@ -67,10 +72,9 @@ def _link(
         codes = load_codes(mappings / "codes", load_agencies(mappings).values())
         lists = dict(zip(LISTS, reading, strict=True))
     outcome = link_columns(lists, codes, rules, Wish(weights == "learned", bool(explain or picture)))
-    told = [
-        f"{feature:30} {seen:20} set {before:.4f}  learned {after:.4f}"
-        for feature, seen, before, after in (outcome.learned if shares else ())
-    ]
+    if picture and not any((one["record_id"] == picture).any() for one in lists.values()):
+        raise ConfigurationFault(f"--picture: no list has a record {picture}")
+    told = _shares(outcome) if shares else []
     with WholeFiles() as files:
         _write_links(files.place(out), outcome.links)
         if explain:
@@ -81,6 +85,17 @@ def _link(
     for line in told:
         print(line)
     print(f"{out}: {outcome.links.height} entries in {outcome.matters} matters, {left} left to a person")
+
+
+def _shares(outcome: Outcome) -> list[str]:
+    """Of each observation, and of each band of days, how often it is seen of true pairs; learned beside set where it was."""
+    if outcome.learned:
+        return [
+            f"{feature:30} {seen:20} set {set_:.4f}  learned {now:.4f}" for feature, seen, set_, now in outcome.learned
+        ]
+    features = [(of, seen, one.matches) for of, all_ in outcome.rules.features.items() for seen, one in all_.items()]
+    bands = [(of, f"up to {one.days} days", one.matches) for of, all_ in outcome.rules.lags.items() for one in all_]
+    return [f"{of:30} {seen:20} set {share:.4f}" for of, seen, share in features + bands]
 
 
 def _write_links(path: Path, links: pl.DataFrame) -> None:

@@ -93,6 +93,8 @@ def read_identity(value: CellValue) -> Identity:
         if _went_through_a_float(text):
             return Identity(text, IdentityState.DAMAGED, text[:_EXCEL_DIGITS])
         return Identity(text, IdentityState.MISTYPED)
+    if len(set(filter(str.isdigit, text))) == 1:
+        return Identity("", IdentityState.ABSENT)  # 00000 is typed where a program asks for something
     return Identity(text, IdentityState.OTHER)
 
 

@@ -174,7 +174,7 @@ def test_weights_of_another_name_are_refused(lists: list[str], tmp_path: Path) -
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("accept: 6.0", "accept: -1", "decide.accept"),
+        ("accept: 4.0", "accept: -1", "decide.accept"),
         ("    alike_short:", "    alikeness:", "features.name: Value error, must say exactly"),
         ("{days: 3, matches: 0.65}", "{days: 3, matches: 0.75}", "lags.police_after_township"),
         ("- [name]", "- [nickname]", "blocks.wide.0"),

@@ -132,8 +132,8 @@ def test_a_file_that_is_no_list_is_told_as_such(name: str, content: str | bytes,
 
 def test_the_command_prints_no_name_and_no_number_of_a_list_that_it_cannot_read(tmp_path: Path) -> None:
     bad = listed(tmp_path, f'record_id,party\nt1,"{NAME} {ID_NO}\nt2,b\n')
-    good = listed(tmp_path, "record_id,party\np1,b\n", "good.csv")
-    for lists in ([bad, good, good], [good, bad, good], [good, good, bad]):
+    good, more = (listed(tmp_path, "record_id,party\np1,b\n", name) for name in ("good.csv", "more.csv"))
+    for lists in ([bad, good, more], [good, bad, more], [good, more, bad]):
         done = subprocess.run(
             [sys.executable, "-c", "from cli.entry import app; app()", "link", *map(str, lists), "--out", str(tmp_path / "links.csv")],
             cwd=ROOT, capture_output=True, text=True, check=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -52,7 +52,8 @@ class Caller(NamedTuple):
 class Explained:
     """One pair of rows: what was decided, the bits that were asked for, and (feature, words, bits) of what was seen.
 
-    bits: None of what was seen but not weighed. places: where the two rows come in the order of the output.
+    bits: None of what was seen but not weighed. places: where the two rows come in the order of the output. reason: why
+    the pair was not joined, in words.
     """
 
     verdict: str
@@ -64,6 +65,7 @@ class Explained:
     asked: float
     seen: tuple[tuple[str, str, float | None], ...]
     places: tuple[tuple[int, int], tuple[int, int]]
+    reason: str = ""
 
     def row(self) -> tuple[str, ...]:
         """The cells of HEADER."""
@@ -71,6 +73,7 @@ class Explained:
             f"{name} {words} (not weighed)" if bits is None else f"{name} {bits:+.1f} {words}"
             for name, words, bits in self.seen
         )
+        why += f"; {self.reason}" if self.reason else ""
         return (self.verdict, self.agency, self.record_id, self.other_agency, self.other_record_id, f"{self.score:.1f}", f"{self.asked:.1f}", why)  # fmt: skip
 
 
@@ -78,7 +81,7 @@ def near(weighed: pl.DataFrame, links: pl.DataFrame, ambiguous: pl.DataFrame, ac
     """Of the weighed pairs those worth telling, each with its `verdict`."""
     linked = weighed.join(links.select("l", "r"), on=["l", "r"], how="semi").with_columns(verdict=pl.lit(LINKED))
     rest = weighed.join(links.select("l", "r"), on=["l", "r"], how="anti").filter(pl.col("score") >= accept - _NEAR)
-    gate = (pl.col("person") < rules.decide.person) | (pl.col("matter") < rules.decide.matter)
+    gate = (pl.col("person") <= rules.decide.person) | (pl.col("matter") < rules.decide.matter)
     open_left = pl.col("l").is_in(ambiguous["l"].implode()) & (pl.col("score") >= accept)
     verdict = pl.when(gate).then(pl.lit(REFUSED)).when(open_left).then(pl.lit(AMBIGUOUS)).otherwise(pl.lit(NEAR_MISS))
     return pl.concat([linked, rest.with_columns(verdict=verdict)])
@@ -101,8 +104,28 @@ def explain(
         seen.sort(key=lambda one: (-abs(one[2] or 0.0), one[0]))
         one, other = left[row["l"]], right[row["r"]]
         pair = (one.agency, one.record_id, other.agency, other.record_id)
-        found.append(Explained(row["verdict"], *pair, row["score"], asked, tuple(seen), (one.place, other.place)))
+        places = one.place, other.place
+        found.append(
+            Explained(row["verdict"], *pair, row["score"], asked, tuple(seen), places, _reason(row, asked, rules))
+        )
     return found
+
+
+def _reason(row: Mapping[str, Any], asked: float, rules: LinkRules) -> str:
+    """Why a pair was not joined: the first reason that is enough."""
+    if row["verdict"] not in (REFUSED, NEAR_MISS, AMBIGUOUS):
+        return ""
+    if row["verdict"] == AMBIGUOUS:
+        return "另有同样吻合的，由人认定 · another fits about as well: a person decides"
+    if row["person"] <= rules.decide.person:
+        return (
+            f"人不符 · the person contradicts: {row['person']:+.1f} bits, more than {rules.decide.person:g} are needed"
+        )
+    if row["matter"] < rules.decide.matter:
+        return f"事不符 · the matter contradicts: {row['matter']:+.1f} bits, {rules.decide.matter:g} are needed"
+    if row["score"] < asked:
+        return f"不足 · too little: {row['score']:.1f} bits, {asked:.1f} are asked for"
+    return "另有更吻合的 · another fits better"
 
 
 def waterfall(one: Explained) -> str:
@@ -110,5 +133,6 @@ def waterfall(one: Explained) -> str:
     rows = f"{one.agency} {one.record_id} – {one.other_agency} {one.other_record_id}"
     steps = tuple(Step(name, words, bits) for name, words, bits in one.seen)
     beyond = one.score - one.asked
-    verdict = f"{one.verdict}, {beyond:+.1f} bits beyond what is asked of so many candidates"
+    verdict = one.reason or f"{beyond:+.1f} bits beyond what is asked of so many candidates"
+    verdict = f"{one.verdict}: {verdict}"
     return picture([Waterfall(rows, steps, one.asked, verdict)])

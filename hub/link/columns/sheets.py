@@ -14,6 +14,7 @@ from hub.link.columns.numbers import one_number
 from hub.link.columns.spelling import one_name
 
 Answer = TypeVar("Answer")
+_NUMBER = "([1-9][0-9]{14}(?:[0-9]{2}[0-9Xx])?)"
 LISTS = ("township", "police", "procuratorate")
 COLUMNS = ("record_id", "unit", "doc_no", "ref_doc_no", "police_doc_no", "party", "id_no", "cause", "date", "amount")
 # Which numbers a list of each agency bears or notes: `own` its own, `ref` the township's, `pol` the police's.
@@ -25,7 +26,7 @@ NUMBERS = {
 
 
 def typed(frame: pl.DataFrame) -> pl.DataFrame:
-    """The list with all COLUMNS, as text; what is absent is null, and so is a cell of nothing. A frame that is so already is itself."""
+    """The list with all COLUMNS, as text; what is absent is null, and so is a cell of nothing."""
     if frame.columns != list(COLUMNS) or set(frame.dtypes) != {pl.String}:
         have = [pl.col(name).cast(pl.String) for name in COLUMNS if name in frame.columns]
         lack = [pl.lit(None, dtype=pl.String).alias(name) for name in COLUMNS if name not in frame.columns]
@@ -33,8 +34,22 @@ def typed(frame: pl.DataFrame) -> pl.DataFrame:
     blank = frame.select(pl.all().str.len_bytes().min() == 0).row(0)
     some = [name for name, nothing in zip(COLUMNS, blank, strict=True) if nothing]
     frame = frame.with_columns(pl.when(pl.col(name).str.len_bytes() > 0).then(name).alias(name) for name in some)
+    frame = _person_and_number(frame)
     # In one piece: rows are gathered from here again and again, which takes ten times as long from many pieces.
     return frame if frame.n_chunks() <= 1 else frame.rechunk()
+
+
+def _person_and_number(frame: pl.DataFrame) -> pl.DataFrame:
+    """With the identity number in its column where a clerk typed it into the party's, in its place or behind the name."""
+    party, number = pl.col("party"), pl.col("id_no")
+    if not frame.select(party.str.contains("[0-9]{15}").any()).item():
+        return frame
+    exchanged = (party.str.contains(rf"^{_NUMBER}$") & number.str.contains(r"^\p{Han}+$")).fill_null(value=False)
+    behind = pl.when(number.is_null()).then(party.str.extract(rf"(?:^|[^0-9]){_NUMBER}(?:[^0-9]|$)"))
+    return frame.with_columns(
+        party=pl.when(exchanged).then(number).otherwise(party),
+        id_no=pl.when(exchanged).then(party).otherwise(pl.coalesce(number, behind)),
+    )
 
 
 def read_sheets(lists: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
