@@ -11,7 +11,7 @@ from hub.findings.run_changes import RunChange, RunChanged, Seen, compare_runs
 from hub.hub import Hub
 from hub.ledger.facts import facts
 from hub.ledger.links import current_links
-from hub.ledger.runs import Run, runs
+from hub.ledger.runs import Run, looks_back, runs
 from hub.link.decisions import CODES, TAKEN_BACK, Key, LinkDecision, key_of, link_decisions
 from hub.usecases.explain import decision_records
 from hub.usecases.judge_links import about_sealed
@@ -44,12 +44,14 @@ def between_runs(hub: Hub, first_id: str = "", second_id: str = "") -> BetweenRu
     With one id, that run and the last. Raises `ConfigurationFault` where there are no such runs, or not in that order.
     """
     with hub.ledger.read() as tx:
-        first, second = _chosen(runs(tx, kind=KIND), first_id, second_id)
+        known = runs(tx)
+        first, second = _chosen([run for run in known if run.kind == KIND], first_id, second_id)
         before = look(hub, tx, first.as_of, first.known_at)
         after = look(hub, tx, second.as_of, second.known_at)
         otherwise = sum(
             len(set(stored_links(view.linkage)) ^ set(current_links(tx, run.known_at)))
             for view, run in ((before, first), (after, second))
+            if not looks_back(run.as_of, run.at, known[: known.index(run)])  # such a run kept no links
         )
         earlier, later = (link_decisions(tx, run.known_at) for run in (first, second))
         hidden = about_sealed(hub, after, later)
