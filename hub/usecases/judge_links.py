@@ -198,7 +198,7 @@ def _made(
         number += 1
     decision = LinkDecision(decision_id, judgement, one, other, judge.by, judge.role, reason, at)
     for made in earlier.values():
-        if made.taken_back_at is None and (made.judgement, made.one, made.other) == (judgement, one, other):
+        if made.taken_back_at is None and made.says_the_same(decision):
             raise ConfigurationFault(f"{made.decision_id}: 已有同样的决定 / the same is decided already")
     return decision
 
