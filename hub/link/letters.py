@@ -13,6 +13,8 @@ from hub.model import Record, RecordKind
 from hub.values.document_numbers import strict_key
 
 K = RecordKind
+# What is compared in this step and in no other.
+LETTER_NUMBER = "letter number"
 _OPINIONS = ("transfer_opinion", "penalty_opinion")
 
 
@@ -98,7 +100,7 @@ def _compare(newcomer: Traits, letter: Traits, field: str, weights: Weights) -> 
     return weigh(
         compare_people(newcomer.people, letter.people, weights),
         (
-            compare_number(newcomer.record.get(field), [letter.record.get("doc_no")], "letter number", weights),
+            compare_number(newcomer.record.get(field), [letter.record.get("doc_no")], LETTER_NUMBER, weights),
             compare_word(newcomer.unit, (letter.unit,), "township", weights.unit),
         ),
     )

@@ -9,7 +9,7 @@ from hub.link.acceptances import Candidate, acceptable, less_where_answered, wei
 from hub.link.decisions import LinkDecision, key_of
 from hub.link.documents import TARGETS, weigh_matters
 from hub.link.evidence import Evidence, Observation
-from hub.link.letters import ANSWERS, weigh_letters
+from hub.link.letters import ANSWERS, LETTER_NUMBER, weigh_letters
 from hub.link.linker import Case, Link, Linkage
 from hub.link.matter import DECIDED, Groups
 from hub.link.opinions import ACTS, OPINION, weigh_acts
@@ -198,7 +198,9 @@ def _refused(miss: NearMiss, groups: Groups, index: int, candidate: Candidate, *
         return replace(miss, refusal=Refusal.TIED)
     if miss.taken is not None and evidence.score < miss.taken - asked.margin:
         return replace(miss, refusal=Refusal.WEAKER)
-    if any(one.feature == "township" and one.bits < 0 for one in evidence.observations):
+    # Only the step of the letters refuses another township whatever else fits; in the others it has its bits.
+    bits = {one.feature: one.bits for one in evidence.observations}
+    if LETTER_NUMBER in bits and bits.get("township", 0) < 0:
         return replace(miss, refusal=Refusal.TOWNSHIP)
     if miss.newcomer.kind is K.ACCEPTANCE:
         less = less_where_answered(groups, index, candidate).evidence
