@@ -114,6 +114,7 @@ class _Again:
         self._new = new
         self._gone = gone
         self._read: dict[int, Held] = {}
+        self._stood_in: dict[str, set[int]] = {}  # case -> those of its records that were read
         self._choosing: set[int] = set(new)
         self._disturbed: set[frozenset[int]] = set()
 
@@ -165,13 +166,10 @@ class _Again:
         groups: dict[str, set[int]] = {}
         for i, held in found.items():
             groups.setdefault(held.case_id, set()).add(i)
-        stood_in: dict[str, set[int]] = {}
-        for i, held in self._read.items():
-            stood_in.setdefault(held.case_id, set()).add(i)
         altered = []
         for members in groups.values():
             before = {self._read[i].case_id for i in members if i in self._read}
-            stood = set().union(*(stood_in[case] for case in before))
+            stood = set().union(*(self._stood_in[case] for case in before))
             if stood != members or any(not _same(found[i], self._read[i]) for i in members):
                 altered.append(members | stood)
         return altered
@@ -183,7 +181,7 @@ class _Again:
     def _cases_of(self, record_ids: Collection[int]) -> list[set[int]]:
         self._fetch(self._known.whole_cases(record_ids))
         cases = sorted({self._read[i].case_id for i in record_ids if i in self._read})
-        return [{i for i, held in self._read.items() if held.case_id == case} for case in cases]
+        return [set(self._stood_in[case]) for case in cases]
 
     def _record(self, record_id: int) -> Record:
         if record_id in self._new:
@@ -192,7 +190,9 @@ class _Again:
 
     def _fetch(self, record_ids: Iterable[int]) -> None:
         missing = sorted(set(record_ids) - self._read.keys())
-        self._read.update((held.record_id, held) for held in self._known.held(missing))
+        for held in self._known.held(missing):
+            self._read[held.record_id] = held
+            self._stood_in.setdefault(held.case_id, set()).add(held.record_id)
 
 
 def _run(
