@@ -33,7 +33,10 @@ _ALONE = Joined("own", 0.0, ())
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A standing record with its place, as the last run left it. choices: step -> what came of its turn, by record ids."""
+    """A standing record with its place, as the last run left it.
+
+    choices: step -> what came of its turn, by record ids.
+    """
 
     record_id: int
     record: Record
@@ -60,7 +63,10 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Relinked:
-    """What is no longer as it was. looked_at: how many records had to be read, chosen: how many took their turns again."""
+    """What is no longer as it was.
+
+    looked_at: how many records had to be read. chosen: how many took their turns again.
+    """
 
     changed: tuple[Held, ...]
     looked_at: int
@@ -91,8 +97,8 @@ def link_again(
     """Link what is new and take back what is gone; the same cases, links and reasons as a whole run would give.
 
     new: record id -> record that stands now and did not before. gone: records that stood and do not any more.
-    weights: those of the run that is gone on from; where they are others, `link_all` is needed. decisions: those of people
-    that act now. stirred: standing records about which other decisions acted before.
+    weights: those of the run that is gone on from; where they are others, `link_all` is needed. decisions: those of
+    people that act now. stirred: standing records about which other decisions acted before.
     """
     return _Again(known, new, frozenset(gone), weights, decisions).run(stirred)
 

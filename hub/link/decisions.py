@@ -64,8 +64,8 @@ class Named:
 class LinkDecision:
     """Who decided what about which records, and why.
 
-    one, other: what belongs together with, or apart from, each other; of a split, what was taken out and what it was taken
-    out of. role: under which `by` decided. number: 1, 2 … for the same records.
+    one, other: what belongs together with, or apart from, each other; of a split, what was taken out and what it was
+    taken out of. role: under which `by` decided. number: 1, 2 … for the same records.
     """
 
     decision_id: str

@@ -93,7 +93,7 @@ def decide(groups: Groups, decisions: Sequence[LinkDecision]) -> None:
 
 
 class _Followed:
-    """Decisions that can be followed at once: which records are of one matter by them, be it through others, and which not.
+    """Decisions that can be followed at once: which records are of one matter by them, and which are not.
 
     Each is taken in once, so that of many decisions each costs as much as of few.
     """

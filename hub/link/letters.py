@@ -1,4 +1,4 @@
-"""Which letter does a receipt, a handling row or a notice about a letter belong to? By number, never by number alone."""
+"""Which letter does a receipt, a handling row or a notice about one belong to? By number, never by number alone."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ _OPINIONS = ("transfer_opinion", "penalty_opinion")
 class Answer:
     """What may answer a letter, under which number.
 
-    kind, word: of the records that do (word: their doc_type or category; empty: all). field: where they give the letter's
-    number. letters: the doc_types that may be meant. handled: a township's own row about the letter stands for it, too.
+    kind, word: of the records that do (word: their doc_type or category; empty: all). field: where they give the
+    letter's number. letters: the doc_types that may be meant. handled: a township's own row about the letter stands for
+    it, too.
     """
 
     tier: str

@@ -48,7 +48,8 @@ class NearMiss:
     """A record of another case that came near and was not joined.
 
     newcomer: the record whose place was sought; standing: the record of the matter it was held against; the one is of
-    the case that is asked about, the other of another. asked: what the step in which they were weighed asks for. taken: the score of what was taken for the newcomer, where it was weighed.
+    the case that is asked about, the other of another. asked: what the step in which they were weighed asks for. taken:
+    the score of what was taken for the newcomer, where it was weighed.
     """
 
     newcomer: Record
@@ -95,7 +96,7 @@ class Neighbourhood:
         self._apart = self._kept_apart([one for one in decisions if not one.joins])
 
     def near_misses(self, case: Case) -> list[NearMiss]:
-        """What came near the records of a case, and to what they came near; the best first, no more than `MOST` a record."""
+        """What came near the records of a case, and to what they came near; the best first, at most `MOST` a record."""
         within = {self._place[_name(record)] for record in case.records}
         found = [miss for i in sorted(within) for miss in self.weighed_for(self._groups.records[i])[:MOST]]
         counts = dict.fromkeys(within, 0)

@@ -39,7 +39,7 @@ class BetweenRuns:
 
 
 def between_runs(hub: Hub, first_id: str = "", second_id: str = "") -> BetweenRuns:
-    """Compare two committed runs, each as of its instant and by what was known when it ran; the last two where none is named.
+    """Compare two committed runs, each as of its instant and by what was known when it ran; by default the last two.
 
     With one id, that run and the last. Raises `ConfigurationFault` where there are no such runs, or not in that order.
     """
@@ -85,7 +85,7 @@ class _Decided:
         ]
 
     def changes(self, view: View) -> list[RunChange]:
-        """Each decision that was made, then each that was taken back, with the case in which its first record stands."""
+        """Each decision that was made, then each that was taken back, with the case of its first record."""
         case_of = {key_of(link.record): link.case_id for link in view.linkage.links}
         made = [_decision_change(RunChanged.DECISION_MADE, one, "", str(one.judgement), case_of) for one in self._made]
         return made + [

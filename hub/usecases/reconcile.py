@@ -107,7 +107,7 @@ def _balanced(hub: Hub, view: View) -> tuple[FileBalance, ...]:
 
 
 def _keep_links(hub: Hub, tx: Transaction, run_id: str, view: View, now: datetime) -> int:
-    """Keep the links of a view; where `relink` could not tell that they are no longer its own, its notes are dropped."""
+    """Keep the links of a view; where `relink` could not tell that they are not its own, its notes are dropped."""
     kept = append_links(tx, run_id, stored_links(view.linkage), now)
     noted = linked_upto(tx)
     # Figures may be set back before it runs again, and a decision dated later does not act yet when it does.

@@ -77,7 +77,8 @@ def relink(hub: Hub, now: datetime, whole: bool = False) -> Relinking:
     """Bring the links up to date with all rows that the ledger holds.
 
     whole: link everything, also where the notes of an earlier run would spare that. A run that finds nothing new
-    keeps nothing, and is no run to remember. Raises `ConfigurationFault` where the ledger holds rows of an agency that has no mapping any more.
+    keeps nothing, and is no run to remember. Raises `ConfigurationFault` where the ledger holds rows of an agency that
+    has no mapping any more.
     """
     version = linker_version(hub)
     with cycles_left_alone(), hub.ledger.write() as tx:
