@@ -12,13 +12,13 @@ from hub.receiving.versions import settled_by
 _HUB = Path(__file__).resolve().parents[1]
 
 
-def linker_version(hub: Hub) -> str:
+def linker_version(hub: Hub, root: Path = _HUB) -> str:
     """A digest of all that the links follow from beside rows and decisions: notes of another are not gone on from.
 
     The text counts whole, for what a link says goes from the reading of a number to the writing of a note. A mapping
-    counts as far as it says which rows stand; how cells are read is kept with each row.
+    counts as far as it says which rows stand; how cells are read is kept with each row. root: where the text is.
     """
-    parts = (text_digest(_HUB), hub.link_weights.version, settled_by(hub.agencies))
+    parts = (text_digest(root), hub.link_weights.version, settled_by(hub.agencies))
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 

@@ -64,6 +64,14 @@ def test_where_there_is_no_text_no_version_is_told(tmp_path: Path) -> None:
         text_digest(tmp_path)
 
 
+def test_another_text_of_the_hub_is_another_linker(installation: Hub, tmp_path: Path) -> None:
+    for name, text in (("one", "x = 1"), ("other", "x = 2")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.py").write_text(text, encoding="utf-8")
+    roots = [tmp_path / "one", tmp_path / "other"]
+    assert len({linker_version(installation), *(linker_version(installation, root) for root in roots)}) == 3
+
+
 def test_a_figure_a_place_and_a_word_of_a_notice_make_another_linker(installation: Hub) -> None:
     police = installation.agencies[POLICE]
     place = police.mapping.channel.model_copy(update={"place": "police/elsewhere"})

@@ -97,18 +97,24 @@ def test_a_decision_that_is_taken_back_or_expires_lets_go_of_what_it_held(county
     assert [one.force for one in view.judged] == [Force.EXPIRED, Force.TAKEN_BACK]
 
 
-def test_a_reconciliation_as_of_now_finds_the_links_as_they_were_kept_and_one_about_the_past_leaves_them(
-    county: SmallCounty,
-) -> None:
+def test_a_reconciliation_about_the_past_leaves_the_links_as_people_decided_since(county: SmallCounty) -> None:
+    relinked(county)
+    decide(county, CONFIRM, ACCEPTANCE, FIRST["立案号"])
+    assert relinked(county) == (False, 1)
+    now = max(county.clock, AS_OF) + timedelta(hours=1)
+    past = reconcile(county.hub, AS_OF - timedelta(days=1), now, commit=True)
+    assert len(past.view.linkage.ambiguities) == 1, "as of the day before nothing was decided"
+    assert past.committed == 0
+    assert kept_links(county.hub) == whole_run(county.hub, now)
+    assert relinked(county) == (False, 0)
+
+
+def test_a_reconciliation_as_of_now_keeps_what_a_run_over_what_came_lately_would_keep(county: SmallCounty) -> None:
     relinked(county)
     decide(county, CONFIRM, ACCEPTANCE, FIRST["立案号"])
     assert relinked(county) == (False, 1)
     now = max(county.clock, AS_OF) + timedelta(hours=1)
     assert reconcile(county.hub, now, now, commit=True).committed == 0
-    past = reconcile(county.hub, AS_OF - timedelta(days=1), now, commit=True)
-    assert len(past.view.linkage.ambiguities) == 1, "as of the day before nothing was decided"
-    assert past.committed == 0
-    assert kept_links(county.hub) == whole_run(county.hub, now)
     assert relinked(county) == (False, 0)
     decide(county, MERGE, OTHER, SECOND["立案号"])
     later = now + timedelta(hours=1)
