@@ -24,7 +24,7 @@ from hub.link import Case
 from hub.link.signs import NUMBER_FIELDS
 from hub.moment import SHANGHAI
 from hub.privacy import mask_identity_numbers
-from hub.usecases.explain import Explaining, WhyHere, decision_line, decisions_about
+from hub.usecases.explain import Explaining, decision_line, decisions_about
 from hub.usecases.paper_by_hand import held_back, papers_of
 from hub.values.document_numbers import strict_key
 from hub.values.identity import mask
@@ -59,9 +59,8 @@ def _case(
         explaining = Explaining(view.linkage, hub.delivery_rules.sealed, hub.link_weights, view.judged)
         for case in cases:
             why = explaining.why(case)
-            said = describe_case(hub, tx, view, case)
-            said |= explained(explaining, why) if as_json else explained_lines(explaining, why)
-            show_object(said, as_json)
+            shown = explained(explaining, why) if as_json else explained_lines(explaining, why)
+            show_object(describe_case(hub, tx, view, case, shown["links"]) | dict(shown), as_json)
             if picture:
                 draw(picture, why)
 
@@ -85,8 +84,11 @@ def _bears(case: Case, ref: str, fields: Sequence[str]) -> bool:
     return any(number and (number == ref or strict_key(number) == key) for number in said)
 
 
-def describe_case(hub: Hub, tx: Transaction, view: View, case: Case) -> dict[str, object]:
-    """All that is known of a case, for people; identity numbers are masked."""
+def describe_case(hub: Hub, tx: Transaction, view: View, case: Case, links: Sequence[object]) -> dict[str, object]:
+    """All that is known of a case, for people; identity numbers are masked.
+
+    links: why each record stands there step by step, as whoever asks shows it.
+    """
     reasons = {link.record.source: link for link in view.linkage.links if link.case_id == case.case_id}
     records = []
     for record in case.records:
@@ -107,7 +109,7 @@ def describe_case(hub: Hub, tx: Transaction, view: View, case: Case) -> dict[str
         "case_id": case.case_id,
         "presence": describe_presence(hub, view, case),
         "records": records,
-        "links": [WhyHere(reasons[record.source], hub.link_weights).form() for record in case.records],
+        "links": links,
         "decisions": [decision_line(one, case) for one in decisions_about(view.judged, case)],
         "timeline": [line for _, line in timeline],
         "obligations": [

@@ -14,7 +14,7 @@ from hub.usecases.explain import Explaining, LeftOpen, WhyHere, lines_of, miss_d
 from hub.values.identity import mask
 
 
-def explained(explaining: Explaining, why: Sequence[WhyHere]) -> dict[str, object]:
+def explained(explaining: Explaining, why: Sequence[WhyHere]) -> Mapping[str, Sequence[object]]:
     """The links of a case and its near misses, for programs."""
     return {
         "links": [one.form() for one in why],
@@ -22,7 +22,7 @@ def explained(explaining: Explaining, why: Sequence[WhyHere]) -> dict[str, objec
     }
 
 
-def explained_lines(explaining: Explaining, why: Sequence[WhyHere]) -> dict[str, object]:
+def explained_lines(explaining: Explaining, why: Sequence[WhyHere]) -> Mapping[str, Sequence[object]]:
     """The same for people: each waterfall under its title."""
     links = [line for one in why for line in lines_of(one.drawn, _margin(one))]
     near = [

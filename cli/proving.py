@@ -55,10 +55,11 @@ def _export(
                 and (row.reading.record.agency, row.reading.record.kind, row.reading.record.key) in keys
             ]
             sent = [d.delivery_id for d in deliveries(tx) if case.case_id in d.refers.case_ids]
-            described = describe_case(hub, tx, view, case)
-            about = [one.decision for one in decisions_about(view.judged, case)]
             links = [link for link in view.linkage.links if link.case_id == case.case_id]
-            drawn = picture([WhyHere(link, hub.link_weights).drawn for link in links])
+            why = [WhyHere(link, hub.link_weights) for link in links]
+            described = describe_case(hub, tx, view, case, [one.form() for one in why])
+            about = [one.decision for one in decisions_about(view.judged, case)]
+            drawn = picture([one.drawn for one in why])
             drafted = [paper.paper_id for paper in papers_to_show(hub, tx, view, case)]
         owed = [o.obligation_id for o in view.obligations if o.case_id == case.case_id]
         bundle = export_case(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.ledger import schema
 from hub.ledger.bulk import insert_rows
@@ -55,10 +55,24 @@ def append_run(tx: Transaction, run: Run) -> bool:
     return True
 
 
+def next_run_id(tx: Transaction, run_id: str) -> str:
+    """The id for one more run of this kind and instant: `run_id` for the first of them, then `run_id.2`, `run_id.3` …"""
+    table = schema.run
+    same = (table.c.run_id == run_id) | table.c.run_id.startswith(f"{run_id}.", autoescape=True)
+    number = tx.connection.execute(select(func.count()).select_from(table).where(same)).scalar_one() + 1
+    return run_id if number == 1 else f"{run_id}.{number}"
+
+
+def looks_back(as_of: datetime, at: datetime, earlier: Iterable[Run]) -> bool:
+    """Whether a run as of an instant is about the past: an earlier one judged a later instant, which had come by `at`."""
+    return any(as_of < run.as_of <= at for run in earlier)
+
+
 def runs(tx: Transaction, *, kind: str | None = None, known_at: datetime | None = None) -> list[Run]:
     """The committed runs until `known_at`, oldest first."""
     table = schema.run
-    query = select(table).order_by(table.c.at, table.c.run_id)
+    # Of one kind and instant the later number is the longer id, or the greater one.
+    query = select(table).order_by(table.c.at, func.length(table.c.run_id), table.c.run_id)
     if kind is not None:
         query = query.where(table.c.kind == kind)
     if known_at is not None:

@@ -33,7 +33,10 @@ _ALONE = Joined("own", 0.0, ())
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A standing record with its place, as the last run left it. choices: step -> what came of its turn, by record ids."""
+    """A standing record with its place, as the last run left it.
+
+    choices: step -> what came of its turn, by record ids.
+    """
 
     record_id: int
     record: Record
@@ -60,7 +63,10 @@ class Known(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Relinked:
-    """What is no longer as it was. looked_at: how many records had to be read, chosen: how many took their turns again."""
+    """What is no longer as it was.
+
+    looked_at: how many records had to be read. chosen: how many took their turns again.
+    """
 
     changed: tuple[Held, ...]
     looked_at: int
@@ -91,8 +97,8 @@ def link_again(
     """Link what is new and take back what is gone; the same cases, links and reasons as a whole run would give.
 
     new: record id -> record that stands now and did not before. gone: records that stood and do not any more.
-    weights: those of the run that is gone on from; where they are others, `link_all` is needed. decisions: those of people
-    that act now. stirred: standing records about which other decisions acted before.
+    weights: those of the run that is gone on from; where they are others, `link_all` is needed. decisions: those of
+    people that act now. stirred: standing records about which other decisions acted before.
     """
     return _Again(known, new, frozenset(gone), weights, decisions).run(stirred)
 
@@ -114,6 +120,7 @@ class _Again:
         self._new = new
         self._gone = gone
         self._read: dict[int, Held] = {}
+        self._stood_in: dict[str, set[int]] = {}  # case -> those of its records that were read
         self._choosing: set[int] = set(new)
         self._disturbed: set[frozenset[int]] = set()
 
@@ -165,13 +172,10 @@ class _Again:
         groups: dict[str, set[int]] = {}
         for i, held in found.items():
             groups.setdefault(held.case_id, set()).add(i)
-        stood_in: dict[str, set[int]] = {}
-        for i, held in self._read.items():
-            stood_in.setdefault(held.case_id, set()).add(i)
         altered = []
         for members in groups.values():
             before = {self._read[i].case_id for i in members if i in self._read}
-            stood = set().union(*(stood_in[case] for case in before))
+            stood = set().union(*(self._stood_in[case] for case in before))
             if stood != members or any(not _same(found[i], self._read[i]) for i in members):
                 altered.append(members | stood)
         return altered
@@ -183,7 +187,7 @@ class _Again:
     def _cases_of(self, record_ids: Collection[int]) -> list[set[int]]:
         self._fetch(self._known.whole_cases(record_ids))
         cases = sorted({self._read[i].case_id for i in record_ids if i in self._read})
-        return [{i for i, held in self._read.items() if held.case_id == case} for case in cases]
+        return [set(self._stood_in[case]) for case in cases]
 
     def _record(self, record_id: int) -> Record:
         if record_id in self._new:
@@ -192,7 +196,9 @@ class _Again:
 
     def _fetch(self, record_ids: Iterable[int]) -> None:
         missing = sorted(set(record_ids) - self._read.keys())
-        self._read.update((held.record_id, held) for held in self._known.held(missing))
+        for held in self._known.held(missing):
+            self._read[held.record_id] = held
+            self._stood_in.setdefault(held.case_id, set()).add(held.record_id)
 
 
 def _run(

@@ -64,8 +64,8 @@ class Named:
 class LinkDecision:
     """Who decided what about which records, and why.
 
-    one, other: what belongs together with, or apart from, each other; of a split, what was taken out and what it was taken
-    out of. role: under which `by` decided. number: 1, 2 … for the same records.
+    one, other: what belongs together with, or apart from, each other; of a split, what was taken out and what it was
+    taken out of. role: under which `by` decided. number: 1, 2 … for the same records.
     """
 
     decision_id: str
@@ -95,6 +95,14 @@ class LinkDecision:
             return [frozenset((first, other)) for other in rest]
         return [frozenset((a.key, b.key)) for a, b in product(self.one, self.other)]
 
+    def says_the_same(self, other: LinkDecision) -> bool:
+        """Whether both say one thing of records that said one thing; who named which first makes no difference."""
+        return self._said() == other._said()
+
+    def _said(self) -> tuple[Judgement, frozenset[frozenset[Named]]]:
+        sides = (self.named,) if self.judgement is not Judgement.SPLIT else (self.one, self.other)
+        return self.judgement, frozenset(map(frozenset, sides))
+
     def line(self) -> str:
         """The line of an explanation that says so: without a person's name, and without the reason, which is sealed."""
         day = f"{self.at.astimezone(SHANGHAI):%Y-%m-%d}"
@@ -121,7 +129,13 @@ def named(record: Record) -> Named:
 
 
 def decision_id_of(judgement: Judgement, one: Sequence[Named], other: Sequence[Named], number: int) -> str:
-    """The id of the n-th such decision about these records; the same in any ledger."""
+    """The id of the n-th such decision about these records; the same in any ledger, and whoever of them is named first.
+
+    It is made when the decision is: a ledger that holds one under another id goes on to hold it under that.
+    """
+    if judgement is not Judgement.SPLIT:  # all that is named belongs, or does not belong, together
+        first, *rest = sorted((*one, *other), key=lambda n: "|".join(n.key))
+        one, other = [first], rest
     names = [sorted("|".join(n.key) for n in side) for side in (one, other)]
     text = json.dumps([str(judgement), names, number], ensure_ascii=False)
     return f"L{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"

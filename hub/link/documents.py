@@ -88,7 +88,7 @@ def _join_document(groups: Groups, index: int) -> None:
 
 
 def _bridge(groups: Groups, index: int) -> None:
-    """Join what police said under the document's police case number, where they gave no readable 受案登记 to say whose it is."""
+    """Join what police said under the document's police case number, where no readable 受案登记 says whose it is."""
     number = groups.records[index].get("police_case_no")
     bits = groups.weights.police_case_no.equal
     for j in groups.found_by("police_case_no", number) if number else ():
@@ -154,7 +154,7 @@ def _compare(newcomer: Traits, matter: Matter, target: Target, weights: Weights)
 
 
 def could_fit(document: Record, records: Sequence[Record], weights: Weights) -> bool:
-    """Whether a group made of any of these records could be the document's matter: the best that might be said for it."""
+    """Whether a group of any of these records could be the document's matter: the best that might be said for it."""
     newcomer, matter = traits_of(document), matter_of(list(map(traits_of, records)))
     police_case = document.get("police_case_no")
     related = document.get("related_doc_no")

@@ -1,4 +1,4 @@
-"""Which letter does a receipt, a handling row or a notice about a letter belong to? By number, never by number alone."""
+"""Which letter does a receipt, a handling row or a notice about one belong to? By number, never by number alone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from hub.model import Record, RecordKind
 from hub.values.document_numbers import strict_key
 
 K = RecordKind
+# What is compared in this step and in no other.
+LETTER_NUMBER = "letter number"
 _OPINIONS = ("transfer_opinion", "penalty_opinion")
 
 
@@ -20,8 +22,9 @@ _OPINIONS = ("transfer_opinion", "penalty_opinion")
 class Answer:
     """What may answer a letter, under which number.
 
-    kind, word: of the records that do (word: their doc_type or category; empty: all). field: where they give the letter's
-    number. letters: the doc_types that may be meant. handled: a township's own row about the letter stands for it, too.
+    kind, word: of the records that do (word: their doc_type or category; empty: all). field: where they give the
+    letter's number. letters: the doc_types that may be meant. handled: a township's own row about the letter stands for
+    it, too.
     """
 
     tier: str
@@ -98,7 +101,7 @@ def _compare(newcomer: Traits, letter: Traits, field: str, weights: Weights) -> 
     return weigh(
         compare_people(newcomer.people, letter.people, weights),
         (
-            compare_number(newcomer.record.get(field), [letter.record.get("doc_no")], "letter number", weights),
+            compare_number(newcomer.record.get(field), [letter.record.get("doc_no")], LETTER_NUMBER, weights),
             compare_word(newcomer.unit, (letter.unit,), "township", weights.unit),
         ),
     )

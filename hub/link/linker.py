@@ -132,7 +132,7 @@ def linkage_of(groups: Groups) -> Linkage:
 
 
 def case_id_of(records: Iterable[Record]) -> str:
-    """The id of a case of these records: made from the own key of its leading record, so it changes when one joins that leads."""
+    """The id of a case of these records: made from the leading record's own key, so another leader changes it."""
     anchor = min(records, key=lambda r: (_ANCHORS.index(r.kind), r.agency, r.key))
     digest = hashlib.sha256(f"{anchor.agency}|{anchor.kind}|{anchor.key}".encode()).hexdigest()
     return f"C{digest[:12]}"

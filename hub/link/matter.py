@@ -1,4 +1,4 @@
-"""Which records stand together so far? Groups of records that grow, turn by turn, and an index to find them by any sign."""
+"""Which records stand together so far? Groups that grow, turn by turn, and an index to find records by any sign."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from hub.model import Record, RecordKind
 # The step that comes before all others: what people decided. Also the tier of such a link.
 DECIDED = "decided"
 _NOBODY: frozenset[int] = frozenset()
-# Of how many records, and of how many groups, what is compared is kept at hand; those of one time are compared together.
+# Of how many records, and of how many groups, what is compared is kept at hand: those of one time are compared
+# together.
 _REMEMBERED = 100_000
 
 
@@ -51,8 +52,8 @@ class Choice:
 class Groups:
     """Disjoint groups of records, by index into `records`; joining keeps the reason for every record.
 
-    weights: by what the steps weigh. repeated: records that need not choose again -> step -> what came of their turn in an
-    earlier run. meetings: who meets whom, where that is known already.
+    weights: by what the steps weigh. repeated: records that need not choose again -> step -> what came of their turn in
+    an earlier run. meetings: who meets whom, where that is known already.
     """
 
     def __init__(

@@ -15,10 +15,10 @@ Numbers = npt.NDArray[np.int64]
 
 
 class Signed:
-    """The signs of records as numbers of 64 bits, each beside the record's own number: a million records take little room.
+    """The signs of records as numbers of 64 bits, beside the record's own number: a million records take little room.
 
-    Two signs of one number are no harm: whoever meets by a sign is weighed like anybody else. number_of: the number of a
-    sign; the same in one run.
+    Two signs of one number are no harm: whoever meets by a sign is weighed like anybody else. number_of: the number of
+    a sign; the same in one run.
     """
 
     def __init__(self, number_of: Callable[[Sign], int] = hash) -> None:

@@ -9,7 +9,7 @@ from hub.link.acceptances import Candidate, acceptable, less_where_answered, wei
 from hub.link.decisions import LinkDecision, key_of
 from hub.link.documents import TARGETS, weigh_matters
 from hub.link.evidence import Evidence, Observation
-from hub.link.letters import ANSWERS, weigh_letters
+from hub.link.letters import ANSWERS, LETTER_NUMBER, weigh_letters
 from hub.link.linker import Case, Link, Linkage
 from hub.link.matter import DECIDED, Groups
 from hub.link.opinions import ACTS, OPINION, weigh_acts
@@ -48,7 +48,8 @@ class NearMiss:
     """A record of another case that came near and was not joined.
 
     newcomer: the record whose place was sought; standing: the record of the matter it was held against; the one is of
-    the case that is asked about, the other of another. asked: what the step in which they were weighed asks for. taken: the score of what was taken for the newcomer, where it was weighed.
+    the case that is asked about, the other of another. asked: what the step in which they were weighed asks for. taken:
+    the score of what was taken for the newcomer, where it was weighed.
     """
 
     newcomer: Record
@@ -95,7 +96,7 @@ class Neighbourhood:
         self._apart = self._kept_apart([one for one in decisions if not one.joins])
 
     def near_misses(self, case: Case) -> list[NearMiss]:
-        """What came near the records of a case, and to what they came near; the best first, no more than `MOST` a record."""
+        """What came near the records of a case, and to what they came near; the best first, at most `MOST` a record."""
         within = {self._place[_name(record)] for record in case.records}
         found = [miss for i in sorted(within) for miss in self.weighed_for(self._groups.records[i])[:MOST]]
         counts = dict.fromkeys(within, 0)
@@ -198,7 +199,9 @@ def _refused(miss: NearMiss, groups: Groups, index: int, candidate: Candidate, *
         return replace(miss, refusal=Refusal.TIED)
     if miss.taken is not None and evidence.score < miss.taken - asked.margin:
         return replace(miss, refusal=Refusal.WEAKER)
-    if any(one.feature == "township" and one.bits < 0 for one in evidence.observations):
+    # Only the step of the letters refuses another township whatever else fits; in the others it has its bits.
+    bits = {one.feature: one.bits for one in evidence.observations}
+    if LETTER_NUMBER in bits and bits.get("township", 0) < 0:
         return replace(miss, refusal=Refusal.TOWNSHIP)
     if miss.newcomer.kind is K.ACCEPTANCE:
         less = less_where_answered(groups, index, candidate).evidence

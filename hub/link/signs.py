@@ -2,8 +2,8 @@
 
 A sign that very many bear is worth little and costs much: a common name meets half a county. So a name is looked for
 together with what a matter of that name would share, the township or the sum, and an initial only where name and number
-of both sides leave open who it is. Such pairs are found as before; those that could not be joined whatever else stood in
-them do not meet.
+of both sides leave open who it is. Such pairs are found as before; those that could not be joined whatever else stood
+in them do not meet.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ TOWNSHIP_KINDS = (K.REFERRAL, K.PENALTY, K.OPINION_HANDLING, K.CORRESPONDENCE)
 SEALED = "duty_clue"
 
 _UNSURE = (IdentityState.ABSENT, IdentityState.MASKED, IdentityState.DAMAGED)
-# Where a person cannot be found by name or number: months from sending to receipt in which one of like initial is tried.
+# Where a person cannot be found by name or number: months from sending to receipt in which one of like initial is
+# tried.
 _MONTHS_BEFORE, _MONTHS_AFTER = 6, 1
 _HIDDEN_INITIAL, _ANY_INITIAL = "?", "*"
 # Which referrals of an initial: all of them, those that show no number, those that hide the name.
@@ -139,7 +140,7 @@ def own_keys(record: Record) -> Iterator[Sign]:
 
 
 def number_signs(record: Record, number: str) -> Iterator[Sign]:
-    """The signs that a document's number makes, as it stands in this record: whole, and year and serial in the township."""
+    """The signs that a document's number makes in this record: whole, and year and serial in the township."""
     yield f"number|{strict_key(number)}"
     if loose := loose_key(number):
         yield f"loose|{unit_of(record)}|{loose}"
@@ -152,7 +153,7 @@ def _police_cases(record: Record) -> Iterator[Sign]:
 
 
 def _people_sought(record: Record, people: Sequence[Person], unit: str) -> Iterator[Sign]:
-    """The persons by number; by name those of the township, or of a record that tells none, and those of the same sum."""
+    """The persons by number; by name those of the township, or of a record that tells none, and of the same sum."""
     acceptance = record.kind is K.ACCEPTANCE
     amount = record.get("amount") if acceptance else ""
     for person in people:

@@ -18,7 +18,7 @@ _BITS_A_BLOCK = 4  # of the bars in a table, which has less room than a terminal
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One feature that was compared: what was seen, in words, and its bits; None where it counts without being weighed."""
+    """One feature that was compared: what was seen, in words, and its bits; None where it counts unweighed."""
 
     feature: str
     seen: str
@@ -60,7 +60,7 @@ class Waterfall:
         return sums
 
     def lines(self) -> list[str]:
-        """The steps as text: words, bits, what they come to so far, and a bar; then the bits asked for and what is beyond.
+        """The steps as text: words, bits, their sum so far, and a bar; then the bits asked for and what is beyond.
 
         >>> steps = (Step("name", "equal", 9.0), Step("cause", "differs", -4.0))
         >>> for line in Waterfall("", steps, 4.0).lines():
@@ -101,7 +101,7 @@ class Waterfall:
 
 
 def picture(drawn: Sequence[Waterfall]) -> str:
-    """The waterfalls as one SVG, one below the other: a bar for each feature, from what there was to what there is then.
+    """The waterfalls as one SVG, one below the other: a bar for each feature, from what there was to what there is.
 
     All are drawn to one scale, so that they can be compared; the dashed line is what was asked for.
     """
@@ -154,7 +154,7 @@ def _padded(text: str, width: int) -> str:
 
 
 def _blocks(before: float, after: float) -> str:
-    """The same bar in blocks: pale up to where the step begins or ends, then dark for what it adds, hatched for what it takes."""
+    """The same bar in blocks: pale up to where the step begins or ends, dark for what it adds, hatched for a loss."""
     low, high = (round(max(end, 0) / _BITS_A_BLOCK) for end in (min(before, after), max(before, after)))
     return "░" * low + ("█" if after >= before else "▒") * max(high - low, 1)
 

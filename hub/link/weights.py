@@ -1,4 +1,7 @@
-"""What counts for how much when records of the ledger are linked, and when is it enough? The data of `mappings/linking_ledger.yaml`."""
+"""What counts for how much when records of the ledger are linked, and when is it enough?
+
+The data of `mappings/linking_ledger.yaml`.
+"""
 
 from __future__ import annotations
 

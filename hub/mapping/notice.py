@@ -1,6 +1,7 @@
 """What does an interface notice say: which files hold rows, what does each column mean, which event does it assert?
 
-The models of `mappings/notices/*.yaml` and of `own` in `mappings/agencies/*.yaml`; docs/mapping.md explains the language.
+The models of `mappings/notices/*.yaml` and of `own` in `mappings/agencies/*.yaml`; docs/mapping.md explains the
+language.
 """
 
 from __future__ import annotations

@@ -30,7 +30,10 @@ class FileBalance:
 def balance(
     parcels: Sequence[StoredParcel], disposed: Iterable[Disposed], agencies: Mapping[str, Agency]
 ) -> list[FileBalance]:
-    """One entry for each file that holds rows, also where it holds none; raises `BalanceBroken` if it does not add up."""
+    """One entry for each file that holds rows, also where it holds none.
+
+    Raises `BalanceBroken` if it does not add up.
+    """
     files = {p.parcel_id: name for p in parcels if (name := _file_of(p, agencies))}
     counts: dict[str, Counter[Disposition]] = {name: Counter() for name in files.values()}
     positions: dict[str, list[int]] = defaultdict(list)

@@ -1,7 +1,7 @@
 """How are many rows of a sheet read at once? Column by column, those that a row has to look at as a whole left to it.
 
-What comes out is what `RowReader.read` gives for each row: tests compare the two for rows of every kind. A large file is
-read so in a fraction of the time, since what is done for every cell or row is done by few calls for a whole column.
+What comes out is what `RowReader.read` gives for each row: tests compare the two for rows of every kind. A large file
+is read so in a fraction of the time, since what is done for every cell or row is done by few calls for a whole column.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _DATED = ("moment", "day")
 class BlockReader:
     """Reads rows of a sheet many at once.
 
-    by_name: places of the columns that fill a field, by the field's name. filled_by: for a field, the place of its column
-    and where among the cell's fields it stands.
+    by_name: places of the columns that fill a field, by the field's name. filled_by: for a field, the place of its
+    column and where among the cell's fields it stands.
     """
 
     row: RowReader

@@ -1,4 +1,4 @@
-"""What does one cell of a column say? Worked out once for each value: a ledger names its days and causes thousands of times."""
+"""What does one cell of a column say? Worked out once for each: a ledger names a day or cause thousands of times."""
 
 from __future__ import annotations
 
@@ -40,10 +40,11 @@ _FIGURE = re.compile("[0-9A-Za-z]")  # stays, however a number is cleaned
 class Cell(NamedTuple):
     """What a cell says, whatever row it stands in.
 
-    raw: the file's header and the cell as text, as JSON; empty for an empty cell. statement: its member of the JSON that
-    is hashed; empty where it is no part of the row's statement. fields: what it fills; members: the same as members of
-    a JSON object. troubled: whether the row has to look at more than that. key: its part of the row's key. says: whether it holds what its column is for. rejected: why
-    its row is set aside: the contract's word, and more. unread: the file's header, once for each thing that did not read.
+    raw: the file's header and the cell as text, as JSON; empty for an empty cell. statement: its member of the JSON
+    that is hashed; empty where it is no part of the row's statement. fields: what it fills; members: the same as
+    members of a JSON object. troubled: whether the row has to look at more than that. key: its part of the row's key.
+    says: whether it holds what its column is for. rejected: why its row is set aside: the contract's word, and more.
+    unread: the file's header, once for each thing that did not read.
     """
 
     raw: str
@@ -66,10 +67,11 @@ class ColumnReader:
     """One column of a sheet.
 
     name: its header as it stands in the file; opening: how its raw cells begin, as JSON; rule: None where the column is
-    ignored; header: the notice's header, empty where it has none; member: how its cells begin in the statement, as JSON.
-    stated: whether it is a part of the row's statement. keyed: whether of its key. repeats: whether many of its cells say
-    the same; usual: how its texts look where they do not. seen: what was found in texts, days and empty cells before, values of which no two kinds are ever equal.
-    numbers: the same by kind, since 1, 1.0 and True are equal and do not say the same.
+    ignored; header: the notice's header, empty where it has none; member: how its cells begin in the statement, as
+    JSON. stated: whether it is a part of the row's statement. keyed: whether of its key. repeats: whether many of its
+    cells say the same; usual: how its texts look where they do not. seen: what was found in texts, days and empty cells
+    before, values of which no two kinds are ever equal. numbers: the same by kind, since 1, 1.0 and True are equal and
+    do not say the same.
     """
 
     name: str
@@ -157,7 +159,7 @@ class ColumnReader:
         return Cell(raw, statement, fields, members, troubled, key, True, rejected, unread, names, identities, persons)
 
     def _read_usual(self, text: str) -> Cell:
-        """What `_read` gives for a text of the usual shape, in which there is nothing to clean, to escape or to doubt."""
+        """What `_read` gives for a text of the usual shape, in which nothing is to clean, to escape or to doubt."""
         told = f'"{text}"'
         raw = f"{self.opening}{told}]"
         statement = f"{self.member}{told}" if self.stated else ""

@@ -121,4 +121,4 @@ READERS: dict[str, Callable[[Context, Column, CellValue, str], Filled]] = {
     "boolean": _boolean,
     "integer": _integer,
 }
-"""Word of a notice -> how a cell of such a column reads; each takes the cell and its text, and raises UnreadableValue."""
+"""Word of a notice -> how a cell of such a column reads; each takes cell and text, and raises UnreadableValue."""

@@ -28,7 +28,7 @@ ReadTable = Callable[[str, bytes, str], Table]
 """(format word, content, path) -> table; raises `ParcelRefused`."""
 
 ReadRows = Callable[[Agency, Parcel, Codes, ReadTable], AbstractContextManager[Iterator[WrittenRow]]]
-"""The rows of `rows_of`, for as long as the context lasts; raises `ReadingStopped` where they come from elsewhere and end."""
+"""The rows of `rows_of`, while the context lasts; raises `ReadingStopped` where they come from elsewhere and end."""
 
 # Rows that are read at once.
 _BLOCK = 500
@@ -86,7 +86,7 @@ def read_parcel(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTa
 
 
 def rows_of(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable) -> Iterator[WrittenRow]:
-    """Every row of a parcel as it is kept, read when it is asked for; a parcel that is refused whole is one reading of its own path.
+    """Every row of a parcel as it is kept, read when it is asked for; one refused whole is one reading of its own path.
 
     Whether it is refused is known before the first row is read: a fault in its last sheet leaves no row of its first.
     """

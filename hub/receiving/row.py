@@ -26,11 +26,11 @@ _READ, _QUARANTINED = Reading.READ.value, Reading.QUARANTINED.value
 class RowReader:
     """All that reading the rows of one sheet needs.
 
-    kind: of its records, as text. columns: one for each cell of a row, in the order of the file. lookups: for each, where its earlier values are
-    found, and how a new one is read. stated: places of the columns that are part of the statement, by header. doubled:
-    whether two of them have one header. key: places of the key's columns, None for one that the file has not. known:
-    every field's name. plans: the rules of events. people: places of the columns of parties, identities and persons.
-    lists: the columns of copies.
+    kind: of its records, as text. columns: one for each cell of a row, in the order of the file. lookups: for each,
+    where its earlier values are found, and how a new one is read. stated: places of the columns that are part of the
+    statement, by header. doubled: whether two of them have one header. key: places of the key's columns, None for one
+    that the file has not. known: every field's name. plans: the rules of events. people: places of the columns of
+    parties, identities and persons. lists: the columns of copies.
     """
 
     agency: str
@@ -70,7 +70,7 @@ class RowReader:
         )  # fmt: skip
 
     def _statement(self, found: Sequence[Cell]) -> str:
-        """The row's statement as JSON, header -> text, by header; of two columns under one header the later one counts."""
+        """The row's statement as JSON, header -> text, by header; of two columns of one header the later one counts."""
         members = [member for place in self.stated if (member := found[place].statement)]
         if self.doubled:
             by_header = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -65,6 +67,15 @@ def settle(rows: Iterable[HeldRow], agencies: Mapping[str, Agency]) -> list[Disp
     for code in sorted(by_agency):
         disposed.extend(_settle_agency(by_agency[code], agencies[code]))
     return disposed
+
+
+def settled_by(agencies: Mapping[str, Agency]) -> str:
+    """A digest of all in the mappings that has a say in `settle`: each agency's place, and its notice.
+
+    An agency that gets another liaison, or another word for a column, leaves it as it is.
+    """
+    said = [[code, one.mapping.channel.place, one.notice.model_dump_json()] for code, one in sorted(agencies.items())]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
 def accepted(disposed: Iterable[Disposed]) -> list[Record]:

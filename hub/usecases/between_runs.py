@@ -11,7 +11,7 @@ from hub.findings.run_changes import RunChange, RunChanged, Seen, compare_runs
 from hub.hub import Hub
 from hub.ledger.facts import facts
 from hub.ledger.links import current_links
-from hub.ledger.runs import Run, runs
+from hub.ledger.runs import Run, looks_back, runs
 from hub.link.decisions import CODES, TAKEN_BACK, Key, LinkDecision, key_of, link_decisions
 from hub.usecases.explain import decision_records
 from hub.usecases.judge_links import about_sealed
@@ -39,17 +39,19 @@ class BetweenRuns:
 
 
 def between_runs(hub: Hub, first_id: str = "", second_id: str = "") -> BetweenRuns:
-    """Compare two committed runs, each as of its instant and by what was known when it ran; the last two where none is named.
+    """Compare two committed runs, each as of its instant and by what was known when it ran; by default the last two.
 
     With one id, that run and the last. Raises `ConfigurationFault` where there are no such runs, or not in that order.
     """
     with hub.ledger.read() as tx:
-        first, second = _chosen(runs(tx, kind=KIND), first_id, second_id)
+        known = runs(tx)
+        first, second = _chosen([run for run in known if run.kind == KIND], first_id, second_id)
         before = look(hub, tx, first.as_of, first.known_at)
         after = look(hub, tx, second.as_of, second.known_at)
         otherwise = sum(
             len(set(stored_links(view.linkage)) ^ set(current_links(tx, run.known_at)))
             for view, run in ((before, first), (after, second))
+            if not looks_back(run.as_of, run.at, known[: known.index(run)])  # such a run kept no links
         )
         earlier, later = (link_decisions(tx, run.known_at) for run in (first, second))
         hidden = about_sealed(hub, after, later)
@@ -83,7 +85,7 @@ class _Decided:
         ]
 
     def changes(self, view: View) -> list[RunChange]:
-        """Each decision that was made, then each that was taken back, with the case in which its first record stands."""
+        """Each decision that was made, then each that was taken back, with the case of its first record."""
         case_of = {key_of(link.record): link.case_id for link in view.linkage.links}
         made = [_decision_change(RunChanged.DECISION_MADE, one, "", str(one.judgement), case_of) for one in self._made]
         return made + [

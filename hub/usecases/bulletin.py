@@ -64,7 +64,7 @@ def make_bulletins(hub: Hub, tx: Transaction, span: Span, now: datetime, known_a
 
 
 def write_bulletins(hub: Hub, made: Bulletins, out: Path, writers: BulletinWriters) -> list[Path]:
-    """Write them into a folder, which is made where it is not there; one file for each township and one for the county."""
+    """Write them into a folder, which is made where need be: one file for each township and one for the county."""
     out.mkdir(parents=True, exist_ok=True)
     files = {
         out / f"情况通报_{made.span}_{one.agency}.xlsx": writers.township(one, hub.agencies, hub.rules.titles, "")
@@ -129,7 +129,7 @@ def send_bulletins(
 
 
 def bulletin_day(hub: Hub, span: Span) -> date:
-    """The first day on which a month's bulletin is made by itself: the working day after the townships' reports are due."""
+    """The first day on which a month's bulletin is made by itself: the working day after the townships must report."""
     rules = (agency.mapping.reporting for agency in hub.agencies.values() if agency.mapping.kind == "township")
     last = max((rule.due_day for rule in rules if rule is not None and rule.every == "month"), default=5)
     return hub.calendar.add_working_days(hub.calendar.roll(span.after().first.replace(day=last)), 1)

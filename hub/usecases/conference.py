@@ -81,7 +81,7 @@ def prepare_pack(
 def keep_minutes(
     hub: Hub, span: Span, name: str, content: bytes, resolutions: Sequence[Resolution], by: str, now: datetime
 ) -> Minutes | None:
-    """Keep a quarter's minutes whole: encrypted in the ledger, covered by the chain; None where the same bytes are there.
+    """Keep a quarter's minutes whole: encrypted in the ledger, covered by the chain; None where they are there already.
 
     What is handed in later (signed, corrected) stands beside it under the next number. Raises ConfigurationFault for a
     month, an empty file, or one too large to be minutes.

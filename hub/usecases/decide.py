@@ -34,9 +34,9 @@ def record_decision(hub: Hub, wanted: str, outcome: str, by: str, text: str, now
     """Write who decided what, and when, as a fact; False where an answer stands already. The first one counts.
 
     outcome: `approve`, `decline`, `more`, or `waive`; asking for more leaves the decision open, and waiving the
-    obligation leaves nothing to decide (see hub.usecases.waive for what its reason must be). reply_by: `YYYY-MM-DD`, the day
-    by which the addressee is to answer, or more is to be brought; may be empty. Raises `ConfigurationFault` where the
-    ledger never proposed such a decision.
+    obligation leaves nothing to decide (see hub.usecases.waive for what its reason must be). reply_by: `YYYY-MM-DD`,
+    the day by which the addressee is to answer, or more is to be brought; may be empty. Raises `ConfigurationFault`
+    where the ledger never proposed such a decision.
     """
     if outcome not in (*ANSWERS, "more", "waive"):
         raise ConfigurationFault(f"{outcome}: answer approve, decline, more or waive")

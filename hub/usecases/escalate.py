@@ -195,7 +195,7 @@ def _paper_line(drafting: Drafting, rung: RungDue) -> list[str]:
 
 
 def _why_linked(hub: Hub, drafting: Drafting, case_id: str) -> list[str]:
-    """Why the records are taken for one matter, a waterfall each as a table: Airflow's pages break no lines in a block of code."""
+    """Why the records are taken for one matter, a table each: Airflow's pages break no lines in a block of code."""
     case = drafting.cases.get(case_id)
     known = {record.source for record in drafting.records(case, sealed=False)} if case else set()
     links = [one for one in drafting.links.get(case_id, ()) if one.explanation and one.record.source in known]

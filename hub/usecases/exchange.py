@@ -138,7 +138,7 @@ def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: dict[str, str], now
 
 
 def _begun(rows: Iterator[WrittenRow]) -> Iterator[WrittenRow]:
-    """The same rows, the first of them read: opening a large file takes seconds, for which no other writer should wait."""
+    """The same rows, the first of them read: opening a large file takes seconds, in which others can write."""
     first = list(islice(rows, 1))
     return chain(first, rows)
 

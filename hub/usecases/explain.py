@@ -51,7 +51,7 @@ class WhyHere:
         return round(self.link.score - max(others), 1) if others and self.drawn.asked is not None else None
 
     def markdown(self, agency: str) -> list[str]:
-        """As a page's lines for people: which record of the agency of that name, by which signs, and the steps as a table."""
+        """As a page's lines for people: which record of the agency so named, by which signs; the steps as a table."""
         record = self.link.record
         number = mask_identity_numbers(native_reference(record) or record.key)
         title = (
@@ -74,7 +74,7 @@ class LeftOpen:
 
 
 class Explaining:
-    """The cases as they stand, and how to speak of them to those who may know of sealed matters, or of the open ones alone."""
+    """The cases as they stand, and how to speak of them to whom sealed matters are known, or the open ones alone."""
 
     def __init__(self, linkage: Linkage, sealing: Sealing, weights: Weights, judged: Iterable[Judged] = ()) -> None:
         self._linkage, self._sealing, self._weights = linkage, sealing, weights

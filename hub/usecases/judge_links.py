@@ -68,7 +68,7 @@ def judge_named(hub: Hub, by: str) -> Judge:
 def judge_links(
     hub: Hub, judgement: Judgement, refs: Sequence[str], by: str, reason: str, as_of: datetime, now: datetime
 ) -> LinkDecision:
-    """Keep a decision about the records of these refs: their sources, or numbers that one record alone bears as its own.
+    """Keep a decision about the records of these refs: sources, or numbers that one record alone bears as its own.
 
     confirm, reject: two records; merge: two or more, that do not stand together; split: one or more of one case, to
     be taken out of it. reason: in words, without names and numbers of persons. Raises `ConfigurationFault` where
@@ -90,7 +90,10 @@ def judge_links(
 
 
 def take_back(hub: Hub, decision_id: str, by: str, reason: str, as_of: datetime, now: datetime) -> LinkDecision:
-    """Take a decision back: the evidence alone decides again. Raises `ConfigurationFault` where there is none to take back."""
+    """Take a decision back: the evidence alone decides again.
+
+    Raises `ConfigurationFault` where there is none to take back.
+    """
     with hub.ledger.write() as tx:
         judge = judge_named(hub, by)
         _must_say(reason)
@@ -115,7 +118,7 @@ def about_sealed(hub: Hub, view: View, decisions: Iterable[LinkDecision]) -> set
 
 
 def _find(hub: Hub, view: View, ref: str, judge: Judge) -> Record:
-    """The one standing record of a source or number; a sealed one only where no open one answers, to whom may see it."""
+    """The one standing record of a source or number; a sealed one only if no open one does, to whom may see it."""
     bearing = [r for case in view.linkage.cases for r in case.records if r.source == ref or _bears(r, ref)]
     opened = [record for record in bearing if not hub.delivery_rules.sealed.seals(record)]
     found = opened or (bearing if judge.sees_sealed else [])
@@ -198,7 +201,7 @@ def _made(
         number += 1
     decision = LinkDecision(decision_id, judgement, one, other, judge.by, judge.role, reason, at)
     for made in earlier.values():
-        if made.taken_back_at is None and (made.judgement, made.one, made.other) == (judgement, one, other):
+        if made.taken_back_at is None and made.says_the_same(decision):
             raise ConfigurationFault(f"{made.decision_id}: 已有同样的决定 / the same is decided already")
     return decision
 

@@ -34,9 +34,9 @@ _ORDER = (State.OVERDUE, State.OPEN, State.DISCHARGED_LATE, State.DISCHARGED, St
 class Wish:
     """What an officer asks for. ref: a case id, or any number of the matter: then the paper is about that record.
 
-    given: field -> text. by: who asks. approved_by: who approved, where the mechanism asks for it and no recorded decision
-    says so. again: another one, though one stands for this already. duty: the rule of the duty that it is about, where
-    several would do.
+    given: field -> text. by: who asks. approved_by: who approved, where the mechanism asks for it and no recorded
+    decision says so. again: another one, though one stands for this already. duty: the rule of the duty that it is
+    about, where several would do.
     """
 
     kind: str
@@ -125,7 +125,10 @@ def held_back(hub: Hub, tx: Transaction, case_id: str = "") -> list[HeldBack]:
 
 
 def take_out(hub: Hub, number: str, by: str, now: datetime) -> tuple[StoredPaper, bytes]:
-    """The file of a paper by its number, in any spelling; who took it is kept. Raises `ConfigurationFault` for no such number."""
+    """The file of a paper by its number, in any spelling; who took it is kept.
+
+    Raises `ConfigurationFault` where there is no such number.
+    """
     with hub.ledger.write() as tx:
         wanted = [paper for paper in papers(tx) if strict_key(paper.number) == strict_key(number)]
         if not wanted:
@@ -213,7 +216,7 @@ def _obligation(
 def _occasion(
     drafting: Drafting, rule: PaperRule, case: Case, owed: Obligation | None, focus: frozenset[str], *, again: bool
 ) -> Occasion:
-    """What the paper is drafted for: the rung that asks for it, else the duty, else the records referred to, else the case."""
+    """What the paper is drafted for: the rung that asks for it, else the duty, the records referred to, or the case."""
     keys = _rungs(drafting, rule, owed) if owed else ()
     records = sorted(f"{one.agency}|{one.kind}|{one.key}" for one in case.records if one.source in focus)
     what = owed.obligation_id if owed else "+".join(records) or case.case_id

@@ -29,7 +29,7 @@ _NUMBERS = ("doc_no", "referral_no", "penalty_no", "acceptance_no")
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What a paper is drafted for, once. approval: the recorded answer of the person who approved, where there is one."""
+    """What a paper is drafted for, once. approval: the recorded answer of whoever approved, where there is one."""
 
     name: str
     approval: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -177,7 +177,7 @@ def draft_for_rung(drafting: Drafting, rung: RungDue, now: datetime) -> Mapping[
 
 
 def outlook(drafting: Drafting, rung: RungDue) -> tuple[str, tuple[str, ...]]:
-    """Which paper a rung would draft once it is approved, and what is still missing or stands against it; no personal data."""
+    """Which paper a rung would draft once approved, and what is missing or stands against it, without personal data."""
     rule = rule_of_rung(drafting.hub, rung.document, rung.obligation.rule)
     if rule is None:
         return "", ()

@@ -51,7 +51,7 @@ class PushSummary:
 
 
 def push(hub: Hub, agency: str, transport: Transport, now: datetime) -> PushSummary:
-    """Note what the agency answered, then send what is planned, oldest first, noting each as soon as it is known to be out.
+    """Note what the agency answered, then send what is planned, oldest first, noting each once it is known to be out.
 
     Its bytes and id were fixed when it was planned, so a hub that was stopped between sending and noting
     sends the same again under the same id, which the transport and the receiver take for one. What the ladder wants

@@ -10,7 +10,9 @@ from datetime import date, datetime
 from hub.findings.patterns import Presence, presences
 from hub.hub import Hub
 from hub.ledger.links import StoredLink, append_links
-from hub.ledger.runs import Run, append_run, runs
+from hub.ledger.notes import forget, linked_upto
+from hub.ledger.runs import Run, append_run, looks_back, next_run_id, runs
+from hub.ledger.store import Transaction
 from hub.link import Link, Linkage
 from hub.link.judging import Force
 from hub.link.matter import Joined
@@ -18,13 +20,14 @@ from hub.model import Record
 from hub.outputs import native_reference
 from hub.receiving.balance import FileBalance, balance
 from hub.usecases.dispatch import dispatch
+from hub.usecases.linker_version import linker_version
 from hub.view import View, look
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
     """The view with its balance. presences: which of the three have a record of each case. committed: lines of links
-    that were kept, and run_id: under which id; None and empty for a preview.
+    that were kept, and run_id: the id of the run; None and empty for a preview.
 
     planned: receiver -> hand-overs that were planned for it, in a run that was committed.
     """
@@ -62,7 +65,8 @@ def reconcile(
     agencies, period: narrow what is shown (obligations of these debtors or creditors, opened in the
     period, and their findings), never what is linked: a case is judged whole. commit: keep the links and
     the run, and plan what the agencies must be told; the same run twice keeps and plans nothing new. A run as of an
-    instant before that of an earlier run tells nobody anything: it is about the past.
+    instant before that of an earlier run is about the past: it tells nobody anything, and it leaves the links as they
+    are, for those in the ledger follow what people have decided by now (an earlier `relink` counts as well).
     """
     if not commit:
         with hub.ledger.read() as tx:
@@ -71,17 +75,23 @@ def reconcile(
     with hub.ledger.write() as tx:
         view = look(hub, tx, as_of, first_periods=first_periods)
         balanced = _balanced(hub, view)
-        run_id = _run_id(as_of, now)
-        newest = max((run.as_of for run in runs(tx, kind="reconcile") if run.as_of <= now), default=as_of)
-        kept = append_links(tx, run_id, stored_links(view.linkage), now)
+        earlier = runs(tx)
+        of_this_kind = [run for run in earlier if run.kind == "reconcile"]
+        run_id = next_run_id(tx, _run_id(as_of, now))
+        kept = 0 if looks_back(as_of, now, earlier) else _keep_links(hub, tx, run_id, view, now)
         parameters = {
             "rules": hub.rules.version,
             "calendar": hub.calendar.version,
             "codes": hub.codes.version,
             "linking": hub.link_weights.version,
         }
-        append_run(tx, Run(run_id, "reconcile", as_of, now, parameters, view.counts(), now))
-        planned = dispatch(hub, tx, view, now, compared=True) if as_of >= newest else {}
+        run = Run(run_id, "reconcile", as_of, now, parameters, view.counts(), now)
+        same = [one for one in of_this_kind if (one.as_of, one.at) == (as_of, now)]
+        if same and not kept and replace(same[-1], run_id=run_id) == run:
+            run_id = same[-1].run_id
+        else:
+            append_run(tx, run)
+        planned = {} if looks_back(as_of, now, of_this_kind) else dispatch(hub, tx, view, now, compared=True)
     done = replace(_reconciliation(hub, view, balanced), committed=kept, run_id=run_id, planned=planned)
     return _narrowed(done, agencies, period)
 
@@ -94,6 +104,16 @@ def _reconciliation(hub: Hub, view: View, balanced: tuple[FileBalance, ...]) -> 
 
 def _balanced(hub: Hub, view: View) -> tuple[FileBalance, ...]:
     return tuple(balance(view.parcels, view.disposed, hub.agencies))
+
+
+def _keep_links(hub: Hub, tx: Transaction, run_id: str, view: View, now: datetime) -> int:
+    """Keep the links of a view; where `relink` could not tell that they are not its own, its notes are dropped."""
+    kept = append_links(tx, run_id, stored_links(view.linkage), now)
+    noted = linked_upto(tx)
+    # Figures may be set back before it runs again, and a decision dated later does not act yet when it does.
+    if kept and noted is not None and (noted[1].split()[0] != linker_version(hub) or view.as_of > now):
+        forget(tx)
+    return kept
 
 
 def _run_id(as_of: datetime, now: datetime) -> str:

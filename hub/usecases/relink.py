@@ -6,17 +6,11 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from itertools import islice
 from operator import attrgetter
-from pathlib import Path
-from types import ModuleType
 
-from hub import link as linking
-from hub import values
 from hub.cycles import cycles_left_alone
 from hub.hub import Hub
-from hub.ledger import notes
 from hub.ledger.canon import in_clear
 from hub.ledger.links import StoredLink, append_links, append_some_links
 from hub.ledger.notes import (
@@ -37,15 +31,15 @@ from hub.ledger.notes import (
     standing_with,
 )
 from hub.ledger.parcels import numbered_rows
-from hub.ledger.runs import Run, append_run
+from hub.ledger.runs import Run, append_run, next_run_id
 from hub.ledger.store import Transaction
 from hub.link.again import Held, link_again, link_all
 from hub.link.decisions import Key, LinkDecision, key_of, link_decisions
 from hub.link.judging import acting, judge_decisions
 from hub.link.noted import choices_of, choices_text, why_of, why_text
 from hub.link.signs import Sign
-from hub.link.weights import Weights
 from hub.model import Record
+from hub.usecases.linker_version import linker_version
 from hub.usecases.reconcile import stored_link
 from hub.usecases.rows_to_link import Rows, row_sign
 
@@ -83,46 +77,29 @@ def relink(hub: Hub, now: datetime, whole: bool = False) -> Relinking:
     """Bring the links up to date with all rows that the ledger holds.
 
     whole: link everything, also where the notes of an earlier run would spare that. A run that finds nothing new
-    keeps nothing. Raises `ConfigurationFault` where the ledger holds rows of an agency that has no mapping any more.
+    keeps nothing, and is no run to remember. Raises `ConfigurationFault` where the ledger holds rows of an agency that
+    has no mapping any more.
     """
-    version = linker_version(hub.link_weights)
+    version = linker_version(hub)
     with cycles_left_alone(), hub.ledger.write() as tx:
         upto = linked_upto(tx)
+        run_id = next_run_id(tx, _run_id(now))
         last = last_record_id(tx)
         made = link_decisions(tx)
         if whole or upto is None or upto[1].split()[0] != version:
-            done, acted = _link_everything(hub, tx, now, made)
+            done, acted = _link_everything(hub, tx, run_id, now, made)
         else:
-            done, acted = _link_again(hub, tx, upto, now, made)
+            done, acted = _link_again(hub, tx, run_id, upto, now, made)
         linker = " ".join((version, *acted))
         if done.whole or upto != (last, linker):
             set_linked(tx, last, linker)
             parameters = {"linker": version, "linking": hub.link_weights.version}
-            append_run(tx, Run(_run_id(now), "relink", now, now, parameters, done.counts(), now))
+            append_run(tx, Run(run_id, "relink", now, now, parameters, done.counts(), now))
     return done
 
 
-def linker_version(weights: Weights) -> str:
-    """Which linker this is, by which weights: a digest of both, so that no notes of another are gone on from."""
-    return hashlib.sha256(f"{_code_digest()}|{weights.version}".encode()).hexdigest()[:16]
-
-
-@cache
-def _code_digest() -> str:
-    """A digest of the linker's own text, and of how its notes are written."""
-    digest = hashlib.sha256()
-    texts = [path for package in (linking, values) for path in sorted(_file(package).parent.glob("*.py"))]
-    for path in (*texts, _file(notes)):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _file(module: ModuleType) -> Path:
-    return Path(str(module.__file__))
-
-
 def _link_everything(
-    hub: Hub, tx: Transaction, now: datetime, made: Sequence[LinkDecision]
+    hub: Hub, tx: Transaction, run_id: str, now: datetime, made: Sequence[LinkDecision]
 ) -> tuple[Relinking, list[str]]:
     """What was done, and the ids of the decisions that acted."""
     forget(tx)
@@ -141,12 +118,12 @@ def _link_everything(
     del records, signed
     # In the order of their index, so that each of its pages is written once.
     links.sort(key=attrgetter("source", "agency"))
-    changed = append_links(tx, _run_id(now), links, now)
+    changed = append_links(tx, run_id, links, now)
     return replace(done, links_changed=changed), [one.decision_id for one in decisions]
 
 
 def _link_again(
-    hub: Hub, tx: Transaction, upto: tuple[int, str], now: datetime, made: Sequence[LinkDecision]
+    hub: Hub, tx: Transaction, run_id: str, upto: tuple[int, str], now: datetime, made: Sequence[LinkDecision]
 ) -> tuple[Relinking, list[str]]:
     came = Rows(tx, hub.agencies)
     came.add(numbered_rows(tx, after=upto[0]))
@@ -169,7 +146,7 @@ def _link_again(
     moved = [i for i, record in named.items() if key_of(record) in stirred and i not in new]
     done = link_again(known, new, gone, hub.link_weights, decisions, moved)
     put_notes(tx, list(map(_note_of, done.changed)), gone)
-    changed = append_some_links(tx, _run_id(now), _stored(done.changed), taken_back, now)
+    changed = append_some_links(tx, run_id, _stored(done.changed), taken_back, now)
     return Relinking(False, len(new), len(gone), done.looked_at, done.chosen, changed), acted
 
 

@@ -25,7 +25,8 @@ def stop_clock(
     """The clock stands still from then on, until `resume_clock`.
 
     basis: the provision; paper: the number of the paper that says so; by: who enters it. Raises `ConfigurationFault`
-    where one of them is not given, nothing runs that could be stopped, or the day is before the opening or still to come.
+    where one of them is not given, nothing runs that could be stopped, or the day is before the opening or still to
+    come.
     """
     _require(obligation_id, basis=basis, paper=paper, by=by)
     with hub.ledger.write() as tx:
@@ -51,7 +52,10 @@ def stop_clock(
 def resume_clock(
     hub: Hub, obligation_id: str, until: Moment, paper: str, by: str, as_of: datetime, now: datetime
 ) -> Suspension:
-    """The clock runs again from then on. Raises `ConfigurationFault` where it does not stand still, or for such a day."""
+    """The clock runs again from then on.
+
+    Raises `ConfigurationFault` where it does not stand still, or for such a day.
+    """
     _require(obligation_id, paper=paper, by=by)
     with hub.ledger.write() as tx:
         standing = [one for one in suspensions(tx) if one.obligation_id == obligation_id and one.until is None]

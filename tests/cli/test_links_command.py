@@ -184,6 +184,8 @@ def test_the_bundle_of_a_case_holds_the_picture_and_the_decisions_but_nobody_els
     assert faults == []
     assert verify(files) == []
     assert b"decided: merge" in files["pictures/links.svg"]
+    shown = json.loads(run(environ, "case", TWO, "--json"))
+    assert json.loads(files["case.json"])["links"] == shown["links"] != []
     assert files["versions/linking_ledger.yaml"] == (MAPPINGS / "linking_ledger.yaml").read_bytes()
     told = [json.loads(data) for name, data in files.items() if name.startswith("facts/")]
     assert [(one["code"], one["subject"]) for one in told] == [("link.merged", merged)]

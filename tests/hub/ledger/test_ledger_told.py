@@ -19,7 +19,7 @@ from hub.ledger.deliveries import (
 )
 from hub.ledger.facts import append_fact, facts
 from hub.ledger.links import append_links, current_links
-from hub.ledger.runs import append_run, runs
+from hub.ledger.runs import append_run, looks_back, next_run_id, runs
 from hub.ledger.store import Ledger
 from tests.hub.ledger.statements import HOUR, ID_NO, MORNING, a_delivery, a_link, a_run
 
@@ -130,6 +130,26 @@ def test_a_link_taken_back_can_be_made_again(ledger: Ledger) -> None:
 def test_one_record_cannot_stand_in_two_cases(ledger: Ledger) -> None:
     with ledger.write() as tx, pytest.raises(ValueError, match="one case"):
         append_links(tx, "run-1", [a_link(1), a_link(1, "case-2")], MORNING)
+
+
+def test_runs_of_one_instant_are_numbered_and_told_in_their_order(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        for number in range(1, 13):
+            run_id = next_run_id(tx, "run-1")
+            assert append_run(tx, replace(a_run(run_id), counts={"links": number}))
+        assert next_run_id(tx, "run-") == "run-"
+    with ledger.read() as tx:
+        told = runs(tx)
+    assert [run.counts["links"] for run in told] == list(range(1, 13))
+    assert [run.run_id for run in told[:2]] == ["run-1", "run-1.2"]
+
+
+def test_a_run_is_about_the_past_where_an_earlier_one_judged_what_had_come_since() -> None:
+    earlier, now = [a_run(at=MORNING), a_run(at=MORNING + 9 * HOUR)], MORNING + 2 * HOUR
+    assert looks_back(MORNING - HOUR, now, earlier)
+    assert not looks_back(MORNING, now, earlier)
+    assert not looks_back(MORNING + HOUR, now, earlier), "one as of an instant to come is no measure"
+    assert looks_back(MORNING + HOUR, MORNING + 9 * HOUR, earlier)
 
 
 def test_a_run_is_kept_once(ledger: Ledger) -> None:

@@ -254,6 +254,21 @@ def test_a_contradiction_is_found_through_third_records() -> None:
     assert contradicted(decision(REJECT, a, referral(4)), standing) is None
 
 
+def test_the_id_of_a_decision_is_one_whoever_is_named_first_and_a_split_has_sides() -> None:
+    a, b, c = referral(1), referral(2), referral(3)
+    for judgement in (CONFIRM, REJECT):
+        assert decision(judgement, a, b).decision_id == decision(judgement, b, a).decision_id
+    merged = {decision(MERGE, first, rest).decision_id for first, *rest in permutations([a, b, c])}
+    assert len(merged) == 1
+    assert decision(MERGE, a, [b, c]).says_the_same(decision(MERGE, c, [a, b]))
+    assert not decision(MERGE, a, [b, c]).says_the_same(decision(MERGE, a, b))
+    assert not decision(MERGE, a, b).says_the_same(decision(CONFIRM, a, b))
+    assert not decision(MERGE, a, b).says_the_same(decision(MERGE, a, replace(b, fields={**b.fields, "amount": "1"})))
+    assert decision(SPLIT, a, [b, c]).decision_id != decision(SPLIT, b, [a, c]).decision_id
+    assert decision(SPLIT, [b, a], c).says_the_same(decision(SPLIT, [a, b], c))
+    assert not decision(SPLIT, a, [b, c]).says_the_same(decision(SPLIT, b, [a, c]))
+
+
 def test_the_digest_covers_every_field_that_the_linker_reads(project_root: Path) -> None:
     read: set[str] = set()
     for name in ("acceptances", "documents", "letters", "opinions", "signs", "traits"):

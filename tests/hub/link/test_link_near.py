@@ -111,6 +111,16 @@ def test_what_a_person_put_elsewhere_is_told_as_placed() -> None:
     assert refusals(linkage, answer) == [(first, Refusal.PLACED)]
 
 
+def test_another_township_is_the_reason_with_letters_only() -> None:
+    other = referral(2, ANOTHER_TOWNSHIP, 移送书文号="繁城综执移〔2026〕1号", 涉案金额="12.5万")
+    mine = referral(7, 涉案金额="9万")
+    answer = acceptance(1, 移送书文号="繁城综执移〔2026〕1号", 涉案金额="125000")
+    linkage = linked([other, mine, answer], [decision(Judgement.CONFIRM, answer, mine)])
+    (miss,) = [one for one in near(linkage, answer) if one.standing == other]
+    assert any(one.feature == "township" and one.bits < 0 for one in miss.evidence.observations)
+    assert (miss.refusal, miss.why) == (Refusal.PLACED, "its place was found otherwise")
+
+
 def test_a_document_and_a_letter_are_told_what_they_came_near_to() -> None:
     sent = referral()
     elsewhere = document(

@@ -12,8 +12,9 @@ from hub.errors import ConfigurationFault
 from hub.evidence.bundle import verify_chain
 from hub.hub import Hub
 from hub.ladder.ladders import RoleRule
+from hub.ledger.facts import append_fact
 from hub.ledger.store import open_ledger
-from hub.link.decisions import Judgement, LinkDecision, link_decisions
+from hub.link.decisions import CODES, Judgement, LinkDecision, content_of, link_decisions
 from hub.link.judging import Force
 from hub.model import RecordKind
 from hub.reports.standing import stand
@@ -215,6 +216,41 @@ def test_the_same_is_not_decided_twice(county: SmallCounty) -> None:
         decide(county, CONFIRM, ACCEPTANCE, FIRST["立案号"])
     with pytest.raises(ConfigurationFault, match="to keep it so, confirm"):
         decide(county, MERGE, ACCEPTANCE, FIRST["立案号"])
+
+
+@pytest.mark.parametrize(
+    ("judgement", "refs", "again"),
+    [
+        (CONFIRM, (ACCEPTANCE, FIRST["立案号"]), (FIRST["立案号"], ACCEPTANCE)),
+        (REJECT, (ACCEPTANCE, SECOND["立案号"]), (SECOND["立案号"], ACCEPTANCE)),
+        (MERGE, (FIRST["立案号"], OTHER, SECOND["立案号"]), (SECOND["立案号"], FIRST["立案号"], OTHER)),
+    ],
+)
+def test_whoever_is_named_first_the_same_is_not_decided_twice(
+    county: SmallCounty, judgement: Judgement, refs: tuple[str, ...], again: tuple[str, ...]
+) -> None:
+    """Looked at before its day, so that what it did to the cases is no other reason to refuse it."""
+    first = decide(county, judgement, *refs)
+    with pytest.raises(ConfigurationFault, match="decided already"):
+        decide(county, judgement, *again, as_of=AS_OF - timedelta(hours=1))
+    county.clock += timedelta(minutes=1)
+    take_back(county.hub, first.decision_id, OFFICER, REASON, AS_OF, county.clock)
+    mirrored = decide(county, judgement, *again)
+    assert mirrored.decision_id != first.decision_id
+    assert forces(seen(county.hub)) == ["taken_back", "stands"]
+
+
+def test_a_decision_is_known_by_the_id_under_which_the_ledger_holds_it(county: SmallCounty) -> None:
+    made = decide(county, REJECT, ACCEPTANCE, FIRST["立案号"])
+    earlier = replace(made, decision_id="Lof another time", one=made.other, other=made.one, taken_back_at=None)
+    county.clock += timedelta(minutes=1)
+    take_back(county.hub, made.decision_id, OFFICER, REASON, AS_OF, county.clock)
+    with county.hub.ledger.write() as tx:
+        append_fact(tx, CODES[REJECT], earlier.decision_id, AS_OF, content_of(earlier), learned_at=county.clock)
+    with pytest.raises(ConfigurationFault, match="Lof another time: 已有同样的决定"):
+        decide(county, REJECT, ACCEPTANCE, FIRST["立案号"])
+    county.clock += timedelta(minutes=1)
+    assert take_back(county.hub, earlier.decision_id, OFFICER, REASON, AS_OF, county.clock) == earlier
 
 
 @pytest.mark.parametrize("by", ["法制大队长20", "case", "", "it_operator"])

@@ -15,6 +15,7 @@ from hub.ledger.links import current_links
 from hub.ledger.runs import runs
 from hub.model import Disposition
 from hub.outputs import tables, write_tables
+from hub.usecases.between_runs import between_runs
 from hub.usecases.reconcile import Reconciliation, reconcile
 from hub.usecases.report import write_report
 from hub.view import delivered_files, look, set_aside_numbers
@@ -30,6 +31,10 @@ SENT = {
 LATER = {
     "立案号": "繁城综执立〔2026〕2号", "当事人": "李四", "批准时间": "2026-07-20 09:00",
     "移送时间": "2026-07-20 10:00", "移送书文号": "繁城综执移〔2026〕4号",
+}  # fmt: skip
+ANSWER = {
+    "受案登记表文号": "繁公（刑）受案字〔2026〕10090号", "案件编号": "A1409240200002026070090", "嫌疑人/单位": "李四",
+    "移送单位": "繁城镇", "移送书文号": "繁城综执移〔2026〕4号",
 }  # fmt: skip
 SET_ASIDE = {"立案号": "繁城综执立〔2026〕3号", "移送书文号": "繁城综执移〔2026〕3号", "移送时间": "2026-13-01"}
 
@@ -84,6 +89,18 @@ def test_a_committed_run_keeps_each_link_once_and_remembers_its_versions(county:
         "rules": county.hub.rules.version, "calendar": county.hub.calendar.version, "codes": county.hub.codes.version,
         "linking": county.hub.link_weights.version,
     }  # fmt: skip
+
+
+def test_each_run_of_a_fixed_instant_that_finds_something_new_is_kept(county: SmallCounty) -> None:
+    first = reconcile(county.hub, AS_OF, AS_OF, commit=True)
+    county.outbox("sa_20260704.csv", ANSWER)
+    county.pull("police")
+    second, again = (reconcile(county.hub, AS_OF, AS_OF, commit=True) for _ in range(2))
+    assert (second.run_id, again.run_id) == (f"{first.run_id}.2", second.run_id)
+    with county.hub.ledger.read() as tx:
+        told = runs(tx, kind="reconcile")
+    assert [run.run_id for run in told] == [first.run_id, second.run_id]
+    assert [run.counts["rows"] for run in told] == [6, 7]
 
 
 def test_narrowing_shows_less_and_links_all_the_same(county: SmallCounty) -> None:
@@ -188,3 +205,16 @@ def test_a_run_about_the_past_tells_nobody_anything(county: SmallCounty) -> None
     assert sum(newest.planned.values()) > 0
     past = reconcile(county.hub, now - timedelta(days=20), now + timedelta(hours=1), commit=True)
     assert past.planned == {}
+    assert past.run_id != newest.run_id
+
+
+def test_a_run_about_the_past_leaves_the_links_as_they_are(county: SmallCounty) -> None:
+    newest = reconcile(county.hub, county.clock, county.clock, commit=True)
+    county.outbox("sa_20260704.csv", ANSWER)
+    county.pull("police")
+    past = reconcile(county.hub, county.clock - timedelta(days=1), county.clock, commit=True)
+    assert (newest.committed, past.committed) == (5, 0)
+    assert past.view.counts()["links"] == 6, "it looks at all that is known, and keeps none of it"
+    found = between_runs(county.hub, newest.run_id, past.run_id)
+    assert found.otherwise_kept == 0
+    assert reconcile(county.hub, county.clock, county.clock, commit=True).committed == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,13 +14,14 @@ import pytest
 
 from hub.hub import Hub
 from hub.ledger.links import StoredLink, current_links
-from hub.ledger.notes import linked_upto, notes_of
+from hub.ledger.notes import linked_upto, notes_of, set_linked
 from hub.ledger.parcels import StoredParcel, append_parcel, append_rereading, content, stored_parcels, stored_rows
 from hub.ledger.row_form import written
 from hub.ledger.runs import runs
 from hub.ledger.store import Ledger, open_ledger
 from hub.model import Parcel, Reading, RowReading
 from hub.privacy import Cipher
+from hub.usecases.linker_version import linker_version
 from hub.usecases.reconcile import stored_links
 from hub.usecases.relink import Relinking, relink
 from hub.view import look
@@ -151,9 +153,7 @@ def test_a_correction_that_breaks_a_case_apart_takes_its_links_back(small_county
     assert kept_links(small_county.hub) == whole_run(small_county.hub, small_county.clock)
 
 
-def test_nothing_new_keeps_nothing_and_another_linker_starts_from_the_beginning(
-    small_county: SmallCounty, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_new_keeps_nothing_and_another_linker_starts_from_the_beginning(small_county: SmallCounty) -> None:
     small_county.ledger("202607", {})
     small_county.documents(said(doc_type="penalty_opinion", doc_no="繁检意〔2026〕1号", township="繁城镇"))
     for agency in (TOWNSHIP, "procuratorate"):
@@ -163,11 +163,50 @@ def test_nothing_new_keeps_nothing_and_another_linker_starts_from_the_beginning(
     assert relink(hub, now + timedelta(minutes=1)) == Relinking(False, 0, 0, 0, 0, 0)
     with hub.ledger.read() as tx:
         assert [run.counts["links_changed"] for run in runs(tx, kind="relink")] == [2]
-    monkeypatch.setattr("hub.usecases.relink.linker_version", lambda _: "another")
+    with hub.ledger.write() as tx:
+        set_linked(tx, 2, "another")
     again = relink(hub, now + timedelta(minutes=2))
     assert (again.whole, again.links_changed) == (True, 0)
     with hub.ledger.read() as tx:
-        assert linked_upto(tx) == (2, "another")
+        assert linked_upto(tx) == (2, linker_version(hub))
+
+
+def test_runs_at_one_instant_are_all_told(small_county: SmallCounty) -> None:
+    fixed = at("2026-08-04T12:00+08:00")
+    for number in (1, 2, 3):
+        small_county.outbox(f"sa_2026070{number}.csv", {"案件编号": f"A{number}", "受案登记表文号": f"{number}号"})
+        small_county.pull("police")
+        assert relink(small_county.hub, fixed).new == 1
+    assert relink(small_county.hub, fixed, whole=True).links_changed == 0
+    with small_county.hub.ledger.read() as tx:
+        told = runs(tx, kind="relink")
+    assert [(run.at, run.counts["new"], run.counts["links_changed"]) for run in told] == [
+        (fixed, 1, 1), (fixed, 1, 1), (fixed, 1, 1), (fixed, 3, 0),
+    ]  # fmt: skip
+
+
+def test_a_corrected_rule_for_the_names_of_files_links_everything_anew(small_county: SmallCounty) -> None:
+    small_county.ledger("202608", {"移送书文号": "繁城综执移〔2026〕1号", "移送时间": "2026-07-01", "涉案金额": "8万"})
+    small_county.pull()
+    # Brought later, for an earlier month: only the name says which of the two stands.
+    small_county.ledger(
+        "202607", {"移送书文号": "繁城综执移〔2026〕9号", "移送时间": "2026-07-01"}, came=small_county.clock
+    )
+    small_county.pull()
+    small_county.outbox("sa_20260702.csv", {"移送书文号": "繁城综执移〔2026〕1号"})
+    small_county.pull("police")
+    hub, now = small_county.hub, small_county.clock
+    assert relink(hub, now).whole
+    township = hub.agencies[TOWNSHIP]
+    files = [
+        one.model_copy(update={"name": re.sub(r"\(\?P<period>", "(?:", one.name)}) for one in township.notice.files
+    ]
+    notice = township.notice.model_copy(update={"files": tuple(files)})
+    changed = replace(hub, agencies={**hub.agencies, TOWNSHIP: replace(township, notice=notice)})
+    again = relink(changed, now + timedelta(minutes=1))
+    assert again.whole
+    assert again.links_changed > 0
+    assert kept_links(changed) == whole_run(changed, now + timedelta(minutes=1))
 
 
 def test_another_figure_links_everything_anew_and_the_same_figures_go_on_from_the_notes(

@@ -27,8 +27,10 @@ from hub.link.decisions import (
 from hub.link.judging import Force, acting, contradicted
 from hub.model import Record
 from hub.usecases.judge_links import take_back
+from hub.usecases.reconcile import reconcile
 from hub.usecases.relink import relink
 from hub.view import View, look
+from tests.hub.agency_rows import ID_NO
 from tests.hub.usecases.test_judge_links import (
     ACCEPTANCE,
     AS_OF,
@@ -46,6 +48,11 @@ from tests.hub.usecases.test_relink import T0, Arrival, arrivals, keep, kept_lin
 from tests.support.installation import installation
 from tests.support.small_county import SmallCounty
 
+NUMBERED = {
+    "受案登记表文号": "繁公（刑）受案字〔2026〕10090号",
+    "案件编号": "A1409240200002026070090",
+    "证件号码": ID_NO,
+}
 __all__ = ["arrivals", "county", "installation", "ledger"]
 
 
@@ -88,6 +95,53 @@ def test_a_decision_that_is_taken_back_or_expires_lets_go_of_what_it_held(county
     with county.hub.ledger.read() as tx:
         view = look(county.hub, tx, AS_OF)
     assert [one.force for one in view.judged] == [Force.EXPIRED, Force.TAKEN_BACK]
+
+
+def test_a_reconciliation_about_the_past_leaves_the_links_as_people_decided_since(county: SmallCounty) -> None:
+    relinked(county)
+    decide(county, CONFIRM, ACCEPTANCE, FIRST["立案号"])
+    assert relinked(county) == (False, 1)
+    now = max(county.clock, AS_OF) + timedelta(hours=1)
+    past = reconcile(county.hub, AS_OF - timedelta(days=1), now, commit=True)
+    assert len(past.view.linkage.ambiguities) == 1, "as of the day before nothing was decided"
+    assert past.committed == 0
+    assert kept_links(county.hub) == whole_run(county.hub, now)
+    assert relinked(county) == (False, 0)
+
+
+def test_a_reconciliation_as_of_now_keeps_what_a_run_over_what_came_lately_would_keep(county: SmallCounty) -> None:
+    relinked(county)
+    decide(county, CONFIRM, ACCEPTANCE, FIRST["立案号"])
+    assert relinked(county) == (False, 1)
+    now = max(county.clock, AS_OF) + timedelta(hours=1)
+    assert reconcile(county.hub, now, now, commit=True).committed == 0
+    assert relinked(county) == (False, 0)
+    decide(county, MERGE, OTHER, SECOND["立案号"])
+    later = now + timedelta(hours=1)
+    assert reconcile(county.hub, later, later, commit=True).committed == 1
+    assert relinked(county) == (False, 0), "the notes are brought up to what a reconciliation kept"
+
+
+def test_figures_that_are_set_back_before_the_next_run_leave_no_links_of_theirs(county: SmallCounty) -> None:
+    relinked(county)
+    hub, now = county.hub, max(county.clock, AS_OF) + timedelta(hours=1)
+    decide_by = hub.link_weights.decide
+    asked = decide_by.model_copy(update={"acceptance": decide_by.acceptance.model_copy(update={"accept": 60.0})})
+    stricter = replace(hub, link_weights=hub.link_weights.model_copy(update={"decide": asked}))
+    county.outbox("sa_20260705.csv", {**NUMBERED, "移送书文号": SECOND["移送书文号"]})
+    county.pull("police")
+    assert relinked(county) == (False, 2)
+    fewer = reconcile(stricter, now, now, commit=True).committed
+    assert fewer
+    assert relinked(county) == (True, fewer)
+
+
+def test_a_decision_dated_later_than_now_holds_nothing_yet(county: SmallCounty) -> None:
+    relinked(county)
+    now, then = max(county.clock, AS_OF) + timedelta(hours=1), AS_OF + timedelta(days=5)
+    decide(county, CONFIRM, ACCEPTANCE, FIRST["立案号"], as_of=then)
+    assert reconcile(county.hub, then, now, commit=True).committed == 1
+    assert relinked(county) == (True, 1)
 
 
 def test_decisions_between_portions_in_any_order_give_the_links_of_a_whole_run(

@@ -8,6 +8,7 @@ import typer
 
 from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, show
 from hub.duties.duty import Obligation, State
+from hub.ladder.rung import shown_subject
 from hub.moment import SHANGHAI
 from hub.settings import read_instant
 from hub.view import look
@@ -59,4 +60,4 @@ def _line(o: Obligation) -> tuple[str, ...]:
     due_at = o.due_at.astimezone(SHANGHAI).isoformat() + (" (provisional)" if o.provisional else "")
     ended = str(o.ended_at) if o.ended_at else ""
     owed = (o.case_id, o.rule, o.debtor, o.creditor, str(o.opened_at), due_at, str(o.state), ended)
-    return (*owed, o.subject, o.basis, o.obligation_id)
+    return (*owed, shown_subject(o.subject), o.basis, o.obligation_id)
