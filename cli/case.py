@@ -66,7 +66,7 @@ def _case(
 
 
 def find_cases(view: View, ref: str, sealing: Sealing) -> list[Case]:
-    """The case of this id, or those with a record that bears the number.
+    """The case of this id, or those with a record that comes from this source or bears the number.
 
     A sealed matter answers to its id and its own letter's number alone, and to that only where no open matter bears it:
     who asks about an open matter, for whomever, must not come upon it.
@@ -74,7 +74,12 @@ def find_cases(view: View, ref: str, sealing: Sealing) -> list[Case]:
     if named := [case for case in view.linkage.cases if case.case_id == ref]:
         return named
     sealed = {case.case_id for case in view.linkage.cases if all(map(sealing.seals, case.records))}
-    opened = [case for case in view.linkage.cases if case.case_id not in sealed and _bears(case, ref, _NUMBERS)]
+    opened = [
+        case
+        for case in view.linkage.cases
+        if case.case_id not in sealed
+        and (any(one.source == ref for one in case.records) or _bears(case, ref, _NUMBERS))
+    ]
     return opened or [case for case in view.linkage.cases if case.case_id in sealed and _bears(case, ref, _OWN)]
 
 

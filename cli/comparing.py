@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.session import AsJson, hub_opened, show
+from cli.session import AsJson, hub_opened, of_agencies, show
 from hub.duties.changes import Change
 from hub.errors import ConfigurationFault
 from hub.findings.run_changes import RunChange
@@ -63,6 +63,7 @@ def _diff(
     if until < since:
         raise ConfigurationFault(f"{second} lies before {first}")
     with hub_opened() as hub:
+        of_agencies(hub, agency)
         found = difference(hub, since, until, hindsight=hindsight)
     changes = [c for c in found.changes if not agency or {c.obligation.debtor, c.obligation.creditor} & set(agency)]
     told = [
@@ -77,6 +78,7 @@ def _diff_runs(run: Sequence[str], agency: Sequence[str], hindsight: bool, as_js
     if len(run) > 2 or hindsight:
         raise ConfigurationFault("--run is given once or twice, without --hindsight: a run knew what it knew")
     with hub_opened() as hub:
+        of_agencies(hub, agency)
         found = between_runs(hub, *run)
     changes = [one for one in found.changes if not agency or set(one.agency.split("、")) & set(agency)]
     show(RUN_COLUMNS, [_run_change(found, one) for one in changes], as_json)

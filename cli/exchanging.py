@@ -9,7 +9,18 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, now, show, show_object
+from cli.session import (
+    AsJson,
+    AsOf,
+    SomethingForAPerson,
+    Strict,
+    hub_opened,
+    instant,
+    now,
+    of_agencies,
+    show,
+    show_object,
+)
 from connectors.report_book import report_of
 from connectors.wiring import load_endpoints, open_agency_transport
 from hub.errors import AgencyUnreachable, ConfigurationFault
@@ -89,7 +100,7 @@ def _reconcile(
 ) -> None:
     """Link and compare; a preview unless --commit."""
     with hub_opened() as hub:
-        result = reconcile(hub, instant(as_of), now(), agency or (), _period(period), commit)
+        result = reconcile(hub, instant(as_of), now(), of_agencies(hub, agency), _period(period), commit)
         if out is not None:
             write_tables(out, tables(result.view, result.balance))
             (out / "report.xlsx").write_bytes(report_of(hub, result))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, show
+from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, of_agencies, show
 from hub.duties.duty import Obligation, State
 from hub.ladder.rung import shown_subject
 from hub.moment import SHANGHAI
@@ -45,6 +45,7 @@ def _obligations(
 ) -> None:
     """What is owed, by whom, when, on what basis."""
     with hub_opened() as hub, hub.ledger.read() as tx:
+        of_agencies(hub, agency)
         view = look(hub, tx, instant(as_of), read_instant("--known-at", known_at) if known_at else None)
     chosen = [
         o

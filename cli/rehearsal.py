@@ -22,6 +22,7 @@ from hub.usecases.exchange import PullSummary, pull
 from hub.usecases.reconcile import Reconciliation, reconcile
 from hub.view import delivered_files
 from sandbox.agencies import Sandbox
+from sandbox.layout import homes
 
 Progress = Callable[[str, int, int], None]
 """(agency, how many are done, how many there are)"""
@@ -44,6 +45,8 @@ def rehearse(settings: Settings, folder: Path, as_of: datetime, out: Path, progr
     """
     if not folder.is_dir():
         raise ConfigurationFault(f"{folder}: no such folder")
+    if not homes(folder):
+        raise ConfigurationFault(f"{folder}: holds no agency's folder; the samples show how one is laid out")
     codes = folder / "codes"
     chosen = replace(settings, as_of=as_of, codes_overlay=codes if codes.is_dir() else None)
     with TemporaryDirectory(prefix="hub-agencies-") as place, fresh_ledger(settings.database_url) as ledger:

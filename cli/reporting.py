@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cli.session import AsJson, hub_opened, now, show, show_object
+from cli.session import AsJson, hub_opened, now, of_agencies, show, show_object
 from connectors.conference_minutes import read_resolutions
 from connectors.report_writers import BULLETIN, CONFERENCE
 from hub.errors import ConfigurationFault
@@ -62,12 +62,10 @@ def _kpi(
     """The figures of a month or quarter, each with what it was counted over; docs/reports.md defines them."""
     span = Span.parse(period) if period else Span.month_of(now().astimezone(SHANGHAI).date())
     with hub_opened() as hub:
-        for code in agency or ():
-            if code not in hub.agencies:
-                raise ConfigurationFault(f"{code}: there is no mapping of this agency")
+        chosen = of_agencies(hub, agency)
         with hub.ledger.read() as tx:
             standing = stand(hub, tx, as_of_span(span, now()), _instant(known_at))
-    told = measure(standing, span, agency or ()).told()
+    told = measure(standing, span, chosen).told()
     if as_json:
         print(json.dumps(told, ensure_ascii=False, indent=1))
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, show
+from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, of_agencies, show
 from hub.privacy import mask_identity_numbers
 from hub.settings import read_instant
 from hub.usecases.screen import screen
@@ -29,6 +29,7 @@ def _screen(
 ) -> None:
     """Penalties over the criminal figure, alone, jointly or by repetition; persons not prosecuted and (un)punished."""
     with hub_opened() as hub:
+        of_agencies(hub, agency)
         found = screen(hub, instant(as_of), read_instant("--known-at", known_at) if known_at else None)
     chosen = [clue for clue in found if not agency or clue.agency in agency]
     rows = [

@@ -17,6 +17,7 @@ from rich.table import Table as RichTable
 
 from cli.exit_codes import SomethingForAPerson as SomethingForAPerson
 from connectors.wiring import open_hub
+from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.settings import Settings, read_instant
 
@@ -42,6 +43,16 @@ def hub_opened() -> Iterator[Hub]:
         yield hub
     finally:
         hub.ledger.dispose()
+
+
+def of_agencies(hub: Hub, codes: Sequence[str] | None) -> tuple[str, ...]:
+    """The agencies of the option --agency; raises `ConfigurationFault` for one that has no mapping."""
+    for code in codes or ():
+        if code not in hub.agencies:
+            raise ConfigurationFault(
+                f"{code}: there is no mapping of this agency; there are {', '.join(sorted(hub.agencies))}"
+            )
+    return tuple(codes or ())
 
 
 def clock() -> datetime:

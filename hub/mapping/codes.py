@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,14 +16,11 @@ from hub.data_file import Location, fault_at, load_model
 from hub.errors import ConfigurationFault
 from hub.mapping.agency import Agency
 from hub.mapping.notice import Column
+from hub.mapping.townships import bare_unit, is_no_township, township_names
+from hub.values.blanks import tidy
 
 _CAUSE_PREFIX = "涉嫌"
 _CAUSE_SUFFIXES = ("罪案", "罪", "案")
-_UNIT_SUFFIX = re.compile(r"(人民政府|综合行政执法(大|中)?队|综合执法队|执法队|政府)$")
-_NO_TOWNSHIP = re.compile("派出所|公安|刑警|刑侦|治安|经侦|检察|法院|司法")
-_COUNTY = "繁峙县"
-_HIGHER = re.compile(r"^(?:.{2,3}省)?(?:.{2,3}市)?(?:.{1,3}[县区])?(?=..)")
-_TOWNSHIP_KIND = re.compile(r"(?<=..)(?:镇|乡|街道|街道办事处|办事处)$")
 
 
 class _Words(RootModel[dict[str, dict[str, str]]]):
@@ -107,28 +102,13 @@ class Codes:
 
     def township(self, text: str) -> str:
         """The township that any spelling of its name means, or an empty text where it is not certain."""
-        word = _bare_unit(text)
+        word = bare_unit(tidy(text))
         if word in self.townships:
             return self.townships[word]
-        if _NO_TOWNSHIP.search(word):
-            return ""  # a police station is named after a town and takes cases from all of them
+        if is_no_township(word):
+            return ""
         hits = {code for name, code in self.townships.items() if name and name in word}
         return hits.pop() if len(hits) == 1 else ""
-
-
-def bare_township(text: str) -> str:
-    """The name of a township alone, of any county, for one that the tables do not know; empty for an office of no township.
-
-    >>> [bare_township(text) for text in ("临湖县望江镇人民政府", "望江镇", "望江", "望江派出所")]
-    ['望江', '望江', '望江', '']
-    """
-    word = _bare_unit(text)
-    return "" if _NO_TOWNSHIP.search(word) else _TOWNSHIP_KIND.sub("", _HIGHER.sub("", word))
-
-
-def tidy(text: str) -> str:
-    """A word without width and blank differences."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def _bare_cause(text: str) -> str:
@@ -138,11 +118,6 @@ def _bare_cause(text: str) -> str:
         if word.endswith(suffix):
             return word.removesuffix(suffix)
     return word
-
-
-def _bare_unit(text: str) -> str:
-    word = tidy(text).removeprefix(_COUNTY)
-    return _UNIT_SUFFIX.sub("", word)
 
 
 def own_words(agency: Agency) -> dict[str, dict[str, str]]:
@@ -176,7 +151,7 @@ def load_codes(folder: Path, agencies: Iterable[Agency], overlay: Path | None = 
         causes,
         charges,
         tuple(thresholds.values()),
-        _township_names(known),
+        township_names(known),
         digest.hexdigest()[:12],
         _units(folder / "units.csv"),
     )
@@ -278,21 +253,6 @@ def _number(text: str) -> Decimal | None:
     except ArithmeticError:
         return None
     return number if number.is_finite() else None
-
-
-def _township_names(agencies: Iterable[Agency]) -> dict[str, str]:
-    """Every bare spelling -> code; a spelling that two townships claim belongs to neither."""
-    names: dict[str, str] = {}
-    claimed_twice: set[str] = set()
-    for agency in agencies:
-        if agency.mapping.kind != "township":
-            continue
-        own = {tidy(agency.code), *map(_bare_unit, (agency.mapping.name, agency.mapping.short_name))}
-        own |= {_bare_unit(alias) for alias in agency.mapping.aliases}
-        for name in own - {""}:
-            if names.setdefault(name, agency.code) != agency.code:
-                claimed_twice.add(name)
-    return {name: code for name, code in names.items() if name not in claimed_twice}
 
 
 def _rows(path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[tuple[int, dict[str, str]]]:

@@ -12,12 +12,12 @@ from typing import NamedTuple
 from hub.errors import UnreadableValue
 from hub.ledger.canon import json_text
 from hub.ledger.row_form import field_member
-from hub.mapping.codes import Codes, tidy
+from hub.mapping.codes import Codes
 from hub.mapping.notice import Column
 from hub.model import CellValue, Party
 from hub.receiving.field import ALSO_FILLED, READERS, Filled, Words
 from hub.receiving.people import read_copies, read_identities, read_persons
-from hub.values.blanks import is_blank, is_plain, number_text, text_of
+from hub.values.blanks import is_blank, is_plain, number_text, text_of, tidy
 from hub.values.document_numbers import strict_key
 from hub.values.identity import Identity
 from hub.values.names import split_parties

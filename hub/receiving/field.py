@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from hub.errors import UnreadableValue
-from hub.mapping.codes import Cause, Codes, tidy
+from hub.mapping.codes import Cause, Codes
 from hub.mapping.notice import Column
 from hub.model import CellValue
 from hub.values.amounts import amount_text, plain, quantity_text, read_quantity
+from hub.values.blanks import tidy
 from hub.values.moments import moment_text, read_moment
 
 Words = Mapping[str, Mapping[str, str]]

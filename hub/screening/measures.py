@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from hub.mapping.codes import Codes, Threshold, tidy
+from hub.mapping.codes import Codes, Threshold
 from hub.model import Record
 from hub.moment import Moment
 from hub.values.amounts import plain
+from hub.values.blanks import tidy
 from hub.values.identity import IdentityState, current_form, identity_of
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -49,6 +50,11 @@ def is_plain(text: str) -> bool:
 def without_spaces(text: str) -> str:
     """The text without spaces of any kind, wherever they stand, and without invisible characters."""
     return text if text.isalnum() else _SPACE.sub("", text)
+
+
+def tidy(text: str) -> str:
+    """A word without width and blank differences."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def text_of(value: CellValue) -> str:

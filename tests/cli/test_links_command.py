@@ -204,3 +204,24 @@ def test_a_summary_counts_what_stands_and_what_expired(environ: Environ) -> None
     assert (said_so["decisions"], said_so["decisions_expired"], said_so["ambiguous"]) == (1, 0, 0)
     with pytest.raises(ConfigurationFault):
         RUN.invoke(commands, ["links", "list", "--known-at", "yesterday"], env=environ, catch_exceptions=False)
+
+
+def test_a_case_is_found_by_the_source_of_a_record(environ: Environ) -> None:
+    told = json.loads(run(environ, "case", TWO, "--json"))
+    source = told["links"][0]["source"]
+    assert source != TWO
+    assert json.loads(run(environ, "case", source, "--json"))["case_id"] == told["case_id"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("reconcile",),
+        ("obligations",),
+        ("screen",),
+        ("diff", "2026-07-01T00:00+08:00", "2026-08-01T00:00+08:00"),
+        ("kpi",),
+    ],
+)
+def test_an_agency_that_nobody_knows_is_named(environ: Environ, words: tuple[str, ...]) -> None:
+    assert "polise: there is no mapping of this agency" in fails(environ, *words, "--agency", "polise")

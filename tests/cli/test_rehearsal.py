@@ -83,3 +83,10 @@ def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     done = rehearse(tmp_path / "nowhere", tmp_path / "out")
     assert done.returncode == 2
     assert "no such folder" in done.stderr
+
+
+def test_a_folder_without_agencies_is_named(tmp_path: Path) -> None:
+    done = rehearse(tmp_path, tmp_path / "out")
+    assert done.returncode == 2
+    assert "holds no agency's folder" in done.stderr
+    assert "Traceback" not in done.stderr

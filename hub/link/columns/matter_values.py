@@ -11,9 +11,10 @@ import polars as pl
 from hub.errors import UnreadableValue
 from hub.link.columns.identities import is_day_of
 from hub.link.columns.spelling import codes, each_once, with_put
-from hub.mapping.codes import Codes, bare_township, tidy
+from hub.mapping.codes import Codes
+from hub.mapping.townships import bare_township
 from hub.values.amounts import plain, read_amount
-from hub.values.blanks import is_blank
+from hub.values.blanks import is_blank, tidy
 from hub.values.moments import read_moment
 
 # A time of day behind a day changes nothing about the day.

@@ -246,9 +246,8 @@ def test_groups_that_both_have_a_paper_are_not_joined_and_no_row_is_lost() -> No
 
 def test_number_and_identity_are_not_certain_where_the_names_are_altogether_different() -> None:
     def certain(theirs: Row) -> int:
-        lists = {
-            name: typed(frame(rows)) for name, rows in zip(LISTS, ([OURS], [{**THEIRS, **theirs}], []), strict=True)
-        }
+        given: tuple[list[Row], ...] = ([OURS], [{**THEIRS, **theirs}], [])
+        lists = {name: typed(frame(rows)) for name, rows in zip(LISTS, given, strict=True)}
         sheets = {name: sheet.with_columns(open=pl.lit(value=True)) for name, sheet in read_sheets(lists).items()}
         return certain_pairs(sheets["police"], "ref", sheets["township"], "own").height
 

@@ -1,0 +1,50 @@
+"""Which township does a clerk's word for it mean?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from hub.mapping.agency import Agency
+from hub.values.blanks import tidy
+
+_COUNTY = "繁峙县"
+_UNIT_SUFFIX = re.compile(r"(人民政府|综合行政执法(大|中)?队|综合执法队|执法队|政府)$")
+_NO_TOWNSHIP = re.compile("派出所|公安|刑警|刑侦|治安|经侦|检察|法院|司法")
+_HIGHER = re.compile(r"^(?:.{2,3}省)?(?:.{2,3}市)?(?:.{1,3}[县区])?(?=..)")
+_TOWNSHIP_KIND = re.compile(r"(?<=..)(?:镇|乡|街道|街道办事处|办事处)$")
+
+
+def bare_unit(word: str) -> str:
+    """A tidy word without the county before it and the office behind it."""
+    return _UNIT_SUFFIX.sub("", word.removeprefix(_COUNTY))
+
+
+def is_no_township(word: str) -> bool:
+    """Whether it is another office: a police station is named after a town and takes cases from all of them."""
+    return _NO_TOWNSHIP.search(word) is not None
+
+
+def bare_township(text: str) -> str:
+    """The name of a township alone, of any county, for one that the tables do not know; empty for an office of no township.
+
+    >>> [bare_township(text) for text in ("临湖县望江镇人民政府", "望江镇", "望江", "望江派出所")]
+    ['望江', '望江', '望江', '']
+    """
+    word = bare_unit(tidy(text))
+    return "" if is_no_township(word) else _TOWNSHIP_KIND.sub("", _HIGHER.sub("", word))
+
+
+def township_names(agencies: Iterable[Agency]) -> dict[str, str]:
+    """Every bare spelling -> code; a spelling that two townships claim belongs to neither."""
+    names: dict[str, str] = {}
+    claimed_twice: set[str] = set()
+    for agency in agencies:
+        if agency.mapping.kind != "township":
+            continue
+        own = {tidy(agency.code), *(bare_unit(tidy(name)) for name in (agency.mapping.name, agency.mapping.short_name))}
+        own |= {bare_unit(tidy(alias)) for alias in agency.mapping.aliases}
+        for name in own - {""}:
+            if names.setdefault(name, agency.code) != agency.code:
+                claimed_twice.add(name)
+    return {name: code for name, code in names.items() if name not in claimed_twice}
