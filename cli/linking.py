@@ -16,7 +16,7 @@ from cli.whole_files import WholeFiles
 from hub.errors import ConfigurationFault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hub.link.columns.engine import Outcome
 
@@ -82,9 +82,23 @@ def _link(
         if picture:
             told += _draw(outcome, picture, out, files)
     left = (outcome.links["tier"] == "ambiguous").sum()
-    for line in told:
+    for line in (*told, *_doubtful_ids(lists)):
         print(line)
     print(f"{out}: {outcome.links.height} entries in {outcome.matters} matters, {left} left to a person")
+
+
+def _doubtful_ids(lists: Mapping[str, pl.DataFrame]) -> list[str]:
+    """What is wrong with the ids by which the answer names the rows."""
+    told = []
+    for agency, rows in lists.items():
+        ids = rows["record_id"]
+        if missing := ids.null_count():
+            told.append(f"{agency}: {missing} rows without a record_id")
+        if again := ids.len() - missing - ids.drop_nulls().n_unique():
+            told.append(
+                f"{agency}: {again} rows bear a record_id that stands before; their cases are numbered #2, #3 …"
+            )
+    return told
 
 
 def _shares(outcome: Outcome) -> list[str]:

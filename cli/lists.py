@@ -24,6 +24,8 @@ def read_list(path: Path) -> pl.DataFrame:
     CSV is read as connectors.delimited does: by byte order mark, else UTF-8, else GB18030; comma, semicolon or tab.
     Cells that a line lacks at its end are empty, empty cells beyond the last column are passed over.
 
+    Lines that hold nothing are no rows.
+
     Raises ConfigurationFault, with the line or the column where there is one, for what would be lost without a word:
     cells beyond the last column, lines behind a stray quotation mark, one of two columns of one name. It holds
     no cell, since cells name people; so no fault of the reader is told or chained.
@@ -46,7 +48,10 @@ def _as_text(path: Path, names: Sequence[str], frame: pl.DataFrame) -> pl.DataFr
             raise ConfigurationFault(f"{path}: column {name}: stands {names.count(name)} times; which one is meant?")
         if name in names:
             texts[name] = _text(path, name, frame.to_series(names.index(name)))
-    return typed(pl.DataFrame(texts))
+    whole = typed(pl.DataFrame(texts))
+    # A program leaves lines of separators behind the last row; they hold no party and no matter.
+    says = whole.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    return whole if says.all() else whole.filter(says)
 
 
 def _text(path: Path, name: str, cells: pl.Series) -> pl.Series:

@@ -195,3 +195,61 @@ def test_a_faulty_table_is_refused_with_file_and_place(old: str, new: str, told:
         load_link_rules(path)
     assert str(path) in str(fault.value)
     assert told in str(fault.value)
+
+
+def test_no_list_is_written_over_and_none_is_given_twice(lists: list[str], tmp_path: Path) -> None:
+    before = Path(lists[0]).read_bytes()
+    for options in (("--out", lists[0]), ("--out", str(tmp_path / "links.csv"), "--explain", lists[0])):
+        done = hub("link", *lists, *options)
+        assert (done.returncode, "is one of the lists" in done.stderr) == (2, True)
+    assert Path(lists[0]).read_bytes() == before
+    done = hub("link", lists[0], lists[1], lists[1], "--out", str(tmp_path / "links.csv"))
+    assert (done.returncode, "one file was given for two lists" in done.stderr) == (2, True)
+    assert not (tmp_path / "links.csv").exists()
+
+
+def test_a_record_that_no_list_has_cannot_be_drawn(lists: list[str], tmp_path: Path) -> None:
+    done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--picture", "p99")
+    assert (done.returncode, "no list has a record p99" in done.stderr) == (2, True)
+
+
+def test_the_shares_are_printed_set_or_learned(lists: list[str], tmp_path: Path) -> None:
+    for weights, beside in (("set", False), ("learned", True)):
+        told = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--weights", weights, "--shares").stdout
+        lines = [line for line in told.splitlines() if " set 0." in line]
+        assert len(lines) > 35
+        assert all(("learned" in line) is beside for line in lines)
+
+
+def test_ids_that_are_missing_or_stand_twice_are_told(tmp_path: Path) -> None:
+    names = [tmp_path / f"{name}.csv" for name in ("t", "p", "d")]
+    names[0].write_text("record_id,party\nt1,a\nt1,b\n,c\n", encoding="utf-8")
+    names[1].write_text("record_id,party\np1,张三\n", encoding="utf-8")
+    names[2].write_text("record_id,party\nd1,李四\n", encoding="utf-8")
+    told = hub("link", *map(str, names), "--out", str(tmp_path / "links.csv")).stdout
+    assert "township: 1 rows without a record_id" in told
+    assert "township: 1 rows bear a record_id that stands before" in told
+    assert "5 entries" in told
+
+
+def test_a_refusal_says_what_contradicts(lists: list[str], tmp_path: Path) -> None:
+    other = tmp_path / "other.parquet"
+    pl.DataFrame([{**POLICE, "party": "李四", "id_no": ""}]).write_parquet(other)
+    done = hub(
+        "link",
+        lists[0],
+        str(other),
+        lists[2],
+        "--out",
+        str(tmp_path / "links.csv"),
+        "--explain",
+        str(tmp_path / "why.csv"),
+        "--picture",
+        "p1",
+    )
+    assert done.returncode == 0, done.stderr
+    (refused,) = [
+        line for line in (tmp_path / "why.csv").read_text(encoding="utf-8").splitlines() if line.startswith("refused")
+    ]
+    assert "the person contradicts" in refused
+    assert "人不符" in (tmp_path / "links-why-1.svg").read_text(encoding="utf-8")

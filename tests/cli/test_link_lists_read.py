@@ -143,3 +143,8 @@ def test_the_command_prints_no_name_and_no_number_of_a_list_that_it_cannot_read(
         assert NAME not in done.stdout + done.stderr
         assert ID_NO not in done.stdout + done.stderr
         assert not (tmp_path / "links.csv").exists()
+
+
+def test_lines_that_hold_nothing_are_no_rows(tmp_path: Path) -> None:
+    path = listed(tmp_path, "record_id,party,unit\nt1,张三,\n,,\n\nt2,李四,\n,,\n,,\n")
+    assert read_list(path)["record_id"].to_list() == ["t1", "t2"]
