@@ -129,14 +129,14 @@ def _drawn(one: Waterfall, top: int, low: float, scale: float) -> tuple[list[str
         if step.bits is not None:
             colour = _FOR if after >= before else _AGAINST
             lines.append(f'<rect x="{x:.1f}" y="{y}" width="{max(abs(after - before) * scale, 1):.1f}" height="18" fill="{colour}"/>')  # fmt: skip
-            lines.append(f'<text x="{_SUMS}" y="{y + 13}">{step.bits:+.1f} = {after:+.1f}</text>')
+            lines.append(f'<text x="{_SUMS}" y="{y + 13}">{step.bits:+.1f} → {after:.1f}</text>')
         before = after
     bottom = top + _ROW * (len(one.steps) + 1)
     if one.asked is not None:
         x = _BARS + (one.asked - low) * scale
         lines.append(_upright(_BARS - low * scale, top + 30, bottom, ""))
         lines.append(_upright(x, top + 30, bottom, ' stroke-dasharray="4 3"'))
-        lines.append(f'<text x="{x:.1f}" y="{bottom + 12}" font-size="11" text-anchor="middle">{one.asked:.4g} asked for</text>')  # fmt: skip
+        lines.append(f'<text x="{x:.1f}" y="{bottom + 12}" font-size="11" text-anchor="middle">{_ASKED} {one.asked:.4g}</text>')  # fmt: skip
     return lines, bottom + _ROW
 
 

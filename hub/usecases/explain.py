@@ -41,7 +41,7 @@ class WhyHere:
     @property
     def drawn(self) -> Waterfall:
         """The steps to its place."""
-        title = f"{name_of(self.link.record)}: {self.link.tier} {self.link.score:.1f}"
+        title = f"{name_of(self.link.record)}: {tier_in_chinese(self.link.tier)} {self.link.tier} {self.link.score:.1f}"
         return waterfall(title, self.link.explanation, self.asked)
 
     @property
