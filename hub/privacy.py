@@ -98,7 +98,9 @@ def load_key(path: Path) -> bytes:
     try:
         key = base64.b64decode(path.read_bytes().strip(), validate=True)
     except OSError as error:
-        raise ConfigurationFault(f"{path}: the key file cannot be read ({error.strerror}); `hub init` makes ledger and key") from None
+        raise ConfigurationFault(
+            f"{path}: the key file cannot be read ({error.strerror}); `hub init` makes ledger and key"
+        ) from None
     except binascii.Error:
         raise ConfigurationFault(f"{path}: not a key file (base64 expected)") from None
     if len(key) != KEY_BYTES:

@@ -127,8 +127,8 @@ def is_masked(name: str) -> bool:
     return _HIDDEN.search(comparable_name(name)) is not None
 
 
-def masked_fits(masked: str, full: str) -> bool:
-    """True where the masked name may be the full one; a hint only, for hundreds of names fit.
+def masked_fits(hidden: str, name: str) -> bool:
+    """True where the masked name may be the other one, both as compared; a hint only, for hundreds of names fit.
 
     How many 某 or stars there are says nothing: 王某 and 王某某 are both used for 王小明. At the end of a
     person's name they hide one to three characters; within a unit's name any number. Two masked
@@ -139,7 +139,6 @@ def masked_fits(masked: str, full: str) -> bool:
     >>> masked_fits("王某", "王某某"), masked_fits("某某公司", "繁峙县某某公司"), masked_fits("某某公司", "王某某")
     (True, True, False)
     """
-    hidden, name = comparable_name(masked), comparable_name(full)
     if _HIDDEN.search(name) is not None:
         return _both_fit(_HIDDEN.split(hidden), _HIDDEN.split(name))
     shape, of_a_person = _shape_of(hidden)
