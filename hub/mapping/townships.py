@@ -10,7 +10,7 @@ from hub.values.blanks import tidy
 
 _COUNTY = "繁峙县"
 _UNIT_SUFFIX = re.compile(r"(人民政府|综合行政执法(大|中)?队|综合执法队|执法队|政府)$")
-_NO_TOWNSHIP = re.compile("派出所|公安|刑警|刑侦|治安|经侦|检察|法院|司法")
+_NO_TOWNSHIP = re.compile("(?:派出所|公安局|分局|大队|支队|中队|检察院|检察室|法院|法庭|司法所|司法局)$")
 _HIGHER = re.compile(r"^(?:.{2,3}省)?(?:.{2,3}市)?(?:.{1,3}[县区])?(?=..)")
 _TOWNSHIP_KIND = re.compile(r"(?<=..)(?:镇|乡|街道|街道办事处|办事处)$")
 
