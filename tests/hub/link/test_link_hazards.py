@@ -282,3 +282,22 @@ def test_a_small_group_is_assigned_as_a_whole_and_near_ties_are_left(
     settled = settle(edges(*pairs), 16.0, 3.0)
     assert sorted(settled.links.select("l", "r").rows()) == joined
     assert settled.ambiguous["l"].to_list() == left
+
+
+def test_in_lists_of_many_years_days_that_lie_near_each_other_say_more() -> None:
+    def bits(years: range) -> float:
+        others = [{**OURS, "record_id": f"x{year}", "doc_no": f"砂政移字〔{year}〕1号", "party": f"赵{chr(0x4E00 + year)}", "id_no": "",
+                   "amount": "", "date": f"{year}-03-01"} for year in years]  # fmt: skip
+        told = outcome([OURS, *others], [{**THEIRS, "ref_doc_no": ""}], wish=Wish(explain=True)).explained
+        (one,) = [one for one in told if one.other_record_id == "t1"]
+        return next(bits for name, _, bits in one.seen if name == "days between" and bits is not None)
+
+    assert bits(range(2006, 2026)) > bits(range(2025, 2026)) + 2
+
+
+def test_a_record_dated_some_days_before_what_it_answers_is_looked_at_across_the_border_of_two_months() -> None:
+    """The one key that is left, surname, township, cause and month, is asked for in two months, and ten days early."""
+    bare = {"id_no": "", "amount": "", "ref_doc_no": ""}
+    ours, theirs = {**OURS, **bare, "date": "2026-08-14"}, {**THEIRS, **bare, "party": "张某", "date": "2026-08-09"}
+    told = outcome([ours], [theirs], wish=Wish(explain=True)).explained
+    assert [one.verdict for one in told] == ["near miss"]
