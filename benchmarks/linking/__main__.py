@@ -44,6 +44,7 @@ def main() -> None:
         one.join()
         if one.exitcode:
             raise SystemExit(f"{folder}: the lists could not be drawn: exit code {one.exitcode}")
+    wanted.out.mkdir(parents=True, exist_ok=True)
     results = race(folder, wanted.out, wanted.python, wanted.only, wanted.rounds)
     name = f"linking-{wanted.rows}"
     (wanted.out / f"{name}.md").write_text(table(results) + "\n" + noise_table(results), encoding="utf-8")
