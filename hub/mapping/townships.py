@@ -9,8 +9,10 @@ from hub.mapping.agency import Agency
 from hub.values.blanks import tidy
 
 _COUNTY = "繁峙县"
-_UNIT_SUFFIX = re.compile(r"(人民政府|综合行政执法(大|中)?队|综合执法队|执法队|政府)$")
-_NO_TOWNSHIP = re.compile("(?:派出所|公安局|分局|大队|支队|中队|检察院|检察室|法院|法庭|司法所|司法局)$")
+_UNIT_SUFFIX = re.compile(r"(人民政府|(综合)?(行政)?执法(大|中)?队|政府)$")
+_NO_TOWNSHIP = re.compile(
+    "(?:派出所|公安局|公安分局|(?:刑警|刑侦|治安|经侦|交警|特警|禁毒)(?:大|中|支)?队|检察院|检察室|法院|法庭|司法所|司法局)$"
+)
 _HIGHER = re.compile(r"^(?:.{2,3}省)?(?:.{2,3}市)?(?:.{1,3}[县区])?(?=..)")
 _TOWNSHIP_KIND = re.compile(r"(?<=..)(?:镇|乡|街道|街道办事处|办事处)$")
 
@@ -28,8 +30,8 @@ def is_no_township(word: str) -> bool:
 def bare_township(text: str) -> str:
     """The name of a township alone, of any county, for one that the tables do not know; empty for an office of no township.
 
-    >>> [bare_township(text) for text in ("临湖县望江镇人民政府", "望江镇", "望江", "望江派出所")]
-    ['望江', '望江', '望江', '']
+    >>> [bare_township(text) for text in ("临湖县望江镇人民政府", "望江镇", "望江", "望江派出所", "望江镇执法大队")]
+    ['望江', '望江', '望江', '', '望江']
     """
     word = bare_unit(tidy(text))
     return "" if is_no_township(word) else _TOWNSHIP_KIND.sub("", _HIGHER.sub("", word))

@@ -115,7 +115,17 @@ def test_the_townships_own_words_decide_and_an_unknown_one_sets_its_row_aside(
 
 @pytest.mark.parametrize(
     "spelling",
-    ["新桥", "新桥乡", "繁峙县新桥乡人民政府", "石河乡", "新桥乡综合行政执法队", "繁峙县公安局转新桥乡", CODE],
+    [
+        "新桥",
+        "新桥乡",
+        "繁峙县新桥乡人民政府",
+        "石河乡",
+        "新桥乡综合行政执法队",
+        "新桥乡执法大队",
+        "新桥乡综合执法中队",
+        "繁峙县公安局转新桥乡",
+        CODE,
+    ],
 )
 def test_every_name_of_the_township_means_it_because_its_file_says_so(twelve_townships: Path, spelling: str) -> None:
     codes = load_codes(twelve_townships / "codes", load_agencies(twelve_townships).values())
