@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hub.link.columns.spelling import SPACES, codes, with_put
+from hub.link.columns.spelling import SPACES, codes, different, with_put
 from hub.values.identity import FIRST_YEAR, LAST_YEAR, IdentityState, current_form, read_identity
 
 _PERSON = r"^[1-9][0-9]{16}[0-9X]$"
@@ -20,13 +21,16 @@ _UNIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
 _UNIT_VALUE = np.zeros(256, dtype=np.int16)
 _UNIT_VALUE[np.frombuffer(_ALPHABET.encode(), dtype=np.uint8)] = np.arange(31)
 _LEAST_MASKED = 4
+_EXPONENT = r"^([0-9])\.?([0-9]*)E\+?1[0-9]$"  # 1.40924198003041E+17
+_TAIL = 4
+_GOOD_DIGITS = 15  # of a number that went through a number cell
 ROUNDED = "000"  # how Excel ends a number that it kept only the first 15 digits of
 _MONTH_DAYS = np.array((0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), dtype=np.int32)
 
 COLUMNS = ("id_text", "id_state", "id_good", "id_first", "id_birth", "id_mask")
 NUMBER = 18  # characters
 _ZERO = np.uint8(ord("0"))
-STAR = np.uint8((ord("*") - ord("0")) % 256)  # as `figures_by_place` has it
+STAR, _X = (np.uint8((ord(one) - ord("0")) % 256) for one in "*X")  # as `figures_by_place` has them
 STATES = tuple(str(state) for state in IdentityState)
 _STATE = {state: np.int8(place) for place, state in enumerate(IdentityState)}
 _WORDS = pl.Series(STATES, dtype=pl.Enum(STATES))
@@ -53,9 +57,13 @@ def identity_columns(texts: pl.Series) -> pl.DataFrame:
     damaged or absent. id_state: the word of `IdentityState`. id_good: the check digit holds. id_first: the
     first 15 digits, also of a damaged one. id_birth: year, month and day as one figure. id_mask: a masked text.
     """
-    clean = _clean(texts)
-    state, person, first = _by_shape(clean)
-    table = pl.DataFrame({"digits": clean, "state": state, "person": person})
+    digits, (state, person, first) = texts, _by_shape(texts)
+    rest = np.flatnonzero((state == _UNKNOWN) & (_lengths(texts) >= _LEAST_MASKED))
+    if len(rest):
+        clean = _clean(texts.gather(rest))
+        digits = with_put(texts, rest, clean)
+        state[rest], person[rest], first[rest] = _by_shape(clean)
+    table = pl.DataFrame({"digits": digits, "state": state, "person": person})
     table = _current_forms(table, np.flatnonzero(state == _STATE[IdentityState.LEGACY]))
     odd = pl.Series(np.flatnonzero(state == _UNKNOWN))
     if odd.len():
@@ -95,13 +103,21 @@ def _clean(texts: pl.Series) -> pl.Series:
     return with_put(texts, odd, codes(typed).str.replace_all("×", "X", literal=True).str.strip_chars_start("'‘’"))
 
 
-def _by_shape(clean: pl.Series) -> tuple[NDArray[np.int8], Flags, NDArray[np.int64]]:
-    """What shape and check digit settle, `_UNKNOWN` where not; which are 18 characters of a person; their first 15 digits."""
+class _Shaped(NamedTuple):
+    """What shape and check digit settle, `_UNKNOWN` where not; which are 18 characters of a person; and their first 15 digits."""
+
+    state: NDArray[np.int8]
+    person: Flags
+    first: NDArray[np.int64]
+
+
+def _by_shape(clean: pl.Series) -> _Shaped:
+    """What stands as it is when cleaned; of texts with anything to clean nothing is settled."""
     state = np.full(clean.len(), _UNKNOWN, dtype=np.int8)
     person = np.zeros(clean.len(), dtype=np.bool_)
     first = np.zeros(clean.len(), dtype=np.int64)
     state[clean.is_null().to_numpy()] = _STATE[IdentityState.ABSENT]
-    length = clean.str.len_bytes().fill_null(0).to_numpy()
+    length = _lengths(clean)
     eighteen = np.flatnonzero(length == 18)
     if len(eighteen):
         state[eighteen], person[eighteen], first[eighteen] = _judge(clean.gather(eighteen))
@@ -109,34 +125,33 @@ def _by_shape(clean: pl.Series) -> tuple[NDArray[np.int8], Flags, NDArray[np.int
     fifteen = fifteen[clean.gather(fifteen).str.contains(r"^[0-9]+$").to_numpy()]
     if len(fifteen):
         days = figures_by_place("19" + clean.gather(fifteen).str.slice(6, 6), 8)
-        state[fifteen] = np.where(_is_day(days), _STATE[IdentityState.LEGACY], _STATE[IdentityState.OTHER])
+        state[fifteen] = np.where(_is_day(_as_one(days)), _STATE[IdentityState.LEGACY], _STATE[IdentityState.OTHER])
     left = np.flatnonzero((state == _UNKNOWN) & (length >= _LEAST_MASKED))
-    masked = clean.gather(left).str.contains(r"^[0-9A-Z]*\*[0-9A-Z*]*$") & clean.gather(left).str.contains(
-        "[0-9].*[0-9]"
-    )
+    left = left[clean.gather(left).str.contains("*", literal=True).to_numpy()]
+    hidden = clean.gather(left)
+    masked = hidden.str.contains(r"^[0-9A-Z*]+$") & hidden.str.contains("[0-9].*[0-9]")
     state[left[masked.to_numpy()]] = _STATE[IdentityState.MASKED]
-    return state, person, first
+    return _Shaped(state, person, first)
 
 
-def _judge(texts: pl.Series) -> tuple[NDArray[np.int8], Flags, NDArray[np.int64]]:
-    """The state of texts of 18 bytes, which are shaped like a person's number, and the first 15 digits of those."""
-    person: Flags = texts.str.contains(_PERSON).to_numpy().copy()
-    born, complete, shaped = np.zeros_like(person), np.zeros_like(person), person.copy()
-    first = np.zeros(len(person), dtype=np.int64)
-    rows = np.flatnonzero(person)
-    figures = figures_by_place(texts if len(rows) == len(person) else texts.gather(rows), 18)
-    born[rows] = _is_day(figures[6:14])
-    complete[rows] = born[rows] & (_person_check(figures) == figures[17] + _ZERO)
-    first[rows] = _as_one(figures[:15])
+def _judge(texts: pl.Series) -> _Shaped:
+    """What texts of 18 bytes are."""
+    figures = figures_by_place(texts, NUMBER)
+    person: Flags = (figures[:17].max(axis=0) <= 9) & (figures[0] > 0) & ((figures[17] <= 9) | (figures[17] == _X))
+    birth = _as_one(figures[6:14])
+    born = person & _is_day(birth)
+    complete = born & (_person_check(figures) == figures[17] + _ZERO)
+    first = np.where(person, (_as_one(figures[:6]).astype(np.int64) * 10**8 + birth) * 10 + figures[14], 0)
+    shaped = person.copy()
     rest = np.flatnonzero(~born)
     rest = rest[texts.gather(rest).str.contains(_UNIT).to_numpy()]
     shaped[rest] = True
-    complete[rest] = _unit_holds(figures_by_place(texts.gather(rest), 18))
+    complete[rest] = _unit_holds(figures[:, rest])
     state = np.full(texts.len(), _UNKNOWN, dtype=np.int8)
     state[complete] = _STATE[IdentityState.COMPLETE]
     left = np.flatnonzero(shaped & ~complete)
     state[left] = _spoilt(texts.gather(left))
-    return state, person, first
+    return _Shaped(state, person, first)
 
 
 def _unit_holds(figures: Cells) -> Flags:
@@ -149,21 +164,23 @@ def _spoilt(texts: pl.Series) -> NDArray[np.int8]:
     """The state of texts that have the shape of a number and a check character that fails."""
     table = pl.DataFrame({"text": texts, "figure": texts.cast(pl.Int64, strict=False)})
     text, figure = pl.col("text"), pl.col("figure")
-    # Excel leaves zeros after the fifteenth digit, other programs the nearest float; one of its other
-    # spellings, which ends in 0 as well, is for the reader to tell. So is ×××× typed for stars.
-    number = figure.is_not_null()
-    rounded = number & (text.str.ends_with(ROUNDED) | (figure.cast(pl.Float64).cast(pl.Int64) == figure))
-    untold = text.str.contains(r"[0-9]XX") | (number & text.str.ends_with("0"))
+    # Excel leaves zeros after the fifteenth digit, other programs the nearest float, whole or in the fewest digits that
+    # mean it. What may be ×××× typed for stars is for the reader to tell.
+    near = figure.cast(pl.Float64)
+    fewest = near.cast(pl.String).str.strip_suffix("e+17").str.replace(".", "", literal=True).str.pad_end(NUMBER, "0")
+    rounded = figure.is_not_null() & (text.str.ends_with(ROUNDED) | (near.cast(pl.Int64) == figure) | (fewest == text))
+    untold = text.str.contains(r"[0-9]XX")
     mistyped, damaged = int(_STATE[IdentityState.MISTYPED]), int(_STATE[IdentityState.DAMAGED])
     state = pl.when(rounded).then(damaged).when(untold).then(int(_UNKNOWN)).otherwise(mistyped)
     answer: NDArray[np.int8] = table.select(state.cast(pl.Int8)).to_series().to_numpy()
     return answer
 
 
-def _is_day(figures: Cells) -> Flags:
-    """Whether columns of eight digits, `19800304`, are a day on which somebody may have been born."""
-    year, month, day = _as_one(figures[:4]), _as_one(figures[4:6]), _as_one(figures[6:])
-    born: Flags = is_day_of(year, month, day) & (year >= FIRST_YEAR) & (year <= LAST_YEAR)
+def _is_day(birth: NDArray[np.int32]) -> Flags:
+    """Whether eight digits, 19800304, are a day on which somebody may have been born."""
+    year = birth // 10_000
+    month = birth // 100 - year * 100
+    born: Flags = is_day_of(year, month, birth - birth // 100 * 100) & (year >= FIRST_YEAR) & (year <= LAST_YEAR)
     return born
 
 
@@ -176,15 +193,37 @@ def is_day_of(year: Whole, month: Whole, day: Whole) -> Flags:
 
 
 def _read_singly(texts: pl.Series, table: pl.DataFrame, places: pl.Series) -> pl.DataFrame:
-    different = texts.unique()
-    read = [read_identity(text) for text in different.to_list()]
-    digits = [one.prefix15 if one.state is IdentityState.DAMAGED else current_form(one) for one in read]
-    answers = {
-        "digits": pl.Series([text or None for text in digits], dtype=pl.String),
-        "state": pl.Series([_STATE[one.state] for one in read], dtype=pl.Int8),
-    }
-    read_as = {name: texts.replace_strict(different, values, default=None) for name, values in answers.items()}
-    return table.with_columns(with_put(table[name], places, values) for name, values in read_as.items())
+    """The table with what shape does not settle; what a number cell made of a number is read as it stands."""
+    parts = texts.str.extract_groups(_EXPONENT)
+    shown = parts.struct.field("1") + parts.struct.field("2")
+    once, place = different(pl.select(pl.when(shown.is_null()).then(texts)).to_series())
+    read = [read_identity(text) for text in once.to_list()]
+    told = [one.prefix15 if one.state is IdentityState.DAMAGED else current_form(one) for one in read]
+    state = pl.Series([_STATE[one.state] for one in read], dtype=pl.Int8).gather(place)
+    digits = pl.Series([text or None for text in told], dtype=pl.String).gather(place)
+    first = pl.when(shown.str.len_bytes() >= _GOOD_DIGITS).then(shown.str.head(_GOOD_DIGITS))
+    answers = pl.select(
+        digits=pl.when(shown.is_null()).then(digits).otherwise(first),
+        state=state.fill_null(int(_STATE[IdentityState.DAMAGED])),
+    )
+    return table.with_columns(with_put(table[name], places, answers[name]) for name in answers.columns)
+
+
+def tails(numbers: pl.Series) -> NDArray[np.uint64]:
+    """The last four characters of each number as a figure, where they are digits or X; else 0."""
+    last = numbers.str.tail(_TAIL)
+    rows = np.flatnonzero(_lengths(last) == _TAIL)
+    last = last.gather(rows)
+    places = figures_by_place(last, _TAIL)
+    shown = ((places <= 9) | (places == _X)).all(axis=0)
+    figures = np.zeros(numbers.len(), dtype=np.uint64)
+    figures[rows[shown]] = last.cast(pl.Binary).bin.reinterpret(dtype=pl.UInt32).to_numpy()[shown]
+    return figures
+
+
+def _lengths(texts: pl.Series) -> NDArray[np.uint32]:
+    lengths: NDArray[np.uint32] = texts.str.len_bytes().fill_null(0).to_numpy()
+    return lengths
 
 
 def _current_forms(table: pl.DataFrame, places: NDArray[np.int64]) -> pl.DataFrame:
@@ -207,20 +246,20 @@ def figures_by_place(texts: pl.Series, width: int) -> Cells:
     return figures
 
 
-def _as_one(figures: Cells) -> NDArray[np.int64]:
-    """Columns of digits as one number for each row."""
-    whole = np.zeros(figures.shape[1], dtype=np.int64)
+def _as_one(figures: Cells) -> NDArray[np.int32]:
+    """Columns of up to nine digits as one number for each row."""
+    whole = np.zeros(figures.shape[1], dtype=np.int32)
     for column in figures:
         whole *= 10
         whole += column
     return whole
 
 
-def _weighted(figures: NDArray[np.int16] | Cells, weights: Sequence[int]) -> NDArray[np.int32]:
+def _weighted(figures: NDArray[np.int16] | Cells, weights: Sequence[int]) -> NDArray[np.int16]:
     """The sum of the first columns, each times its weight."""
-    total = np.zeros(figures.shape[1], dtype=np.int32)
+    total = np.zeros(figures.shape[1], dtype=np.int16)
     for column, weight in zip(figures, weights, strict=False):
-        total += column.astype(np.int32) * weight
+        total += np.multiply(column, weight, dtype=np.int16)
     return total
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from hub.errors import UnreadableValue
 from hub.link.columns.identities import is_day_of
-from hub.link.columns.spelling import codes, each_once, with_put
+from hub.link.columns.spelling import codes, different, each_once, replaced, with_put
 from hub.mapping.codes import Codes
 from hub.mapping.townships import bare_township
 from hub.values.amounts import plain, read_amount
@@ -23,7 +23,10 @@ _FIGURES = r"^[0-9]{4}(?:[0-9]{4}|-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}|
 _SHORT_YEAR = re.compile(r"[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?$")
 _PARTS = r"^([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})"
 _FIRST_YEAR, _LAST_YEAR = 1949, 2099  # of hub.values.moments
+# What most sums are: figures, perhaps in groups of three, and one of the marks that say nothing or ten thousand.
 _PLAIN = r"^[0-9]{1,15}(?:\.[0-9]+)?$"
+_USUAL = r"^[¥￥]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?万?元?$"
+_USUAL_MARKS = dict.fromkeys("¥￥,万元", "")
 _SUM = r"^(?:人民币|RMB|CNY)?[¥￥]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(百万|千万|万亿|[百千万亿])?(?:元|圆|块)?整?$"
 _UNITS = {"百": 100, "千": 1_000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 # Who is accused: a short name, or one that ends like a company's. No cause word is as short or ends so.
@@ -32,16 +35,12 @@ _ACCUSED = r"^(?:[\p{Han}·某*×]{1,4}|[^涉]*公司)涉嫌"
 
 def day_column(texts: pl.Series) -> pl.Series:
     """The days as dates, as `read_moment` reads them; with a year of two digits, too. Null where there is none."""
-    clock = texts.str.contains(":", literal=True).fill_null(value=False).arg_true()
-    if clock.len():
-        texts = with_put(texts, clock, texts.gather(clock).str.replace(_CLOCK, "${1}"))
-    different = texts.drop_nulls().unique()
-    days = _in_figures(different)
+    once, places = different(texts)
+    once, places_of_once = different(once.str.replace(_CLOCK, "${1}"))
+    days = _in_figures(once)
     odd = days.is_null().arg_true()
-    read = [_read_day(text) for text in different.gather(odd).to_list()]
-    days = with_put(days, odd, pl.Series(read, dtype=pl.Date))
-    read_as: pl.Series = texts.replace_strict(different, days, default=None, return_dtype=pl.Date)
-    return read_as
+    read = [_read_day(text) for text in once.gather(odd).to_list()]
+    return with_put(days, odd, pl.Series(read, dtype=pl.Date)).gather(places_of_once).gather(places)
 
 
 def _in_figures(texts: pl.Series) -> pl.Series:
@@ -76,6 +75,15 @@ def amount_column(texts: pl.Series) -> pl.Series:
 
 
 def _long_way(texts: pl.Series) -> pl.Series:
+    usual = pl.select(pl.when(texts.str.contains(_USUAL)).then(texts)).to_series()
+    tens_of_thousands = usual.str.contains("万", literal=True)
+    number = replaced(usual, _USUAL_MARKS).cast(pl.Float64, strict=False)
+    sums = pl.select(pl.when(tens_of_thousands).then(number * _UNITS["万"]).otherwise(number)).to_series()
+    odd = (sums.is_null() & texts.is_not_null()).arg_true()
+    return with_put(sums, odd, _longest_way(texts.gather(odd))) if odd.len() else sums
+
+
+def _longest_way(texts: pl.Series) -> pl.Series:
     parts = codes(texts).str.extract_groups(_SUM)
     number = parts.struct.field("1").str.replace_all(",", "", literal=True).cast(pl.Float64, strict=False)
     factor = parts.struct.field("2").replace_strict(list(_UNITS), list(_UNITS.values()), default=1, return_dtype=pl.Int64)  # fmt: skip
@@ -100,7 +108,8 @@ def cause_column(texts: pl.Series, known: Codes) -> pl.Series:
         cause = known.cause(text) or known.cause_in(text)
         return cause.code if cause else f"?{tidy(text)}"
 
-    return each_once(texts.str.replace(_ACCUSED, "涉嫌"), read)
+    once, places = different(texts)
+    return each_once(once.str.replace(_ACCUSED, "涉嫌"), read).gather(places)
 
 
 def unit_column(texts: pl.Series, known: Codes) -> pl.Series:

@@ -43,25 +43,29 @@ def with_put(series: pl.Series, places: pl.Series | NDArray[np.int64], values: p
     return put
 
 
+def different(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The different texts of a column, and for each row the place of its text among them; null for null."""
+    # Fresh categories are numbered as they come up: one look-up a row, where `unique` and `replace_strict` take two.
+    places = texts.cast(pl.Categorical(pl.Categories.random())).to_physical()
+    place = places.drop_nulls().to_numpy().astype(np.int64)
+    one_of_each = np.zeros(place.max(initial=-1) + 1, dtype=np.int64)
+    one_of_each[place] = places.is_not_null().arg_true().to_numpy()
+    return texts.gather(one_of_each), places
+
+
 def each_once(texts: pl.Series, read: Callable[[str], str | None]) -> pl.Series:
     """A reader applied to every text, each different one once; null stays null, and so does what is read as null."""
-    different = texts.drop_nulls().unique()
-    answers = pl.Series([read(text) for text in different.to_list()], dtype=pl.String)
-    return texts.replace_strict(different, answers, default=None) if different.len() else texts
+    once, places = different(texts)
+    return pl.Series([read(text) for text in once.to_list()], dtype=pl.String).gather(places)
 
 
 def one_name(texts: pl.Series) -> pl.Series:
     """Every name like `party_name`; null where nobody is named."""
-    plain, table = _plain_name(), _name_table()
-    odd = (
-        (~texts.str.contains(plain) | (texts.str.len_bytes() >= _LONG) | _says_more(texts))
-        .fill_null(value=False)
-        .arg_true()
-    )
+    odd = (~texts.str.contains(_ordinary_name()) | (texts.str.len_bytes() >= _LONG)).fill_null(value=False).arg_true()
     if odd.len() == 0:
         return texts
-    raw = texts.gather(odd)
-    done = replaced(raw, table)
+    raw, plain = texts.gather(odd), _plain_name()
+    done = replaced(raw, _name_table())
     left = (~done.str.contains(plain) | done.str.contains(_LIMITED, literal=True) | _says_more(done)).arg_true()
     if left.len():
         done = with_put(done, left, each_once(raw.gather(left), _read_name))
@@ -71,6 +75,13 @@ def one_name(texts: pl.Series) -> pl.Series:
 def _says_more(names: pl.Series) -> pl.Series:
     """Where more than a name may be written, or nobody be named."""
     return names.str.contains_any(_MORE_THAN_A_NAME) | names.str.ends_with(")") | names.str.starts_with("某")
+
+
+@cache
+def _ordinary_name() -> str:
+    """The shape of most names: each is its own spelling, unless it is long. What begins a word for more stands nowhere in it."""
+    han = simplified_han(without="某" + "".join(sorted({word[0] for word in _MORE_THAN_A_NAME})))
+    return rf"^[{han}][{han}*×]+$"
 
 
 @cache
@@ -97,10 +108,10 @@ def codes(texts: pl.Series) -> pl.Series:
 
 
 @cache
-def simplified_han() -> str:
-    """The common Chinese characters that are no traditional form of another, as a class of a regular expression."""
-    traditional = simplified_forms()
-    return _ranges([code for code in range(0x4E00, 0xA000) if chr(code) not in traditional])
+def simplified_han(without: str = "") -> str:
+    """The common Chinese characters that are no traditional form of another, but for some, as a class of a regular expression."""
+    others = {*simplified_forms(), *without}
+    return _ranges([code for code in range(0x4E00, 0xA000) if chr(code) not in others])
 
 
 def _ranges(places: list[int]) -> str:

@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hub.link.columns.identities import ROUNDED, identity_columns
+from hub.link.columns.identities import ROUNDED, identity_columns, tails
 from hub.link.columns.keys import Rows, figure, figures_of
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
 from hub.link.columns.numbers import serials
 from hub.link.columns.sheets import LISTS, side_by_side
-from hub.link.columns.spelling import each_once
+from hub.link.columns.spelling import each_once, with_put
 from hub.mapping.codes import Codes
 from hub.values.names import UNIT_WORDS, hidden_parts
 
@@ -114,9 +114,10 @@ def _identity_columns(texts: pl.Series) -> pl.DataFrame:
     # Of the numbers that end in 000 few were issued and many went through a number cell; one in eleven of
     # these keeps a check digit that holds.
     rounded = id_text.str.ends_with(ROUNDED).fill_null(value=False)
-    return identity_columns(texts).select(
+    read = identity_columns(texts)
+    return read.select(
         "id_text", "id_mask", "id_first", "id_birth", id_key=figure(id_text),
-        tail=figure(pl.coalesce("id_text", "id_mask").str.extract(r"([0-9X]{4})$")), id_good=pl.col("id_good") & ~rounded,
+        tail=tails(read.select(pl.coalesce("id_text", "id_mask")).to_series()), id_good=pl.col("id_good") & ~rounded,
         id_damaged=(pl.col("id_state") == "damaged") | rounded, id_other=pl.col("id_state") == "other",
         id_masked=pl.col("id_mask").is_not_null(),
     )  # fmt: skip
@@ -138,8 +139,9 @@ def _number_columns(name: str, of: str, sheet: pl.DataFrame, rows: pl.Series) ->
 
 def _name_columns(names: pl.Series) -> pl.DataFrame:
     """name: whole names only; mask: masked ones; shows: how many characters a masked one shows at its beginning, three at most."""
-    maybe = names.str.contains_any(_HIDING).fill_null(value=False)
-    begins = each_once(pl.select(pl.when(maybe).then(names)).to_series(), _shown_first)
+    maybe = names.str.contains_any(_HIDING).fill_null(value=False).arg_true()
+    begins = pl.repeat(None, names.len(), dtype=pl.String, eager=True)
+    begins = with_put(begins, maybe, each_once(names.gather(maybe), _shown_first))
     table = pl.DataFrame({"typed": names, "begins": begins})
     hidden = pl.col("begins").is_not_null()
     name = pl.when(~hidden).then("typed")

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.errors import UnreadableValue
-from hub.link.columns.identities import identity_columns
+from hub.link.columns.identities import identity_columns, tails
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
 from hub.link.columns.numbers import number_in, one_number
-from hub.link.columns.spelling import one_name
+from hub.link.columns.spelling import different, one_name
 from hub.values.amounts import read_amount
 from hub.values.blanks import is_blank
 from hub.values.identity import IdentityState, current_form, read_identity
@@ -31,7 +31,7 @@ SEEDS = {
     "identity": ["140924198003041236", "11010519491231002X", "140924800304123", "1409241980****1236", "91350100M000100Y43",
                  "140924198003041000", "1.40924198003041E+17", "140924198003041232", "140924000012345", "14092419800304123６", "不详", "身份证140924198003041236", "140924198003041000.0", "**************1236", "******************"],
     "date": ["2026-03-05", "2026/3/5", "2026.3.5", "20260305", "2026年3月5日", "二〇二六年三月五日", "46086", "2026-03-05 16:30", "2026-02-30", "1880-01-01", "2026-3-5", "2026-03-05T24:00"],
-    "amount": ["125000", "125,000.00", "￥１２５０", "12.5万元", "壹拾贰万伍仟元整", "约12万", "3亿", "1,25", "0.1", "12.345"],
+    "amount": ["125000", "125,000.00", "￥１２５０", "12.5万元", "壹拾贰万伍仟元整", "约12万", "3亿", "1,25", "0.1", "12.345", "¥1,250.5万元", "3万", "2500元"],
 }  # fmt: skip
 
 
@@ -84,6 +84,42 @@ def test_identity_numbers_are_judged_as_cell_by_cell() -> None:
         assert one["id_mask"] == (alone.text if alone.state is IdentityState.MASKED else None), text
         if alone.state is IdentityState.DAMAGED:
             assert str(one["id_first"] or "") == alone.prefix15.lstrip("0"), text
+
+
+def test_numbers_are_damaged_where_a_program_may_have_written_them_in_the_fewest_digits() -> None:
+    dice = random.Random(7)
+    texts = [f"{dice.randrange(10**16, 10**17)}0" for _ in range(2000)]
+    texts += [
+        f"{dice.randrange(1000, 9999)}001980{dice.randrange(1, 13):02}01{dice.randrange(1000):03}0" for _ in range(2000)
+    ]
+    texts += [f"1.{dice.randrange(10**14)}E{sign}17" for sign in ("", "+") for _ in range(100)] + [
+        "1E17",
+        "1.40924E+17",
+    ]
+    told = identity_columns(column(texts))
+    alone = [read_identity(text) for text in texts]
+    assert told["id_state"].to_list() == [str(one.state) for one in alone]
+    damaged = [(row, one) for row, one in enumerate(alone) if one.state is IdentityState.DAMAGED]
+    assert len(damaged) > 500
+    assert {str(told["id_first"][row] or "") for row, _ in damaged} == {one.prefix15.lstrip("0") for _, one in damaged}
+
+
+def test_the_tails_of_numbers_are_equal_where_their_last_four_characters_are_digits_and_the_same() -> None:
+    texts = [*spoilt("identity"), "0000", "000", "张0000", "12三4", "140924********041X", None]
+    figures = tails(pl.Series(texts, dtype=pl.String)).tolist()
+    shown = [text[-4:] if text and set(text[-4:]) <= set("0123456789X") and len(text) > 3 else "" for text in texts]
+    assert all((figure == 0) == (tail == "") for figure, tail in zip(figures, shown, strict=True))
+    assert len(set(zip(figures, shown, strict=True))) == len(set(figures)) == len(set(shown))
+
+
+def test_different_texts_are_told_once_and_found_again() -> None:
+    texts = pl.Series(["b", None, "a", "", "b", "龙" * 30, None, "a"])
+    once, places = different(texts)
+    assert once.to_list() == ["b", "a", "", "龙" * 30]
+    assert once.gather(places).to_list() == texts.to_list()
+    for nothing in ([], [None, None]):
+        once, places = different(pl.Series(nothing, dtype=pl.String))
+        assert (once.to_list(), places.to_list()) == ([], nothing)
 
 
 def test_a_mistyped_number_of_a_person_is_not_good_because_it_has_a_units_check_character() -> None:
