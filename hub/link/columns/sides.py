@@ -58,7 +58,7 @@ class Side:
     def texts(self, trait: str, places: Rows) -> pl.Series:
         """A trait of some groups letter by letter; null where it is not shown."""
         row, column = _SHOWN[trait]
-        return self._pool.texts[column].gather(self._lines[row][places])
+        return self._pool.texts[column][self._lines[row][places]]
 
 
 def _choice(one: Rows, other: Rows, shown: Mapping[str, Column]) -> dict[str, Rows]:
