@@ -16,7 +16,7 @@ def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, rig
     """`left`, `right` (rows), `tier` (a place in TIERS) of the pairs that agree in a number and in the person.
 
     The number noted on the left is the number borne on the right, and the identity number or the name is equal; no
-    other row of either list has the two. Found by 64-bit figures and verified on the texts. A pair of equal names whose
+    other row of either list has the two. Found by 64-bit figures and verified on the numbers and the texts. A pair of equal names whose
     whole identity numbers differ is left to the weighing of evidence, and so is one of equal numbers whose names are
     altogether different.
     """
@@ -31,7 +31,10 @@ def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, rig
         )
         one, other = met_once(left_keys, right_keys)
         pairs = pl.DataFrame({"left": left_rows[one].astype(np.uint32), "right": right_rows[other].astype(np.uint32)})
-        equal = [_same(pairs, left[left_number], right[right_number]), _same(pairs, left[person], right[person])]
+        equal = [
+            _same(pairs, left[f"{left_number}_key"], right[f"{right_number}_key"]),
+            _same(pairs, left[person], right[person]),
+        ]
         if person == "name":
             equal.append(_same(pairs, left["whole_id"], right["whole_id"]).fill_null(value=True))
         pairs = pairs.filter(pl.all_horizontal(equal)).with_columns(tier=pl.lit(number, dtype=pl.Int8))
