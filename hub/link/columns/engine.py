@@ -63,7 +63,7 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     """Link the three lists; the same for any order of their rows and any number of threads."""
     cells = {agency: typed(lists[agency]) for agency in LISTS}
     ids = {agency: cells[agency]["record_id"] for agency in LISTS}
-    sheets = read_sheets(cells)
+    sheets, heads = read_sheets(cells)
     orders = dict(zip(LISTS, side_by_side(output_order, [(cells[agency],) for agency in LISTS]), strict=True))
     led = side_by_side(leading_rows, [(cells[a], sheets[a], orders[a].places, a == PROCURATORATE) for a in LISTS])
     leaders = dict(zip(LISTS, led, strict=True))
@@ -72,13 +72,13 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     certain = certain_pairings(sheets)
     groups.join_certain(*certain)
     called = Called(ids, {agency: orders[agency].places for agency in LISTS}) if wish.explain else None
-    told = explain_certain(certain, groups, cells, sheets, codes, called, rules) if called else []
+    told = explain_certain(certain, groups, cells, sheets, heads, codes, called, rules) if called else []
     asked = {a: groups.unfinished(a) for a in LISTS}
     samples: list[pl.DataFrame] = []
     if wish.learn:
         samples = [sampled(pairs, orders[name].places) for pairs, (name, _) in zip(certain, PAIRINGS, strict=True)]
         asked = {a: pl.concat([rows, *_rows_of(samples, a)]).unique().sort() for a, rows in asked.items()}
-    pool = read_rows(asked, cells, sheets, codes)
+    pool = read_rows(asked, cells, sheets, heads, codes)
     learned: tuple[tuple[str, str, float, float], ...] = ()
     if wish.learn:
         taught = learn(samples, pool, rules)

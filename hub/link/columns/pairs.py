@@ -11,14 +11,13 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
-from hub.link.columns.keys import Flags, Rows
-from hub.link.columns.numbers import words
+from hub.link.columns.keys import Figures, Flags, Rows
+from hub.link.columns.numbers import Heads
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import Column
 from hub.values.names import LEGAL_FORM
 
 FAR = 99
-_SERIES = 2  # characters by which numbers of different agencies differ mostly: a quick look before the long one
 _LEAST_NAME, _LEAST_FIRM = 2, 3  # characters of a name that say whose it is
 _SHOP_SIGNS = "记氏家"  # what a shop's name has behind its owner's surname
 
@@ -62,6 +61,17 @@ class Pairs:
         differ: Flags = (left != right) & (left != 0) & (right != 0)
         return differ
 
+    @property
+    def heads(self) -> Heads:
+        """What is known of the numbers by their heads."""
+        return self._sides[0].heads
+
+    def numbers(self, number: str, worth: Flags) -> tuple[Rows, Figures, Figures]:
+        """The places of some of the pairs, and the numbers of their left and right sides."""
+        places = np.flatnonzero(worth)
+        left, right = self[f"{number}_key"]
+        return places, left[places], right[places]
+
     def texts(self, trait: str, places: Rows, right: str = "") -> tuple[pl.Series, pl.Series]:
         """A trait of some of the pairs letter by letter. right: another one for the right side."""
         left, right = self._sides[0].texts(trait, self.left[places]), right or trait
@@ -69,24 +79,25 @@ class Pairs:
 
 
 def number_slips(pairs: Pairs, number: str, worth: Flags) -> Flags:
-    """Whether two document numbers are one slip apart: a digit wrong, lost or too many, or two swapped."""
-    places = np.flatnonzero(worth)
-    a, b = pairs.texts(number, places)
-    # Of one series: else it is another agency's number, or another kind of number.
-    alike = (a.str.head(_SERIES) == b.str.head(_SERIES)).arg_true()
-    near = _one_slip(a.gather(alike), b.gather(alike))
-    places, a, b = places[alike.to_numpy()[near]], a.gather(alike.gather(near)), b.gather(alike.gather(near))
+    """Whether two document numbers are one slip apart: a digit wrong, lost or too many, or two swapped.
+
+    Of one series: else it is another agency's number, or another kind of number.
+    """
+    places, keys, other_keys = pairs.numbers(number, worth)
+    words, other_words = pairs.heads.words(keys), pairs.heads.words(other_keys)
+    alike = np.flatnonzero((words == other_words) & (words != 0))
+    near = alike[_one_slip(pairs.heads.texts(keys[alike]), pairs.heads.texts(other_keys[alike]))]
     slips = np.zeros(len(pairs), dtype=np.bool_)
-    slips[places[(words(a) == words(b)).fill_null(value=False).to_numpy()]] = True
+    slips[places[near]] = True
     return slips
 
 
 def number_series(pairs: Pairs, number: str, worth: Flags) -> Flags:
     """Whether two document numbers are of two series, by the words before their year."""
-    places = np.flatnonzero(worth)
-    a, b = (words(texts) for texts in pairs.texts(number, places))
+    places, keys, other_keys = pairs.numbers(number, worth)
+    words, other_words = pairs.heads.words(keys), pairs.heads.words(other_keys)
     series = np.zeros(len(pairs), dtype=np.bool_)
-    series[places[(a != b).fill_null(value=False).to_numpy()]] = True
+    series[places] = (words != other_words) & (words != 0) & (other_words != 0)
     return series
 
 

@@ -15,17 +15,17 @@ from hub.link.columns.parties import names_fit, numbers_fit
 from hub.link.columns.spelling import with_put
 from hub.values.names import is_masked
 
-_WALKED = ("row", "own", "ref", "pol", "name", "whole_id", "id_no", "said", "cause", "day", "amount")
+_WALKED = ("row", "own_key", "ref_key", "pol_key", "name", "whole_id", "id_no", "said", "cause", "day", "amount")
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """What a row says of its party and its matter. said: a figure of all its cells but the id."""
+    """What a row says of its party and its matter. said: a figure of all its cells but the id. Of numbers, 0 is none."""
 
     row: int
-    own: str | None
-    ref: str | None
-    pol: str | None
+    own: int
+    ref: int
+    pol: int
     name: str | None
     whole_id: str | None
     id_no: str | None
