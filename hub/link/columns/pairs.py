@@ -117,25 +117,24 @@ def _one_slip(a: pl.Series, b: pl.Series) -> Rows:
 
 
 def name_gaps(pairs: Pairs) -> Column:
-    """How many characters two whole names are apart, of two units up to 8; of others only where it is one. FAR else."""
+    """How many characters two whole names are apart, of two units up to 8. Of others FAR may stand for more than one."""
     (one, other), (unit, unit_r) = pairs["name_length"], pairs["is_unit"]
     units = unit & unit_r
     places = np.flatnonzero(pairs.differ("name_key") & ((np.abs(one - other) <= 1) | units))
+    a, b = pairs.texts("name", places)
+    near = np.flatnonzero(_one_half_equal(a, b, np.maximum(one, other)[places]) | units[places])
     gaps = np.full(len(pairs), FAR, dtype=np.int8)
-    if len(places):
-        a, b = pairs.texts("name", places)
-        near = np.flatnonzero(_one_half_equal(a, b, np.maximum(one, other)[places]) | units[places])
+    if len(near):
         a, b = a[near], b[near]
         gaps[places[near]] = process.cpdist(a.to_list(), b.to_list(), scorer=Levenshtein.distance, score_cutoff=8, dtype=np.int8)  # fmt: skip
     return gaps
 
 
 def _one_half_equal(a: pl.Series, b: pl.Series, longest: Column) -> Flags:
-    """Whether texts begin with the same half or end with the other one: else they are more than one character apart."""
-    half = (longest + 1) // 2
-    table = pl.DataFrame({"a": a, "b": b, "first": half, "last": longest - half})
-    begins, ends = (pl.col(of).str.head("first") for of in "ab"), (pl.col(of).str.tail("last") for of in "ab")
-    equal: Flags = table.select(pl.Expr.eq(*begins) | pl.Expr.eq(*ends)).to_series().to_numpy()
+    """Whether names begin with the same half or end with the other one: else they are more than one character apart."""
+    table = pl.DataFrame({"a": a, "b": b, "first": longest - longest // 2, "last": longest // 2})
+    begins, ends = ([pl.col(name).str.head("first"), pl.col(name).str.tail("last")] for name in ("a", "b"))
+    equal: Flags = table.select((begins[0] == ends[0]) | (begins[1] == ends[1])).to_series().to_numpy()
     return equal
 
 
@@ -150,67 +149,71 @@ def name_begins(pairs: Pairs, worth: Flags) -> Flags:
 def name_shops(pairs: Pairs, worth: Flags) -> Flags:
     """Whether the one is a unit that is called after the other, a person: 邓记饭店 and 邓金仁."""
     unit, unit_r = pairs["is_unit"]
-    after = _told_by_names(pairs, worth & ~unit & unit_r, _called_after)
-    return after | _told_by_names(pairs, worth & unit & ~unit_r, lambda shop, person: _called_after(person, shop))
+    right = _told_by_names(pairs, worth & ~unit & unit_r, _called_after)
+    return right | _told_by_names(pairs, worth & unit & ~unit_r, lambda shop, person: _called_after(person, shop))
 
 
-def name_sounds(pairs: Pairs, one_apart: Flags) -> Flags:
-    """Whether two whole names of which one character differs are spoken alike: 王小明 and 王晓明, as a clerk hears them, and not
-    王大明.
-
-    one_apart: which pairs differ in one character or have one more; of these the others are not spoken alike.
-    """
-    return _told_by_names(pairs, one_apart & ~pairs.differ("name_length"), _sound_alike)
-
-
-def _told_by_names(pairs: Pairs, worth: Flags, tell: Callable[[pl.Series, pl.Series], pl.Series]) -> Flags:
+def _told_by_names(pairs: Pairs, worth: Flags, tell: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Flags:
     told = np.zeros(len(pairs), dtype=np.bool_)
     places = np.flatnonzero(worth)
     if len(places):
-        told[places] = tell(*pairs.texts("name", places)).to_numpy()
+        one, other = pairs.texts("name", places)
+        # Lazily: what the expression says twice is worked out once.
+        table = pl.LazyFrame({"one": one, "other": other})
+        told[places] = table.select(tell(pl.col("one"), pl.col("other"))).collect().to_series().to_numpy()
     return told
 
 
-def _sound_alike(one: pl.Series, other: pl.Series) -> pl.Series:
-    """Of pairs of names in each of which one character differs."""
+def _begins(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    return (one.str.starts_with(other) | other.str.starts_with(one)) & _no_shorter(one, other, _LEAST_NAME)
+
+
+def _one_firm(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    one, other = (name.str.replace_all(LEGAL_FORM.pattern, "") for name in (one, other))
+    behind = one.str.ends_with(other) | other.str.ends_with(one)
+    return (behind | one.str.starts_with(other) | other.str.starts_with(one)) & _no_shorter(one, other, _LEAST_FIRM)
+
+
+def _no_shorter(one: pl.Expr, other: pl.Expr, least: int) -> pl.Expr:
+    return (one.str.len_chars() >= least) & (other.str.len_chars() >= least)
+
+
+def _called_after(person: pl.Expr, unit: pl.Expr) -> pl.Expr:
+    length = person.str.len_chars()
+    given = pl.when(length > _LEAST_NAME).then(person.str.slice(1)).otherwise(person)
+    after = [given, *(person.str.head(1) + sign for sign in _SHOP_SIGNS)]
+    return (length >= _LEAST_NAME) & pl.any_horizontal(unit.str.contains(words, literal=True) for words in after)
+
+
+def name_sounds(pairs: Pairs, one_apart: Flags) -> Flags:
+    """Whether two whole names are spoken alike: 王小明 and 王晓明, as a clerk hears them, and not 王大明.
+
+    one_apart: which pairs differ in one character, or have one more; these are not spoken alike.
+    """
+    told = np.zeros(len(pairs), dtype=np.bool_)
+    places = np.flatnonzero(one_apart & ~pairs.differ("name_length"))
+    if len(places):
+        told[places] = sound_alike(*pairs.texts("name", places))
+    return told
+
+
+def sound_alike(one: pl.Series, other: pl.Series) -> Flags:
+    """Of names of one length in which one character differs; those two are heard, each different two once."""
     characters = pl.DataFrame({"one": one, "other": other}).select(pl.all().str.split("")).explode("one", "other")
-    apart = characters.filter(pl.col("one") != pl.col("other")).select(pl.col("one") + pl.col("other")).to_series()
+    apart = characters.filter(pl.col("one") != pl.col("other")).select(pl.concat_str("one", "other")).to_series()
     different = apart.unique()
-    alike = [not _sounds(a).isdisjoint(_sounds(b)) for a, b in different.to_list()]
-    return apart.replace_strict(different, alike, return_dtype=pl.Boolean)
+    heard = [not _sounds(a).isdisjoint(_sounds(b)) for a, b in different.to_list()]
+    alike: Flags = apart.replace_strict(different, heard, return_dtype=pl.Boolean).to_numpy()
+    return alike
 
 
 @cache
 def _sounds(character: str) -> frozenset[str]:
     """All syllables, without tones, with which a character may be read."""
-    # Its tables of single characters take a moment to load, and few lists need none; those of whole phrases take three
-    # times as long, and nobody needs them here.
+    # Its tables take a moment to load, and few lists need none; those of phrases, which say nothing here, would take
+    # three times as long.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     from pypinyin import Style, pinyin
 
     (readings,) = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore") or [[]]
     return frozenset(readings)
-
-
-def _begins(one: pl.Series, other: pl.Series) -> pl.Series:
-    a, b = pl.lit(one), pl.lit(other)
-    return pl.select((a.str.starts_with(b) | b.str.starts_with(a)) & _least_length(a, b, _LEAST_NAME)).to_series()
-
-
-def _one_firm(one: pl.Series, other: pl.Series) -> pl.Series:
-    a, b = (pl.lit(names.str.replace_all(LEGAL_FORM.pattern, "")) for names in (one, other))
-    holds = a.str.starts_with(b) | a.str.ends_with(b) | b.str.starts_with(a) | b.str.ends_with(a)
-    return pl.select(holds & _least_length(a, b, _LEAST_FIRM)).to_series()
-
-
-def _least_length(a: pl.Expr, b: pl.Expr, least: int) -> pl.Expr:
-    return (a.str.len_chars() >= least) & (b.str.len_chars() >= least)
-
-
-def _called_after(person: pl.Series, unit: pl.Series) -> pl.Series:
-    name, shop, length = pl.lit(person), pl.lit(unit), pl.lit(person).str.len_chars()
-    given = pl.when(length > _LEAST_NAME).then(name.str.slice(1)).otherwise(name)
-    signs = [shop.str.contains(name.str.head(1) + sign, literal=True) for sign in _SHOP_SIGNS]
-    return pl.select(
-        (length >= _LEAST_NAME) & pl.any_horizontal(shop.str.contains(given, literal=True), *signs)
-    ).to_series()
