@@ -42,6 +42,7 @@ class Outcome:
 
     rules: as applied; learned: what was counted in the lists, where that was wished for; explained: pairs in words,
     likewise, by their first row in the order of the output, then by the other; what was decided first of a pair first.
+    well_named: the lists of which every row has an id that no other of them has.
     """
 
     links: pl.DataFrame
@@ -49,6 +50,7 @@ class Outcome:
     rules: LinkRules
     learned: tuple[tuple[str, str, float, float], ...]
     explained: tuple[Explained, ...]
+    well_named: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
         rules,
         learned,
         tuple(told),
+        frozenset(agency for agency in LISTS if orders[agency].unique),
     )
 
 
