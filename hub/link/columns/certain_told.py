@@ -12,6 +12,7 @@ from hub.link.columns.exact import TIERS
 from hub.link.columns.explanations import CONTRADICTED, LINKED, Called, Explained, explain
 from hub.link.columns.groups import CERTAIN_PARTS, Groups, certain_scores
 from hub.link.columns.learning import PAIRINGS
+from hub.link.columns.numbers import Heads
 from hub.link.columns.observed import OBSERVED
 from hub.link.columns.rules import LinkRules
 from hub.link.columns.settle import asked_bits
@@ -26,7 +27,7 @@ _NUMBER_OF = {PAIRINGS[0]: "town", PAIRINGS[1]: "pol", PAIRINGS[2]: "town"}
 
 def explain_certain(
     certain: Sequence[pl.DataFrame], groups: Groups, cells: Mapping[str, pl.DataFrame],
-    sheets: Mapping[str, pl.DataFrame], codes: Codes, called: Called, rules: LinkRules,
+    sheets: Mapping[str, pl.DataFrame], heads: Heads, codes: Codes, called: Called, rules: LinkRules,
 ) -> list[Explained]:  # fmt: skip
     """Every certain pair: joined, or contradicted by other certain pairs and so weighed like the rest.
 
@@ -34,7 +35,7 @@ def explain_certain(
     that the answer gives them; what else is seen of the pair was not weighed, and has none.
     """
     rows = {agency: _rows_of(certain, agency) for agency in LISTS}
-    pool = read_rows(rows, cells, sheets, codes)
+    pool = read_rows(rows, cells, sheets, heads, codes)
     told: list[Explained] = []
     for pairs, (name, other) in zip(certain, PAIRINGS, strict=True):
         left, right = pl.DataFrame({name: pairs["left"]}), pl.DataFrame({other: pairs["right"]})

@@ -42,6 +42,7 @@ class Outcome:
 
     rules: as applied; learned: what was counted in the lists, where that was wished for; explained: pairs in words,
     likewise, by their first row in the order of the output, then by the other; what was decided first of a pair first.
+    well_named: the lists of which every row has an id that no other of them has.
     """
 
     links: pl.DataFrame
@@ -49,6 +50,7 @@ class Outcome:
     rules: LinkRules
     learned: tuple[tuple[str, str, float, float], ...]
     explained: tuple[Explained, ...]
+    well_named: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     """Link the three lists; the same for any order of their rows and any number of threads."""
     cells = {agency: typed(lists[agency]) for agency in LISTS}
     ids = {agency: cells[agency]["record_id"] for agency in LISTS}
-    sheets = read_sheets(cells)
+    sheets, heads = read_sheets(cells)
     orders = dict(zip(LISTS, side_by_side(output_order, [(cells[agency],) for agency in LISTS]), strict=True))
     led = side_by_side(leading_rows, [(cells[a], sheets[a], orders[a].places, a == PROCURATORATE) for a in LISTS])
     leaders = dict(zip(LISTS, led, strict=True))
@@ -72,13 +74,13 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     certain = certain_pairings(sheets)
     groups.join_certain(*certain)
     called = Called(ids, {agency: orders[agency].places for agency in LISTS}) if wish.explain else None
-    told = explain_certain(certain, groups, cells, sheets, codes, called, rules) if called else []
+    told = explain_certain(certain, groups, cells, sheets, heads, codes, called, rules) if called else []
     asked = {a: groups.unfinished(a) for a in LISTS}
     samples: list[pl.DataFrame] = []
     if wish.learn:
         samples = [sampled(pairs, orders[name].places) for pairs, (name, _) in zip(certain, PAIRINGS, strict=True)]
         asked = {a: pl.concat([rows, *_rows_of(samples, a)]).unique().sort() for a, rows in asked.items()}
-    pool = read_rows(asked, cells, sheets, codes)
+    pool = read_rows(asked, cells, sheets, heads, codes)
     learned: tuple[tuple[str, str, float, float], ...] = ()
     if wish.learn:
         taught = learn(samples, pool, rules)
@@ -92,6 +94,7 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
         rules,
         learned,
         tuple(told),
+        frozenset(agency for agency in LISTS if orders[agency].unique),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -30,7 +31,7 @@ from hub.link.columns.sides import Side
 from hub.link.columns.traits import Column
 
 MATTER = ("town", "pol", "unit", "cause", "amount", "days")
-_AT_ONCE = 1 << 16  # pairs that are weighed together: as many as lie near the processor
+_AT_ONCE = 1 << 17  # pairs that are weighed together at the most: with fewer, what each step begins with takes the time
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ class Comparison:
 
         The person is looked at first: most pairs need not be looked at further.
         """
-        parts = [slice(begin, begin + _AT_ONCE) for begin in range(0, len(left), _AT_ONCE)]
+        # Parts of one size, so that threads that take turns are done at one time.
+        bounds = np.linspace(0, len(left), -(-len(left) // _AT_ONCE) + 1).astype(np.int64)
+        parts = [slice(begin, end) for begin, end in pairwise(bounds)]
         some = side_by_side(self._acceptable, [(left[part], right[part]) for part in parts])
         return pl.concat([pl.DataFrame(schema={"l": pl.UInt32, "r": pl.UInt32, "score": pl.Float32}), *some])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from hub.link.columns.keys import keyed, met_once
+from hub.link.columns.keys import Figures, Flags, Rows, keyed, met_once
 from hub.link.columns.parties import names_fit
 
 # (tier, person column); what stands first is tried first.
@@ -16,42 +16,53 @@ def certain_pairs(left: pl.DataFrame, left_number: str, right: pl.DataFrame, rig
     """`left`, `right` (rows), `tier` (a place in TIERS) of the pairs that agree in a number and in the person.
 
     The number noted on the left is the number borne on the right, and the identity number or the name is equal; no
-    other row of either list has the two. Found by 64-bit figures and verified on the texts. A pair of equal names whose
-    whole identity numbers differ is left to the weighing of evidence, and so is one of equal numbers whose names are
-    altogether different.
+    other row of either list has the two. Found by 64-bit figures and verified on numbers and texts. A pair of equal
+    names whose whole identity numbers differ is left to the weighing of evidence, and so is one of equal numbers whose
+    names are altogether different.
     """
     found: list[pl.DataFrame] = []
     still_left, still_right = left["open"].to_numpy().copy(), right["open"].to_numpy().copy()
     for number, (_, person) in enumerate(TIERS):
-        left_rows, left_keys = keyed(
-            left[f"{left_number}_key"].to_numpy(), left[f"{person}_key"].to_numpy(), among=still_left
-        )
-        right_rows, right_keys = keyed(
-            right[f"{right_number}_key"].to_numpy(), right[f"{person}_key"].to_numpy(), among=still_right
-        )
+        left_rows, left_keys = _keys(left, left_number, person, still_left)
+        right_rows, right_keys = _keys(right, right_number, person, still_right)
         one, other = met_once(left_keys, right_keys)
-        pairs = pl.DataFrame({"left": left_rows[one].astype(np.uint32), "right": right_rows[other].astype(np.uint32)})
-        equal = [_same(pairs, left[left_number], right[right_number]), _same(pairs, left[person], right[person])]
+        one, other = left_rows[one], right_rows[other]
+        fits = _same(left[person], one, right[person], other)
+        fits &= _figures(left, left_number, one) == _figures(right, right_number, other)
         if person == "name":
-            equal.append(_same(pairs, left["whole_id"], right["whole_id"]).fill_null(value=True))
-        pairs = pairs.filter(pl.all_horizontal(equal)).with_columns(tier=pl.lit(number, dtype=pl.Int8))
-        pairs = pairs.filter(_names_fit(pairs, left["name"], right["name"]))
-        still_left[pairs["left"].to_numpy()] = False
-        still_right[pairs["right"].to_numpy()] = False
-        found.append(pairs)
+            whole, whole_right = _figures(left, "whole_id", one), _figures(right, "whole_id", other)
+            fits &= (whole == whole_right) | (whole == 0) | (whole_right == 0)
+        else:
+            fits &= _names_fit(left, one, right, other)
+        one, other = one[fits], other[fits]
+        still_left[one], still_right[other] = False, False
+        pairs = pl.DataFrame({"left": one.astype(np.uint32), "right": other.astype(np.uint32)})
+        found.append(pairs.with_columns(tier=pl.lit(number, dtype=pl.Int8)))
     return pl.concat(found)
 
 
-def _names_fit(pairs: pl.DataFrame, left: pl.Series, right: pl.Series) -> pl.Series:
+def _keys(sheet: pl.DataFrame, number: str, person: str, among: Flags) -> tuple[Rows, Figures]:
+    return keyed(*(sheet[f"{of}_key"].to_numpy() for of in (number, person)), among=among)
+
+
+def _figures(sheet: pl.DataFrame, column: str, rows: Rows) -> Figures:
+    figures: Figures = sheet[f"{column}_key"].to_numpy()[rows]
+    return figures
+
+
+def _same(left: pl.Series, one: Rows, right: pl.Series, other: Rows) -> Flags:
+    same: Flags = (left.gather(one) == right.gather(other)).to_numpy()
+    return same
+
+
+def _names_fit(left: pl.DataFrame, one: Rows, right: pl.DataFrame, other: Rows) -> Flags:
     """Where the names are not altogether different: most are equal, and most others begin alike."""
-    differs = np.flatnonzero(~pairs.select(_same(pairs, left, right).fill_null(value=True)).to_series().to_numpy())
-    names = left.gather(pairs["left"].gather(differs)), right.gather(pairs["right"].gather(differs))
-    other = (names[0].str.head(1) != names[1].str.head(1)).arg_true()
-    fits = [names_fit(a, b) for a, b in zip(*(name.gather(other).to_list() for name in names), strict=True)]
-    told = np.ones(pairs.height, dtype=np.bool_)
-    told[differs[other.to_numpy()]] = fits
-    return pl.Series(told)
-
-
-def _same(pairs: pl.DataFrame, left: pl.Series, right: pl.Series) -> pl.Expr:
-    return pl.lit(left).gather(pairs["left"]) == pl.lit(right).gather(pairs["right"])
+    name, name_right = _figures(left, "name", one), _figures(right, "name", other)
+    differs = np.flatnonzero((name != name_right) & (name != 0) & (name_right != 0))
+    names = left["name"].gather(one[differs]), right["name"].gather(other[differs])
+    unlike = (names[0].str.head(1) != names[1].str.head(1)).arg_true()
+    told = np.ones(len(one), dtype=np.bool_)
+    told[differs[unlike.to_numpy()]] = [
+        names_fit(a, b) for a, b in zip(*(name.gather(unlike).to_list() for name in names), strict=True)
+    ]
+    return told

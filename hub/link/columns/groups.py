@@ -61,32 +61,25 @@ class Groups:
         self._certain(POLICE, police_township)
         self._certain(PROCURATORATE, paper_township)
         self._certain(PROCURATORATE, paper_police)
-        left_open = np.ones(sizes[PROCURATORATE], dtype=np.bool_)
-        left_open[papers.rows] = False
-        self._because(PROCURATORATE, left_open, OWN, 0.0)
-        bridged = (papers.township >= 0) & (papers.police >= 0) & (_through(papers.police, township_of) < 0)
+        unsettled = self._tier[PROCURATORATE] != OWN
+        unsettled[papers.rows] = False
+        self._because(PROCURATORATE, np.flatnonzero(unsettled), OWN, 0.0)
+        bridged = (papers.township >= 0) & (papers.police >= 0) & (township_of[papers.police] < 0)
         self._because(POLICE, papers.police[bridged], BRIDGED, min(self._worth.values()))
-        self._lay_out(township_of, papers)
+        self._lay_out(township_of[:-1], papers)
 
     def _lay_out(self, township_of: Rows, papers: _Papers) -> None:
         """A line of the table for each paper with its rows, for each other pair, and for each row that is left."""
-        with_paper = np.zeros(len(township_of), dtype=np.bool_)
-        with_paper[papers.police[papers.police >= 0]] = True
-        pairs = _places((township_of >= 0) & ~with_paper)
-        nobody = np.full(len(pairs), _NOBODY)
-        triples = np.column_stack([papers.township, papers.police, papers.rows])
-        rows = [triples, np.column_stack([township_of[pairs], pairs, nobody])]
-        for place, agency in enumerate(LISTS):
-            free = self._leads[agency].copy()
-            for part in rows[:2]:
-                free[part[:, place][part[:, place] >= 0]] = False
-            single = np.full((int(free.sum()), 3), _NOBODY)
-            single[:, place] = _places(free)
-            rows.append(single)
-        table = np.concatenate(rows)
-        self.table = pl.DataFrame(
-            {a: pl.Series(table[:, place]) for place, a in enumerate(LISTS)}
-        ).select(pl.when(pl.col(a) >= 0).then(pl.col(a)).cast(pl.UInt32).alias(a) for a in LISTS)  # fmt: skip
+        paired = np.append(township_of >= 0, False)
+        paired[papers.police] = False
+        pairs = _places(paired[:-1])
+        joined = {
+            TOWNSHIP: [papers.township, township_of[pairs]],
+            POLICE: [papers.police, pairs],
+            PROCURATORATE: [papers.rows, np.full(len(pairs), _NOBODY)],
+        }
+        left = {agency: _left(leads, joined[agency]) for agency, leads in self._leads.items()}
+        self.table = pl.DataFrame({agency: _column(joined[agency], agency, left) for agency in LISTS})
 
     def count(self) -> int:
         """How many groups there are."""
@@ -137,11 +130,14 @@ class Groups:
         )
 
     def _certain(self, agency: str, pairs: pl.DataFrame) -> None:
-        rows, tiers = pairs["left"].to_numpy(), pairs["tier"].to_numpy()
-        for place, (tier, _) in enumerate(CERTAIN):
-            self._because(agency, rows[tiers == place], TIERS.index(tier), self._worth[tier])
+        tiers = np.array([TIERS.index(tier) for tier, _ in CERTAIN], dtype=np.int8)
+        worth = np.array([self._worth[tier] for tier, _ in CERTAIN])
+        rows, of = pairs["left"].to_numpy(), pairs["tier"].to_numpy()
+        self._because(agency, rows, tiers[of], worth[of])
 
-    def _because(self, agency: str, rows: NDArray[np.generic], tier: int, score: float | NDArray[np.float64]) -> None:
+    def _because(
+        self, agency: str, rows: NDArray[np.generic], tier: int | NDArray[np.int8], score: float | NDArray[np.float64]
+    ) -> None:
         self._tier[agency][rows] = tier
         self._score[agency][rows] = score
 
@@ -166,15 +162,41 @@ def _settled_papers(
     township_of, police_of: by the certain pairs of these two lists, with whom each row of the police and each row of the
     townships stands.
     """
-    police, _ = _both_ways(paper_police, height, len(township_of))
-    township, _ = _both_ways(paper_township, height, len(police_of))
-    by_police, by_township = _through(police, township_of), _through(township, police_of)
+    police, _ = _both_ways(paper_police, height, len(township_of) - 1)
+    township, paper_of_township = _both_ways(paper_township, height, len(police_of) - 1)
+    by_police, by_township = township_of[police], police_of[township]
     fits = _agree(township, by_police) & _agree(police, by_township)
-    township = np.where(fits, np.maximum(township, by_police), _NOBODY)
-    police = np.where(fits, np.maximum(police, by_township), _NOBODY)
-    alone = ~(_shared(township, len(police_of)) | _shared(police, len(township_of)))
-    rows = _places(alone & ((township >= 0) | (police >= 0)))
-    return _Papers(rows, township[rows], police[rows])
+    settled = fits & ((township >= 0) | (police >= 0))
+    settled[_contended(fits, township, by_police, paper_of_township)] = False
+    rows = _places(settled[:-1])
+    return _Papers(rows, np.maximum(township[rows], by_police[rows]), np.maximum(police[rows], by_township[rows]))
+
+
+def _contended(fits: NDArray[np.bool_], township: Rows, by_police: Rows, paper_of: Rows) -> Rows:
+    """The papers that are about one matter with another paper.
+
+    Of each kind of pairs a row stands in one at most, so of two such papers one is paired with the township's row, the
+    other with the police's that stands with it. paper_of: the paper that each row of the townships is paired with.
+    """
+    others = np.flatnonzero(fits & (township < 0) & (by_police >= 0))
+    paired = paper_of[by_police[others]]
+    both = (paired >= 0) & fits[paired]
+    return np.concatenate([others[both], paired[both]])
+
+
+def _left(leads: NDArray[np.bool_], joined: Sequence[Rows]) -> Rows:
+    """The rows of a list that lead and are not joined with any."""
+    free = np.append(leads, False)
+    for rows in joined:
+        free[rows] = False
+    return _places(free[:-1])
+
+
+def _column(joined: Sequence[Rows], agency: str, left: Mapping[str, Rows]) -> pl.Series:
+    """The rows of a list in the table, null where a line has none of it: first those joined, then those left, list by list."""
+    rest = [rows if of == agency else np.full(len(rows), _NOBODY) for of, rows in left.items()]
+    column: pl.Series = pl.Series(np.concatenate([*joined, *rest])).cast(pl.UInt32, strict=False)
+    return column
 
 
 def _places(chosen: NDArray[np.bool_]) -> Rows:
@@ -182,23 +204,13 @@ def _places(chosen: NDArray[np.bool_]) -> Rows:
 
 
 def _both_ways(pairs: pl.DataFrame, lefts: int, rights: int) -> tuple[Rows, Rows]:
-    right_of, left_of = np.full(lefts, _NOBODY), np.full(rights, _NOBODY)
-    left, right = (pairs[side].to_numpy().astype(np.int32) for side in ("left", "right"))
+    """With whom each row stands, on either side; behind the last row one for nobody, whom _NOBODY means as a place."""
+    right_of, left_of = np.full(lefts + 1, _NOBODY), np.full(rights + 1, _NOBODY)
+    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     right_of[left], left_of[right] = right, left
     return right_of, left_of
-
-
-def _through(rows: Rows, further: Rows) -> Rows:
-    """The row that a row leads on to; nobody where there is none."""
-    return np.where(rows >= 0, further[rows], _NOBODY) if len(further) else np.full(len(rows), _NOBODY)
 
 
 def _agree(one: Rows, other: Rows) -> NDArray[np.bool_]:
     agreed: NDArray[np.bool_] = (one < 0) | (other < 0) | (one == other)
     return agreed
-
-
-def _shared(rows: Rows, size: int) -> NDArray[np.bool_]:
-    counts = np.bincount(rows[rows >= 0], minlength=max(size, 1))
-    shared: NDArray[np.bool_] = (rows >= 0) & (counts[rows] > 1)
-    return shared

@@ -21,12 +21,6 @@ def figure(text: pl.Expr) -> pl.Expr:
     return pl.when(text.is_not_null()).then(text.hash()).otherwise(pl.lit(0, dtype=pl.UInt64))
 
 
-def figures_of(values: pl.Series) -> Figures:
-    """Every value of a column as its `figure`."""
-    figures: Figures = values.to_frame("of").select(figure(pl.col("of"))).to_series().to_numpy()
-    return figures
-
-
 def keyed(*figures: Figures, among: Flags | None = None) -> tuple[Rows, Figures]:
     """The rows (of those `among`) where none of the figures is 0, and one key of all their figures for each."""
     known = np.ones(len(figures[0]), dtype=np.bool_) if among is None else among.copy()

@@ -17,6 +17,7 @@ from hub.link.columns.keys import Figures, Rows
 
 MOST_DIGITS = 8
 _WORD = 8
+_AT_ONCE = 1 << 16  # texts that are looked at together: as many as lie near the processor
 _LONGEST = 56  # bytes of a head that are looked at; a longer one is no agency's, nor is one of less than a word
 _ENDINGS = tuple(int.from_bytes(ending.encode(), "little") for ending in ("号", "號"))
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -46,6 +47,14 @@ class Endings:
 
 def endings(texts: pl.Series) -> Endings:
     """The figures at the end of texts; a null has none."""
+    parts = [_endings(part) for part in texts.to_frame().iter_slices(_AT_ONCE)] or [_endings(texts.to_frame())]
+    figures, before, heads = (np.concatenate(of) for of in zip(*parts, strict=True))
+    return Endings(figures, before, _first_alike(heads))
+
+
+def _endings(column: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], Figures]:
+    """The figures, the bytes before them, and one figure for these bytes."""
+    texts = column.to_series()
     # More bytes on either side, for words that reach beyond the first text and the last.
     body = texts.cast(pl.Binary).cast(pl.List(pl.UInt8)).explode(empty_as_null=False, keep_nulls=False).to_numpy()
     letters = np.zeros(len(body) + _LONGEST + 2 * _WORD, dtype=np.uint8)
@@ -66,7 +75,7 @@ def endings(texts: pl.Series) -> Endings:
     before = room - digits
     figures[(before < _WORD) | (before > _LONGEST)] = -1
     before[figures < 0] = 0
-    return Endings(figures, before, _first_alike(_heads(words, begins, before)))
+    return figures, before, _heads(words, begins, before)
 
 
 def _figures_before(words: Figures, ends: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -107,7 +116,7 @@ def _mixed(heads: Figures, part: Figures) -> Figures:
 def _first_alike(figures: Figures) -> Rows:
     """For each figure a row in which it stands, one and the same for all rows of it."""
     alike = np.full(len(figures), -1, dtype=np.int64)
-    left, bits = np.arange(len(figures)), 20
+    left, bits = np.arange(len(figures)), 18
     while len(left):
         # As in a table of hashes: who comes to a place first keeps it, others go on to a larger table.
         place = (figures[left] >> np.uint64(64 - bits)).astype(np.int64)

@@ -1,105 +1,195 @@
 """Which document is meant by each number of a whole column? One spelling for all spellings, as hub.values has it.
 
-A number is a head (the agency's words and the year) and a serial. Heads are few, so each different one goes through the
-reader of hub.values once; serials are figures. What has no such head is read as a whole, each different text once.
+A number is a head (the agency's words and the year) and a figure behind it. Heads are few, so each different one goes
+through the reader of hub.values once; what has no such head is read as a whole, each different text once. From then on
+a number is a key: the place of its head in the table of all heads, and its figure. Keys are equal where the numbers
+are, and the table knows the words and the year of each.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from hub.link.columns.letters import endings
-from hub.link.columns.spelling import SPACES, WIDE, each_once, replaced, simplified_han, with_put
+from hub.link.columns.keys import Figures, Rows
+from hub.link.columns.letters import MOST_DIGITS, endings
+from hub.link.columns.spelling import SPACES, WIDE, replaced
 from hub.values.blanks import is_blank
 from hub.values.document_numbers import find_document_numbers, read_document_number, strict_key
 
 _OPENING, _CLOSING = r"〔﹝［\[【（〖(", r"〕﹞］\]】）〗)"
 _HEAD = rf"^[\p{{Han}}（）()]*[{_OPENING}](?:19|20)[0-9]{{2}}[{_CLOSING}]第?[A-NP-Z]*$"
-# Taken apart: year and serial where nothing stands between them; with letters between; a year of two digits or
-# without brackets, as hub.values.document_numbers reads loosely.
-_BARE = r"〔([0-9]{4}〕[0-9]+)号$"
-_BEFORE = r"^([^〔]*)〔[0-9]{4}〕[A-Z]*[0-9]+号$"
-_READABLE = r"^(.*)〔([0-9]{4})〕[A-Z]*([0-9]+)号$"
-_LOOSE = r"^(.*?)(?:（([0-9][0-9])）|((?:19|20)[0-9][0-9])[年）-])第?[A-Za-z]*([0-9]+)号?$"
+# A number in its one spelling, taken apart into words, year and serial: as it should be; or with a year of two digits
+# or without brackets, as hub.values.document_numbers reads loosely.
+_READABLE = re.compile(r"(.*)〔([0-9]{4})〕[A-Z]*([0-9]+)号")
+_LOOSE = re.compile(r"(.*?)(?:（([0-9][0-9])）|((?:19|20)[0-9][0-9])[年）-])第?[A-Za-z]*([0-9]+)号?")
+_FIGURE = rf"(0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})"
+_HEAD_AND_FIGURE, _ONLY_FIGURE = re.compile(rf"(.*[^0-9]){_FIGURE}号"), re.compile(_FIGURE)
+_SHORTEST, _SOME_DIGIT = 4, re.compile("[1-9]")
 # One character for one: width, spaces, and the brackets that compatibility forms leave as they are.
-_SHORTEST, _FIGURE = 4, re.compile("[1-9]")
 _CHARACTERS = WIDE | dict.fromkeys(SPACES, "")
+# The last bits of a key are the figure, which has MOST_DIGITS digits at the most; before them stands the head's place.
+_BITS, _FIGURES = np.uint64(27), np.uint64((1 << 27) - 1)
+_OTHER_SERIAL = 1 << 62  # beyond what year and figure come to
+
+
+class Head(NamedTuple):
+    """What stands before the figure of a number; all of the number where it does not end with one (`whole`)."""
+
+    text: str
+    whole: bool
+
+    def number(self, figure: int) -> str:
+        """The number of this head and a figure."""
+        return self.text if self.whole else f"{self.text}{figure}号"
+
+
+class Parts(NamedTuple):
+    """What a number is made of."""
+
+    words: str
+    year: str
+    serial: str
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of a column: heads, and row by row the place of its head (-1 where there is no number) and its figure."""
+
+    heads: Sequence[Head]
+    places: Rows
+    figures: NDArray[np.int64]
+
+
+class Heads:
+    """The table of the heads of all lists. What it tells of numbers it tells of their keys; a key of 0 is no number's."""
+
+    def __init__(self, heads: Sequence[Head]) -> None:
+        parts = [_parts(head.number(1)) for head in heads]
+        words = {one: place for place, one in enumerate(sorted({part.words for part in parts if part}), 1)}
+        self._texts = pl.Series([None, *(head.text for head in heads)], dtype=pl.String)
+        self._whole = np.array([True, *(head.whole for head in heads)])
+        self._words = np.array([0, *(words[part.words] if part else 0 for part in parts)])
+        self._years = np.array([0, *(int(part.year) if part else 0 for part in parts)], dtype=np.uint64)
+        self._serials = np.array([0, *_serials(heads, parts)], dtype=np.uint64)
+
+    def words(self, keys: Figures) -> Rows:
+        """A figure for the words before the year of each number; 0 where there is no year."""
+        words: Rows = self._words[keys >> _BITS]
+        return words
+
+    def serials(self, keys: Figures) -> Figures:
+        """A figure for year and serial of each number; 0 where there is no year."""
+        heads = keys >> _BITS
+        years = self._years[heads]
+        serials: Figures = np.where(
+            self._whole[heads], self._serials[heads], np.where(years > 0, (years << _BITS) | (keys & _FIGURES), 0)
+        )
+        return serials
+
+    def texts(self, keys: Figures) -> pl.Series:
+        """The numbers letter by letter."""
+        heads = keys >> _BITS
+        figures = pl.Series(keys & _FIGURES).cast(pl.String) + "号"
+        ends = pl.select(pl.when(pl.Series(self._whole[heads])).then(pl.lit("")).otherwise(figures)).to_series()
+        numbers: pl.Series = self._texts.gather(heads) + ends
+        return numbers
+
+
+def one_table(columns: Sequence[Numbers]) -> tuple[Heads, list[Figures]]:
+    """The table of all heads of the columns, and the keys of each column's numbers."""
+    heads = sorted({head for column in columns for head in column.heads})
+    places = {head: place for place, head in enumerate(heads, 1)}
+    keys = []
+    for column in columns:
+        # The last, which is that of the place -1, is that of no head.
+        known = np.array([*(places[head] for head in column.heads), 0], dtype=np.uint64)
+        keys.append((known[column.places] << _BITS) | column.figures.astype(np.uint64))
+    return Heads(heads), keys
 
 
 def one_number(texts: pl.Series) -> pl.Series:
     """Every document number like `official_number`; null where there is none."""
-    odd = (~texts.str.contains(_plain())).fill_null(value=False).arg_true()
-    return with_put(texts, odd, _spelt(texts.gather(odd))) if odd.len() else texts
+    heads, (keys,) = one_table([read_numbers(texts)])
+    return heads.texts(keys).alias(texts.name)
 
 
-@cache
-def _plain() -> str:
-    """The shape of a number in its one spelling. A 第 before the year says nothing, so no head ends with it."""
-    han = simplified_han()
-    return rf"^(?:[{han}（）]*[{han}）--第])?〔(?:19|20)[0-9]{{2}}〕[A-NP-Z]*[1-9][0-9]*号$"
-
-
-def _spelt(texts: pl.Series) -> pl.Series:
-    done = _by_head(texts)
-    left = done.is_null().arg_true()
-    if left.len() == 0:
-        return done
+def read_numbers(texts: pl.Series) -> Numbers:
+    """The numbers of a column."""
+    read = _by_head(texts)
+    left = np.flatnonzero((read.places < 0) & texts.is_not_null().to_numpy())
+    if not len(left):
+        return read
     again = replaced(texts.gather(left), _CHARACTERS)
-    read = _by_head(again)
-    whole = read.is_null().arg_true()
-    if whole.len():
-        read = with_put(read, whole, each_once(again.gather(whole), number_in))
-    return with_put(done, left, read)
+    read = _put(read, left, _by_head(again))
+    still = np.flatnonzero(read.places[left] < 0)
+    return read if not len(still) else _put(read, left[still], _one_by_one(again.gather(still)))
 
 
-def _by_head(texts: pl.Series) -> pl.Series:
-    """The number where its head is one that is followed by nothing but a serial; else null."""
+def _put(numbers: Numbers, rows: Rows, others: Numbers) -> Numbers:
+    """The numbers, with others in some rows."""
+    places, figures = numbers.places.copy(), numbers.figures.copy()
+    places[rows] = np.where(others.places < 0, -1, others.places + len(numbers.heads))
+    figures[rows] = others.figures
+    return Numbers([*numbers.heads, *others.heads], places, figures)
+
+
+def _by_head(texts: pl.Series) -> Numbers:
+    """The numbers whose head is one that is followed by nothing but a figure."""
     read = endings(texts)
-    rows = np.arange(texts.len())
-    different = np.flatnonzero((read.same == rows) & (read.figures >= 0))
+    different = np.flatnonzero((read.same == np.arange(texts.len())) & (read.figures >= 0))
     shapes = pl.DataFrame({"text": texts.gather(different), "length": read.before[different]})
     heads = shapes.select(pl.col("text").cast(pl.Binary).bin.head("length").cast(pl.String)).to_series()
-    heads = pl.select(pl.when(heads.str.contains(_HEAD)).then(heads)).to_series()
-    spelt = [head and official_number(f"{head}1号").removesuffix("1号") for head in heads.to_list()]
-    # The place behind the last is that of no head.
-    place = np.full(texts.len(), len(spelt))
-    place[different] = np.arange(len(spelt))
-    place = np.where(read.figures >= 0, place[read.same], len(spelt))
-    known = pl.Series([*spelt, None], dtype=pl.String).gather(place)
-    return pl.select(pl.concat_str(known, pl.Series(read.figures).cast(pl.String), pl.lit("号"))).to_series()
+    known = heads.str.contains(_HEAD).to_numpy()
+    spelt = [
+        Head(official_number(f"{head}1号").removesuffix("1号"), whole=False) for head in heads.filter(known).to_list()
+    ]
+    place = np.full(texts.len(), -1)
+    place[different[known]] = np.arange(len(spelt))
+    places = np.where(read.figures >= 0, place[read.same], -1)
+    return Numbers(spelt, places, np.where(places < 0, 0, read.figures))
 
 
-def serials(numbers: pl.Series) -> pl.Series:
-    """Year and serial of each number in its one spelling, `2026〕12`; null where there are none."""
-    bare = numbers.str.extract(_BARE)
-    odd = (bare.is_null() & numbers.is_not_null()).arg_true()
-    return with_put(bare, odd, _parts(numbers.gather(odd))["serial"]) if odd.len() else bare
+def _one_by_one(texts: pl.Series) -> Numbers:
+    """The same by the reader in hub.values, each different text once."""
+    different = texts.unique()
+    numbers = [number_in(text) for text in different.to_list()]
+    known = np.array([number is not None for number in numbers], dtype=np.bool_)
+    apart = [_HEAD_AND_FIGURE.fullmatch(number) or number for number in numbers if number is not None]
+    heads = [Head(one, whole=True) if isinstance(one, str) else Head(one[1], whole=False) for one in apart]
+    figures = np.zeros(len(numbers), dtype=np.int64)
+    figures[known] = [0 if isinstance(one, str) else int(one[2]) for one in apart]
+    places = np.where(known, np.cumsum(known) - 1, -1)
+    of = texts.replace_strict(different, pl.int_range(different.len(), eager=True), return_dtype=pl.Int64).to_numpy()
+    return Numbers(heads, places[of], figures[of])
 
 
-def words(numbers: pl.Series) -> pl.Series:
-    """The words before the year of each number; null where there is no year."""
-    before = numbers.str.extract(_BEFORE)
-    odd = (before.is_null() & numbers.is_not_null()).arg_true()
-    return with_put(before, odd, _parts(numbers.gather(odd))["words"]) if odd.len() else before
+def _serials(heads: Sequence[Head], parts: Sequence[Parts | None]) -> Iterator[int]:
+    """Year and serial of each whole head as one figure; what other numbers may share has the figure that it has there."""
+    others: dict[tuple[str, str], int] = {}
+    for head, part in zip(heads, parts, strict=True):
+        if not head.whole or part is None:
+            yield 0
+        elif _ONLY_FIGURE.fullmatch(part.serial):
+            yield (int(part.year) << int(_BITS)) | int(part.serial)
+        else:
+            yield others.setdefault((part.year, part.serial), _OTHER_SERIAL + len(others))
 
 
-def _parts(numbers: pl.Series) -> pl.DataFrame:
-    read, loose = numbers.str.extract_groups(_READABLE).struct, numbers.str.extract_groups(_LOOSE).struct
-    table = pl.DataFrame(
-        {
-            "words": read.field("1"), "year": read.field("2"), "serial": read.field("3"),
-            "loose_words": loose.field("1"), "short": "20" + loose.field("2"), "long": loose.field("3"),
-            "loose_serial": loose.field("4").str.replace("^0+([0-9])", "${1}"),
-        }
-    )  # fmt: skip
-    year = pl.coalesce("year", "long", "short")
-    return table.select(
-        words=pl.coalesce("words", "loose_words"), serial=year + "〕" + pl.coalesce("serial", "loose_serial")
-    )
+def _parts(number: str) -> Parts | None:
+    """Words, year and serial of a number in its one spelling; None where there is no year."""
+    if read := _READABLE.fullmatch(number):
+        return Parts(*read.groups())
+    if read := _LOOSE.fullmatch(number):
+        words, short, year, serial = read.groups()
+        return Parts(words, year or f"20{short}", serial.lstrip("0") or "0")
+    return None
 
 
 def official_number(text: str) -> str:
@@ -123,4 +213,4 @@ def number_in(text: str) -> str | None:
         return None
     found = () if read_document_number(text).readable else find_document_numbers(text)
     number = official_number(found[0] if len(found) == 1 else text)
-    return number if len(number) >= _SHORTEST and _FIGURE.search(number) else None
+    return number if len(number) >= _SHORTEST and _SOME_DIGIT.search(number) else None

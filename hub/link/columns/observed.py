@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hub.link.columns.keys import Flags
+from hub.link.columns.masks import identity_masks, name_masks
 from hub.link.columns.pairs import (
     Pairs,
-    identity_masks,
     identity_slips,
     name_begins,
     name_gaps,
-    name_masks,
     name_shops,
     name_sounds,
     number_series,
@@ -85,11 +84,11 @@ def names(pairs: Pairs) -> Masked:
         "name",
         ("equal", equal),
         ("begins", whole & name_begins(pairs, worth)),
-        ("sounds", persons & name_sounds(pairs, worth & (gap == 1))),
+        ("sounds", name_sounds(pairs, persons & worth & (gap == 1))),
         ("alike", whole & (longest >= 3) & ((gap == 1) | (unit & unit_r & (gap.astype(np.int16) * 4 <= longest)))),
         ("alike_short", whole & (longest == 2) & (gap == 1) & pairs.differ("surname")),
         ("kin", whole & (longest == 2) & (gap == 1)),
-        ("shop", whole & name_shops(pairs, worth)),
+        ("shop", name_shops(pairs, whole & named & named_r & worth)),
         ("mask_fits", fits),
         ("other_kind", whole & named & named_r & (unit ^ unit_r)),
         ("differs", named & named_r),

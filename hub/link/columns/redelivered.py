@@ -7,25 +7,25 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
+import polars.selectors as cs
 
-from hub.link.columns.keys import Figures, keyed, stands_again
+from hub.link.columns.keys import Figures, Rows, keyed, stands_again
 from hub.link.columns.matter_values import amount_column, day_column
 from hub.link.columns.parties import names_fit, numbers_fit
 from hub.link.columns.spelling import with_put
 from hub.values.names import is_masked
 
-_WALKED = ("row", "own", "ref", "pol", "name", "whole_id", "id_no", "said", "cause", "day", "amount")
+_WALKED = ("place", "own_key", "ref_key", "pol_key", "name", "whole_id", "id_no", "said", "cause", "day", "amount")
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """What a row says of its party and its matter. said: a figure of all its cells but the id."""
+class Row:
+    """What a row says of its party and its matter. said: a figure of all its cells but the id. Of numbers, 0 is none."""
 
-    row: int
-    own: str | None
-    ref: str | None
-    pol: str | None
+    place: int
+    own: int
+    ref: int
+    pol: int
     name: str | None
     whole_id: str | None
     id_no: str | None
@@ -43,7 +43,7 @@ class _Row:
         if not self.own and self.whole_id and self.day is not None:
             yield "bare", self.name, self.whole_id, self.day, self.amount
 
-    def may_be(self, other: _Row) -> bool:
+    def may_be(self, other: Row) -> bool:
         """Whether it may be the same party in the same matter, given that something is shared."""
         if self.said == other.said:
             return True
@@ -54,7 +54,7 @@ class _Row:
             return False  # several people may hide behind one mask
         return not self.is_elsewhere(other)
 
-    def is_elsewhere(self, other: _Row) -> bool:
+    def is_elsewhere(self, other: Row) -> bool:
         """Whether cause and sum, and of one paper the day, are all given and all others: the number was used twice."""
         told = [(self.cause, other.cause), (self.amount, other.amount)]
         told += [(self.day, other.day)] if self.own == other.own else []
@@ -73,55 +73,82 @@ def leading_rows(typed: pl.DataFrame, sheet: pl.DataFrame, order: pl.Series, pap
     identity numbers cannot be one person's. Where cause, day and sum are all others, the number was used twice.
     order: the place of each row in the order of the output, which settles what is otherwise equal.
     """
-    some = _worth_a_look(typed, sheet, papers)
-    if some.len() == 0:
+    some, said = _in_turn(_worth_a_look(typed, sheet, papers), typed, sheet, order)
+    if not len(some):
         return sheet["row"]
-    cells = typed[some]
-    rest = cells.select(pl.exclude("record_id"))
-    rows = sheet[some].with_columns(
-        order=order.gather(some), says=cells.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int32))).to_series(),
-        said=rest.hash_rows(1), id_no=cells["id_no"], cause=cells["cause"], day=day_column(cells["date"]).to_physical(),
-        amount=amount_column(cells["amount"]),
-    )  # fmt: skip
-    rows = rows.sort(pl.col("whole_id").is_null(), -pl.col("says"), "order")
-    leads = _led([_Row(*cells) for cells in rows.select(_WALKED).iter_rows()], papers)
-    return with_put(
-        sheet["row"], pl.Series(list(leads), dtype=pl.UInt32), pl.Series(list(leads.values()), dtype=pl.UInt32)
-    )
+    # What says the same as a row before it goes where that one goes, and shares nothing that is not shared already: so
+    # of equal rows the first alone is looked at, and walked only where it may share something with one that says another.
+    _, first, of = np.unique(said, return_index=True, return_inverse=True)
+    once = np.sort(first)
+    once = once[_share_more(sheet.select(cs.ends_with("_key"))[some[once]], papers)]
+    leads = led(_rows(once, said[once], typed[some[once]], sheet[some[once]]), papers)
+    leader = np.arange(len(some))
+    leader[list(leads)] = list(leads.values())
+    return with_put(sheet["row"], some, pl.Series(some[leader[first[of]]].astype(np.uint32)))
 
 
-def _worth_a_look(typed: pl.DataFrame, sheet: pl.DataFrame, papers: bool) -> pl.Series:
+def _in_turn(rows: Rows, typed: pl.DataFrame, sheet: pl.DataFrame, order: pl.Series) -> tuple[Rows, Figures]:
+    """The rows in the order in which they lead, and for each a figure of what it says."""
+    cells = typed[rows]
+    says = cells.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int32))).to_series().to_numpy()
+    nobody = sheet["whole_id_key"].to_numpy()[rows] == 0
+    turns = np.lexsort((order.to_numpy()[rows], -says, nobody))
+    return rows[turns], _said(cells)[turns]
+
+
+def _said(cells: pl.DataFrame) -> Figures:
+    """A figure of all cells but the id."""
+    figures: Figures = cells.select(pl.exclude("record_id")).hash_rows(1).to_numpy()
+    return figures
+
+
+def _worth_a_look(typed: pl.DataFrame, sheet: pl.DataFrame, papers: bool) -> Rows:
     """The rows that share what the same row once more would share."""
     own, name, whole_id = (sheet[f"{of}_key"].to_numpy() for of in ("own", "name", "whole_id"))
-    shared, numbers = keyed(own)
-    shared = shared[stands_again(numbers)]
     bare = np.flatnonzero((own == 0) & ((name != 0) | (whole_id != 0)))
-    said = typed.select(pl.exclude("record_id"))[bare].hash_rows(1).to_numpy()
-    noted = [sheet[f"{of}_key"].to_numpy() for of in ("ref", "pol")] if papers else []
-    found = [
-        *(_sharing(number, person) for number in noted for person in (name, whole_id)),
-        shared[_sharing(own[shared], name[shared])],
-        shared[_sharing(own[shared], whole_id[shared])],
-        bare[stands_again(said)],
-        bare[_sharing(name[bare], whole_id[bare])],
-    ]
-    return pl.Series(np.unique(np.concatenate(found)))
+    bares = [bare[stands_again(_said(typed[bare]))], bare[_sharing(name[bare], whole_id[bare])]]
+    return np.unique(np.concatenate([*_share_numbers(sheet, papers), *bares]))
 
 
-def _sharing(one: Figures, other: Figures) -> NDArray[np.int64]:
-    """The places where two figures stand that stand together elsewhere, too."""
-    rows, keys = keyed(one, other)
+def _share_more(sheet: pl.DataFrame, papers: bool) -> Rows:
+    """Of rows that say different things those that may share something nevertheless, in their order."""
+    bare = np.flatnonzero(sheet["own_key"].to_numpy() == 0)
+    bares = bare[_sharing(sheet["whole_id_key"].to_numpy()[bare])]
+    return np.unique(np.concatenate([*_share_numbers(sheet, papers), bares]))
+
+
+def _share_numbers(sheet: pl.DataFrame, papers: bool) -> list[Rows]:
+    """The rows that share a number and the party, for each number that is looked at and each way to know the party."""
+    persons = [sheet[f"{of}_key"].to_numpy() for of in ("name", "whole_id")]
+    found = []
+    for number in (sheet[f"{of}_key"].to_numpy() for of in (("own", "ref", "pol") if papers else ("own",))):
+        rows = _sharing(number)  # few; so the party need not be looked at in the whole list
+        found += [rows[_sharing(number[rows], person[rows])] for person in persons]
+    return found
+
+
+def _sharing(*figures: Figures) -> Rows:
+    """The places where figures stand that stand together elsewhere, too."""
+    rows, keys = keyed(*figures)
     return rows[stands_again(keys)]
 
 
-def _led(rows: Sequence[_Row], papers: bool) -> dict[int, int]:
-    """row -> the row that leads it, of rows in the order in which they lead. They are few, so they are walked one by one."""
-    first: dict[tuple[object, ...], _Row] = {}
+def _rows(places: Rows, said: Figures, cells: pl.DataFrame, sheet: pl.DataFrame) -> list[Row]:
+    rows = sheet.with_columns(
+        place=pl.Series(places), said=pl.Series(said), id_no=cells["id_no"], cause=cells["cause"],
+        day=day_column(cells["date"]).to_physical(), amount=amount_column(cells["amount"]),
+    )  # fmt: skip
+    return [Row(*one) for one in rows.select(_WALKED).iter_rows()]
+
+
+def led(rows: Sequence[Row], papers: bool) -> dict[int, int]:
+    """place -> the place that leads it, of rows in the order in which they lead. They are few, so they are walked one by one."""
+    first: dict[tuple[object, ...], Row] = {}
     leads: dict[int, int] = {}
     for one in rows:
         leader = next((first[key] for key in one.shares(papers=papers) if key in first and one.may_be(first[key])), one)
         if leader is not one:
-            leads[one.row] = leader.row
+            leads[one.place] = leader.place
         for key in one.shares(papers=papers):
             first.setdefault(key, leader)
     return leads

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+import numpy as np
 import polars as pl
 
 from hub.link.columns.identities import whole_number
 from hub.link.columns.keys import figure
-from hub.link.columns.numbers import one_number
+from hub.link.columns.numbers import Heads, one_table, read_numbers
 from hub.link.columns.spelling import one_name
 
 Answer = TypeVar("Answer")
@@ -23,6 +24,8 @@ NUMBERS = {
     "police": {"own": "doc_no", "ref": "ref_doc_no"},
     "procuratorate": {"own": "doc_no", "ref": "ref_doc_no", "pol": "police_doc_no"},
 }
+# What tells persons apart for sure: how it is read, and of which column.
+_PERSON = {"name": (one_name, "party"), "whole_id": (whole_number, "id_no")}
 
 
 def typed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -52,31 +55,30 @@ def _person_and_number(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def read_sheets(lists: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """agency -> `own`, `ref`, `pol` (numbers in one spelling), `name` (as compared), `whole_id`, and a figure for each of
-    them (`…_key`), row by row.
+def read_sheets(lists: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], Heads]:
+    """agency -> row by row `own_key`, `ref_key`, `pol_key` (numbers, as the table of heads tells of them), `name` (as compared),
+    `whole_id`, and a figure for these two (`…_key`); and the table of heads.
 
     The columns are read side by side on as many threads as polars has; each is a function of its own cells alone.
-    """
-    work = [(agency, name, column) for agency in LISTS for name, column in NUMBERS[agency].items()]
-    work += [(agency, name, column) for agency in LISTS for name, column in (("name", "party"), ("whole_id", "id_no"))]
-    columns = side_by_side(_read, [(name, lists[agency][column]) for agency, name, column in work])
+    """  # fmt: skip
+    noted = [(agency, name, column) for agency in LISTS for name, column in NUMBERS[agency].items()]
+    numbers = side_by_side(read_numbers, [(lists[agency][column],) for agency, _, column in noted])
+    heads, keys = one_table(numbers)
+    persons = [(agency, name) for agency in LISTS for name in _PERSON]
+    read = side_by_side(_person, [(name, lists[agency]) for agency, name in persons])
+    columns = {(agency, name): of for (agency, name, _), of in zip(noted, keys, strict=True)}
     sheets = {}
     for agency in LISTS:
-        read = [frame for (of, _, _), frame in zip(work, columns, strict=True) if of == agency]
-        lack = [_keyed(name, pl.repeat(None, lists[agency].height, dtype=pl.String, eager=True))
-                for name in ("ref", "pol") if name not in NUMBERS[agency]]  # fmt: skip
-        sheets[agency] = pl.concat([*read, *lack], how="horizontal").with_row_index("row")
-    return sheets
+        nothing = np.zeros(lists[agency].height, dtype=np.uint64)
+        own = pl.DataFrame({f"{name}_key": columns.get((agency, name), nothing) for name in ("own", "ref", "pol")})
+        of_persons = [frame for (of, _), frame in zip(persons, read, strict=True) if of == agency]
+        sheets[agency] = pl.concat([own, *of_persons], how="horizontal").with_row_index("row")
+    return sheets, heads
 
 
-def _read(name: str, texts: pl.Series) -> pl.DataFrame:
-    readers = {"name": one_name, "whole_id": whole_number}
-    return _keyed(name, readers.get(name, one_number)(texts))
-
-
-def _keyed(name: str, texts: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame({name: texts}).with_columns(figure(pl.col(name)).alias(f"{name}_key"))
+def _person(name: str, cells: pl.DataFrame) -> pl.DataFrame:
+    read, column = _PERSON[name]
+    return pl.DataFrame({name: read(cells[column])}).with_columns(figure(pl.col(name)).alias(f"{name}_key"))
 
 
 def side_by_side(work: Callable[..., Answer], of_each: Sequence[tuple[object, ...]]) -> list[Answer]:

@@ -18,7 +18,7 @@ _WORDS = ("unit", "unit_known", "cause", "cause_known", "amount")
 _SHOWN: Mapping[str, tuple[str, str]] = {
     **{trait: ("name", trait) for trait in _NAME},
     **{trait: ("id", trait) for trait in _IDENTITY},
-    **{trait: (number, trait) for number in ("town", "pol") for trait in (number, f"{number}_key", f"{number}_serial_key")},
+    **{trait: (number, trait) for number in ("town", "pol") for trait in (f"{number}_key", f"{number}_serial_key")},
     **{trait: (trait.removesuffix("_known"), trait) for trait in _WORDS},
     **{f"day_{agency}": (f"day_{agency}", "day") for agency in LISTS},
     "name_2_key": ("name_2", "name_key"), "id_2_key": ("id_2", "id_key"), "amount_2": ("amount_2", "amount"),
@@ -35,6 +35,7 @@ class Side:
     def __init__(self, groups: pl.DataFrame, pool: Pool, slots: tuple[str, ...]) -> None:
         """slots: which lists may have a row in the groups, the leading one first."""
         self.height = groups.height
+        self.heads = pool.heads
         self._pool = pool
         self._seen: dict[str, Column] = {}
         lines = [pool.lines(slot, groups[slot]) for slot in slots]
@@ -58,7 +59,7 @@ class Side:
     def texts(self, trait: str, places: Rows) -> pl.Series:
         """A trait of some groups letter by letter; null where it is not shown."""
         row, column = _SHOWN[trait]
-        return self._pool.texts[column].gather(self._lines[row][places])
+        return self._pool.texts[column][self._lines[row][places]]
 
 
 def _choice(one: Rows, other: Rows, shown: Mapping[str, Column]) -> dict[str, Rows]:

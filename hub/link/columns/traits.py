@@ -11,9 +11,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hub.link.columns.identities import ROUNDED, identity_columns, tails
-from hub.link.columns.keys import Rows, figure, figures_of
+from hub.link.columns.keys import Rows, figure
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
-from hub.link.columns.numbers import serials
+from hub.link.columns.numbers import Heads
 from hub.link.columns.sheets import LISTS, side_by_side
 from hub.link.columns.spelling import each_once, with_put
 from hub.mapping.codes import Codes
@@ -39,12 +39,13 @@ class Pool:
     """The traits of rows of all lists, row upon row; the last line is nobody's, and shows nothing.
 
     figures: what is only compared, as numbers without nulls; texts: what is looked at letter by letter.
-    places: agency -> for each row of the list, and for nobody behind them, the line in the pool.
+    places: agency -> for each row of the list, and for nobody behind them, the line in the pool. heads: of all numbers.
     """
 
     figures: Mapping[str, Column]
     texts: Mapping[str, pl.Series]
     places: Mapping[str, Rows]
+    heads: Heads
 
     def lines(self, agency: str, rows: pl.Series) -> Rows:
         """The lines of rows of one list; nobody's for a null."""
@@ -54,7 +55,8 @@ class Pool:
 
 
 def read_rows(
-    asked: Mapping[str, pl.Series], lists: Mapping[str, pl.DataFrame], sheets: Mapping[str, pl.DataFrame], codes: Codes
+    asked: Mapping[str, pl.Series], lists: Mapping[str, pl.DataFrame], sheets: Mapping[str, pl.DataFrame],
+    heads: Heads, codes: Codes,
 ) -> Pool:  # fmt: skip
     """The pool of the rows asked for. The columns are read side by side; each is a function of its own cells alone."""
     work = [(agency, part) for part in _PARTS for agency in LISTS]
@@ -62,7 +64,8 @@ def read_rows(
         zip(
             work,
             side_by_side(
-                _read, [(agency, part, asked[agency], lists[agency], sheets[agency], codes) for agency, part in work]
+                _read,
+                [(agency, part, asked[agency], lists[agency], sheets[agency], heads, codes) for agency, part in work],
             ),
             strict=True,
         )
@@ -76,7 +79,9 @@ def read_rows(
         places[agency] = np.full(lists[agency].height + 1, offsets[-1], dtype=np.int64)
         places[agency][asked[agency].to_numpy()] = np.arange(asked[agency].len()) + offset
     figures = {name: column for name, column in pool.items() if not isinstance(column, pl.Series)}
-    return Pool(figures, {name: column for name, column in pool.items() if isinstance(column, pl.Series)}, places)
+    return Pool(
+        figures, {name: column for name, column in pool.items() if isinstance(column, pl.Series)}, places, heads
+    )
 
 
 def _stacked(name: str, parts: list[pl.Series]) -> Column | pl.Series:
@@ -93,10 +98,10 @@ def _stacked(name: str, parts: list[pl.Series]) -> Column | pl.Series:
 
 
 def _read(
-    agency: str, part: str, rows: pl.Series, typed: pl.DataFrame, sheet: pl.DataFrame, codes: Codes
+    agency: str, part: str, rows: pl.Series, typed: pl.DataFrame, sheet: pl.DataFrame, heads: Heads, codes: Codes
 ) -> pl.DataFrame:  # fmt: skip
     if part in _NUMBER_OF:
-        return _number_columns(part, _NUMBER_OF[part][agency], sheet, rows)
+        return _number_columns(part, _NUMBER_OF[part][agency], sheet, rows, heads)
     if part == "party":
         return _name_columns(sheet["name"].gather(rows))
     texts = typed[part].gather(rows)
@@ -130,11 +135,9 @@ def _word_columns(name: str, words: pl.Series) -> pl.DataFrame:
     )
 
 
-def _number_columns(name: str, of: str, sheet: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
-    texts = sheet[of].gather(rows)
-    return pl.DataFrame(
-        {name: texts, f"{name}_key": sheet[f"{of}_key"].gather(rows), f"{name}_serial_key": figures_of(serials(texts))}
-    )
+def _number_columns(name: str, of: str, sheet: pl.DataFrame, rows: pl.Series, heads: Heads) -> pl.DataFrame:
+    keys = sheet[f"{of}_key"].gather(rows)
+    return pl.DataFrame({f"{name}_key": keys, f"{name}_serial_key": heads.serials(keys.to_numpy())})
 
 
 def _name_columns(names: pl.Series) -> pl.DataFrame:

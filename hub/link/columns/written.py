@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from hub.link.columns.groups import AGAIN, FURTHER, TIERS, Groups
 from hub.link.columns.keys import Rows
 from hub.link.columns.sheets import LISTS, side_by_side
+
+_HALF, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True)
@@ -34,82 +37,69 @@ def written(
     Cases come in the order of the rows that they are called after, list after list; within a case the rows do.
 
     Say the township's t1 and t2 and the police's p1 have the places 0, 1 and 2, and t1 and p1 are one group. Its case
-    is number 0, the place of its first row, and has two rows; that of t2 is number 1, and has one. So case 0 is laid out
-    from line 0 (t1, p1), case 1 from line 2 (t2), and they are called township:t1 and township:t2.
+    is number 0, the place of its first row; that of t2 is number 1. Sorted by case and place they are t1 and p1 (0, 0 and
+    0, 2), then t2 (1, 1); and the cases are called township:t1 and township:t2.
     """
     heights = [ids[agency].len() for agency in LISTS]
     offsets = dict(zip(LISTS, np.cumsum([0, *heights]).tolist(), strict=False))
-    cases = _case_of_each_row(groups, orders, leaders, offsets)
-    sizes = sum((np.bincount(cases[a], minlength=sum(heights)) for a in LISTS), np.zeros(sum(heights), dtype=np.int64))
-    called = np.flatnonzero(sizes)
-    bounds = np.searchsorted(called, [offsets[a] for a in LISTS] + [sum(heights)])
-    called_of = [called[begin:end] - offsets[a] for a, begin, end in zip(LISTS, bounds, bounds[1:], strict=False)]
-    named = side_by_side(_names, [(a, ids[a], orders[a], of) for a, of in zip(LISTS, called_of, strict=True)])
+    lines = _case_of_each_place(groups, orders, leaders, offsets) << _HALF
+    lines |= np.arange(len(lines), dtype=np.uint64)
+    lines.sort()
+    cases = (lines >> _HALF).astype(np.int64)
+    begins = np.append(np.ones(min(len(cases), 1), dtype=np.bool_), cases[1:] != cases[:-1])
+    named = side_by_side(_names, [(a, ids[a], orders[a], of) for a, of in _by_list(cases[begins], offsets, heights)])
     tiers, scores = zip(*side_by_side(_why, [(groups, a, leaders[a], numbers[a]) for a in LISTS]), strict=True)
-    agencies = [pl.repeat(a, len(ids[a]), dtype=pl.Enum(LISTS), eager=True) for a in LISTS]
-    of_rows = {"agency": agencies, "record_id": [ids[a] for a in LISTS], "tier": tiers, "score": scores}
-    work: dict[str, tuple[Sequence[pl.Series], NDArray[np.uint32]]] = {
-        "case_id": (named, np.repeat(np.arange(len(called), dtype=np.uint32), sizes[called]))
+    row_of_place = np.concatenate([orders[a].rows.to_numpy() + np.uint32(offsets[a]) for a in LISTS])
+    rows = row_of_place[lines & _LOWER]
+    agencies = [np.full(height, place, dtype=np.uint8) for place, height in enumerate(heights)]
+    columns: dict[str, tuple[object, ...]] = {
+        "case_id": (named, np.cumsum(begins, dtype=np.uint32) - np.uint32(1)),
+        "agency": (agencies, rows, LISTS),
+        "record_id": ([ids[a] for a in LISTS], rows),
+        "tier": (tiers, rows, TIERS),
+        "score": (scores, rows),
     }
-    lines = _row_of_each_line(cases, sizes, orders, offsets)
-    work |= {name: (parts, lines) for name, parts in of_rows.items()}
-    return pl.DataFrame(dict(zip(work, side_by_side(_laid_out, list(work.values())), strict=True)))
+    return pl.DataFrame(dict(zip(columns, side_by_side(_laid_out, list(columns.values())), strict=True)))
 
 
-def _case_of_each_row(
+def _case_of_each_place(
     groups: Groups, orders: Mapping[str, Order], leaders: Mapping[str, pl.Series], offsets: Mapping[str, int]
-) -> dict[str, Rows]:
-    """For each list, in the order of the output, the number of each row's case: the place of the case's first row."""
-    table = groups.table.filter(pl.any_horizontal(pl.all().is_not_null()))
+) -> NDArray[np.uint64]:
+    """For each place of all lists one after the other the number of its row's case: the place of the case's first row."""
+    table = groups.table
     first = pl.select(pl.coalesce(*[orders[a].places.gather(table[a]) + offsets[a] for a in LISTS])).to_series()
-    held = side_by_side(_case_of_rows, [(table[a], first, leaders[a], orders[a].rows) for a in LISTS])
-    return dict(zip(LISTS, held, strict=True))
+    return np.concatenate(side_by_side(_case_of_places, [(table[a], first, leaders[a], orders[a].rows) for a in LISTS]))
 
 
-def _row_of_each_line(
-    cases: Mapping[str, Rows], sizes: Rows, orders: Mapping[str, Order], offsets: Mapping[str, int]
-) -> NDArray[np.uint32]:
-    """Which row, of all lists one after the other, stands in each line of the answer."""
-    lines = np.empty(len(sizes), dtype=np.uint32)
-    begin = np.cumsum(sizes) - sizes
-    for agency in LISTS:
-        case = cases[agency]
-        counts = np.bincount(case, minlength=len(sizes))
-        lines[begin[case] + _rank_within(case, counts)] = orders[agency].rows.to_numpy() + offsets[agency]
-        begin += counts
-    return lines
+def _by_list(cases: Rows, offsets: Mapping[str, int], heights: Sequence[int]) -> list[tuple[str, Rows]]:
+    """The cases that are called after rows of each list, by the places of these in their list."""
+    bounds = np.searchsorted(cases, [*offsets.values(), sum(heights)])
+    return [(a, cases[begin:end] - offsets[a]) for a, begin, end in zip(LISTS, bounds, bounds[1:], strict=False)]
 
 
-def _laid_out(parts: Sequence[pl.Series], places: NDArray[np.uint32]) -> pl.Series:
-    return pl.concat(parts, rechunk=True).gather(places)
+def _laid_out(parts: Sequence[Any], places: NDArray[np.uint32], words: Sequence[str] = ()) -> pl.Series:
+    """What stands at these places of the parts, one after the other; words: which the parts give by their places."""
+    column: pl.Series = pl.concat(parts, rechunk=True) if not words else pl.Series(np.concatenate(parts))
+    return column.gather(places).cat.to(pl.Enum(words)) if words else column.gather(places)
 
 
-def _case_of_rows(held: pl.Series, first: pl.Series, leaders: pl.Series, order: pl.Series) -> Rows:
+def _case_of_places(held: pl.Series, first: pl.Series, leaders: pl.Series, order: pl.Series) -> NDArray[np.uint64]:
     """For each row, in the order of the output, the case of the row that leads it."""
     some = held.is_not_null()
-    case = np.zeros(leaders.len(), dtype=np.int64)
+    case = np.zeros(leaders.len(), dtype=np.uint64)
     case[held.filter(some).to_numpy()] = first.filter(some).to_numpy()
-    ordered: Rows = case[leaders.to_numpy()[order.to_numpy()]]
+    ordered: NDArray[np.uint64] = case[leaders.to_numpy()[order.to_numpy()]]
     return ordered
 
 
-def _rank_within(case: Rows, counts: Rows) -> Rows:
-    """Which of the rows of its case each row is; almost all are the only one of their list."""
-    rank = np.zeros(len(case), dtype=np.int64)
-    several = np.flatnonzero(counts[case] > 1)
-    order = several[np.argsort(case[several], kind="stable")]
-    starts = np.flatnonzero(np.append(True, case[order][1:] != case[order][:-1])) if len(order) else order
-    rank[order] = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-    return rank
-
-
-def _why(groups: Groups, agency: str, leaders: pl.Series, numbers: pl.Series) -> tuple[pl.Series, pl.Series]:
-    tier, score = groups.tiers(agency)
+def _why(groups: Groups, agency: str, leaders: pl.Series, numbers: pl.Series) -> tuple[NDArray[np.uint8], pl.Series]:
+    of, bits = groups.tiers(agency)
+    tier, score = of.astype(np.uint8), bits.round(1)
     leader, number = leaders.to_numpy(), numbers.to_numpy()
-    again = leader != np.arange(leaders.len())
-    follows = np.where((number != 0) & (number[leader] != 0) & (number != number[leader]), FURTHER, AGAIN)
-    tier, score = np.where(again, follows, tier).astype(np.uint32), np.where(again, 0.0, score).round(1)
-    return pl.Series(TIERS, dtype=pl.Enum(TIERS)).gather(tier), pl.Series(score)
+    led = np.flatnonzero(leader != np.arange(len(leader)))
+    one, other = number[led], number[leader[led]]
+    tier[led], score[led] = np.where((one != 0) & (other != 0) & (one != other), FURTHER, AGAIN), 0.0
+    return tier, pl.Series(score)
 
 
 def _names(agency: str, ids: pl.Series, order: Order, places: Rows) -> pl.Series:

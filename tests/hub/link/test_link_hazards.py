@@ -248,7 +248,7 @@ def test_number_and_identity_are_not_certain_where_the_names_are_altogether_diff
     def certain(theirs: Row) -> int:
         given: tuple[list[Row], ...] = ([OURS], [{**THEIRS, **theirs}], [])
         lists = {name: typed(frame(rows)) for name, rows in zip(LISTS, given, strict=True)}
-        sheets = {name: sheet.with_columns(open=pl.lit(value=True)) for name, sheet in read_sheets(lists).items()}
+        sheets = {name: sheet.with_columns(open=pl.lit(value=True)) for name, sheet in read_sheets(lists)[0].items()}
         return certain_pairs(sheets["police"], "ref", sheets["township"], "own").height
 
     assert [certain({}), certain({"party": "张山"}), certain({"party": ""}), certain({"party": "李四光"})] == [

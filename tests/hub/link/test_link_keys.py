@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.link.columns.assignment import Pair, groups_of, sure_pairs
-from hub.link.columns.keys import Figures, figures_of, how_often, keyed, met, met_once, stands_again
+from hub.link.columns.keys import Figures, figure, how_often, keyed, met, met_once, stands_again
 
 # Neighbours that differ in the last bits only, in which their places stand while they are sorted.
 KEYS = st.lists(st.sampled_from((1, 2, 3, 4, 2**63, 2**63 + 1)), max_size=12)
@@ -80,7 +80,7 @@ def test_rows_have_one_key_where_all_their_parts_are_equal(rows: list[tuple[int,
 
 
 def test_of_a_column_nothing_is_the_figure_0_and_equal_texts_are_equal_figures() -> None:
-    one, nothing, same = figures_of(pl.Series(["张三", None, "张三"]))
+    one, nothing, same = pl.DataFrame({"name": ["张三", None, "张三"]}).select(figure(pl.col("name"))).to_series()
     assert (nothing, one == same, one == nothing) == (0, True, False)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hub.errors import UnreadableValue
 from hub.link.columns.identities import identity_columns, tails
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
-from hub.link.columns.numbers import number_in, one_number
+from hub.link.columns.numbers import number_in, one_number, one_table, read_numbers
 from hub.link.columns.spelling import different, one_name
 from hub.values.amounts import read_amount
 from hub.values.blanks import is_blank
@@ -71,6 +71,45 @@ def test_numbers_and_names_are_spelt_as_cell_by_cell(
 def test_no_mixture_of_hazards_is_read_otherwise_in_a_column(texts: list[str]) -> None:
     assert one_number(column(texts)).to_list() == [number_in(text) for text in texts]
     assert one_name(column(texts)).to_list() == [name_of(text) for text in texts]
+
+
+def test_keys_of_numbers_in_two_columns_are_equal_where_the_numbers_are() -> None:
+    texts, others = spoilt("number"), spoilt("number", seed=8)
+    _, keys = one_table([read_numbers(column(texts)), read_numbers(column(others))])
+    seen: dict[int, set[str | None]] = {}
+    for text, key in zip([*texts, *others], [*keys[0].tolist(), *keys[1].tolist()], strict=True):
+        seen.setdefault(key, set()).add(number_in(text))
+    assert {len(numbers) for numbers in seen.values()} == {1}
+    assert seen[0] == {None}
+    assert len(seen) == len({number_in(text) for text in (*texts, *others)}) > 1000
+
+
+@pytest.mark.parametrize(
+    ("number", "other", "same_words", "same_serial"),
+    [
+        ("繁城综执移〔2026〕12号", "繁城综执移〔2025〕12号", True, False),
+        ("繁城综执移〔2026〕12号", "砂政移字〔2026〕12号", False, True),
+        ("繁检意〔2026〕Z5号", "繁检意〔2026〕5号", True, True),
+        ("综执移2026年12号", "综执移〔2026〕12号", True, True),
+        ("〔2026〕12号", "综执移〔2026〕12号", False, True),
+        ("综执移〔2026〕123456789号", "砂政移字〔2026〕123456789号", False, True),
+        ("综执移〔2026〕123456789号", "综执移〔2026〕123456780号", True, False),
+    ],
+)
+def test_words_and_serials_of_numbers_are_told_by_their_heads(
+    number: str, other: str, same_words: bool, same_serial: bool
+) -> None:
+    heads, (keys,) = one_table([read_numbers(column([number, other]))])
+    (words, other_words), (serial, other_serial) = heads.words(keys).tolist(), heads.serials(keys).tolist()
+    assert 0 not in (words, other_words, serial, other_serial)
+    assert (words == other_words, serial == other_serial) == (same_words, same_serial)
+
+
+def test_a_number_without_a_year_has_neither_words_nor_a_serial() -> None:
+    heads, (keys,) = one_table([read_numbers(column(["A1409240200002026070001", "口头"]))])
+    assert keys.tolist()[0] > 0 == keys.tolist()[1]
+    assert (heads.words(keys).tolist(), heads.serials(keys).tolist()) == ([0, 0], [0, 0])
+    assert heads.texts(keys).to_list() == ["A1409240200002026070001", None]
 
 
 def test_identity_numbers_are_judged_as_cell_by_cell() -> None:
