@@ -29,7 +29,7 @@ _WIDE_UPPER = {chr(0xFEE0 + ord(one)): other for one, other in _UPPER.items()}
 _LIMITED, _LIMITED_BRIEFLY = "有限责任公司", "有限公司"
 # Where one of these stands, more than a name may be written, or nobody be named.
 _MORE_THAN_A_NAME = [*PUT_AROUND, *NOBODY]
-_LONG = 24  # bytes: eight characters; only the names of units are as long
+_LONG = 18  # bytes: six characters, 有限责任公司; only the names of units are as long
 
 
 def replaced(texts: pl.Series, table: dict[str, str]) -> pl.Series:
