@@ -67,8 +67,9 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     ids = {agency: cells[agency]["record_id"] for agency in LISTS}
     sheets, heads = read_sheets(cells)
     orders = dict(zip(LISTS, side_by_side(output_order, [(cells[agency],) for agency in LISTS]), strict=True))
-    led = side_by_side(leading_rows, [(cells[a], sheets[a], orders[a].places, a == PROCURATORATE) for a in LISTS])
-    leaders = dict(zip(LISTS, led, strict=True))
+    # The longest first: papers have more numbers to look at.
+    led = side_by_side(leading_rows, [(cells[a], sheets[a], orders[a].places, a == PROCURATORATE) for a in LISTS[::-1]])
+    leaders = dict(zip(LISTS[::-1], led, strict=True))
     sheets = {a: sheet.with_columns(open=leaders[a] == sheet["row"]) for a, sheet in sheets.items()}
     groups = Groups(sheets, rules)
     certain = certain_pairings(sheets)
@@ -79,7 +80,7 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     samples: list[pl.DataFrame] = []
     if wish.learn:
         samples = [sampled(pairs, orders[name].places) for pairs, (name, _) in zip(certain, PAIRINGS, strict=True)]
-        asked = {a: pl.concat([rows, *_rows_of(samples, a)]).unique().sort() for a, rows in asked.items()}
+        asked = {a: _with_sampled(rows, samples, a, cells[a].height) for a, rows in asked.items()}
     pool = read_rows(asked, cells, sheets, heads, codes)
     learned: tuple[tuple[str, str, float, float], ...] = ()
     if wish.learn:
@@ -98,8 +99,15 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     )
 
 
-def _rows_of(samples: Sequence[pl.DataFrame], agency: str) -> list[pl.Series]:
-    return [pairs[side] for pairs, names in zip(samples, PAIRINGS, strict=True) for name, side in zip(names, ("left", "right"), strict=True) if name == agency]  # fmt: skip
+def _with_sampled(rows: pl.Series, samples: Sequence[pl.DataFrame], agency: str, height: int) -> pl.Series:
+    """The rows of one list, and those that stand in the samples, each once and in order."""
+    among = np.zeros(height, dtype=np.bool_)
+    among[rows.to_numpy()] = True
+    for pairs, names in zip(samples, PAIRINGS, strict=True):
+        for name, side in zip(names, ("left", "right"), strict=True):
+            if name == agency:
+                among[pairs[side].to_numpy()] = True
+    return pl.Series(np.flatnonzero(among).astype(np.uint32))
 
 
 def output_order(cells: pl.DataFrame) -> Order:

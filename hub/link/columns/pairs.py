@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import cache
 
@@ -210,10 +209,7 @@ def sound_alike(one: pl.Series, other: pl.Series) -> Flags:
 @cache
 def _sounds(character: str) -> frozenset[str]:
     """All syllables, without tones, with which a character may be read."""
-    # Its tables take a moment to load, and few lists need none; those of phrases, which say nothing here, would take
-    # three times as long.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-    from pypinyin import Style, pinyin
+    from pypinyin import Style, pinyin  # its tables take a moment to load, and not every list needs them
 
     (readings,) = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore") or [[]]
     return frozenset(readings)
