@@ -9,9 +9,9 @@ are, and the table knows the words and the year of each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from hub.link.columns.keys import Figures, Rows
 from hub.link.columns.letters import MOST_DIGITS, endings
-from hub.link.columns.spelling import SPACES, WIDE, replaced
+from hub.link.columns.spelling import SPACES, WIDE, different, replaced
 from hub.values.blanks import is_blank
 from hub.values.document_numbers import find_document_numbers, read_document_number, strict_key
 
@@ -31,7 +31,9 @@ _READABLE = re.compile(r"(.*)〔([0-9]{4})〕[A-Z]*([0-9]+)号")
 _LOOSE = re.compile(r"(.*?)(?:（([0-9][0-9])）|((?:19|20)[0-9][0-9])[年）-])第?[A-Za-z]*([0-9]+)号?")
 _FIGURE = rf"(0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})"
 _HEAD_AND_FIGURE, _ONLY_FIGURE = re.compile(rf"(.*[^0-9]){_FIGURE}号"), re.compile(_FIGURE)
-_SHORTEST, _SOME_DIGIT = 4, re.compile("[1-9]")
+# A code of a case system, A1409240200002026070001: more digits than one figure holds.
+_CODE = rf"^([A-NP-Z]{{0,4}}[0-9]+)([0-9]{{{MOST_DIGITS}}})$"
+_SHORTEST, _SOME_DIGIT = 4, "[1-9]"
 # One character for one: width, spaces, and the brackets that compatibility forms leave as they are.
 _CHARACTERS = WIDE | dict.fromkeys(SPACES, "")
 # The last bits of a key are the figure, which has MOST_DIGITS digits at the most; before them stands the head's place.
@@ -40,14 +42,19 @@ _OTHER_SERIAL = 1 << 62  # beyond what year and figure come to
 
 
 class Head(NamedTuple):
-    """What stands before the figure of a number; all of the number where it does not end with one (`whole`)."""
+    """What stands before the figure of a number; `ending` says how the number ends."""
 
     text: str
-    whole: bool
+    ending: Literal["号", "digits", "none"]
 
     def number(self, figure: int) -> str:
-        """The number of this head and a figure."""
-        return self.text if self.whole else f"{self.text}{figure}号"
+        """The number of this head and a figure: with 号, with as many digits as a figure holds, or the head alone.
+
+        >>> Head("砂政移字〔2026〕", "号").number(12), Head("A14092402000020", "digits").number(26070001), Head("立案A", "none").number(0)
+        ('砂政移字〔2026〕12号', 'A1409240200002026070001', '立案A')
+        """
+        ends = {"号": f"{figure}号", "digits": f"{figure:0{MOST_DIGITS}}", "none": ""}
+        return self.text + ends[self.ending]
 
 
 class Parts(NamedTuple):
@@ -71,12 +78,14 @@ class Heads:
     """The table of the heads of all lists. What it tells of numbers it tells of their keys; a key of 0 is no number's."""
 
     def __init__(self, heads: Sequence[Head]) -> None:
-        parts = [_parts(head.number(1)) for head in heads]
+        parts = [None if head.ending == "digits" else _parts(head.number(1)) for head in heads]
         words = {one: place for place, one in enumerate(sorted({part.words for part in parts if part}), 1)}
         self._texts = pl.Series([None, *(head.text for head in heads)], dtype=pl.String)
-        self._whole = np.array([True, *(head.whole for head in heads)])
+        self._ending = pl.Series(["none", *(head.ending for head in heads)], dtype=pl.Enum(("号", "digits", "none")))
         self._words = np.array([0, *(words[part.words] if part else 0 for part in parts)])
-        self._years = np.array([0, *(int(part.year) if part else 0 for part in parts)], dtype=np.uint64)
+        # Of a number without a figure behind its head year and serial are those of the head.
+        years = [int(part.year) if part and head.ending == "号" else 0 for head, part in zip(heads, parts, strict=True)]
+        self._years = np.array([0, *years], dtype=np.uint64)
         self._serials = np.array([0, *_serials(heads, parts)], dtype=np.uint64)
 
     def words(self, keys: Figures) -> Rows:
@@ -88,17 +97,15 @@ class Heads:
         """A figure for year and serial of each number; 0 where there is no year."""
         heads = keys >> _BITS
         years = self._years[heads]
-        serials: Figures = np.where(
-            self._whole[heads], self._serials[heads], np.where(years > 0, (years << _BITS) | (keys & _FIGURES), 0)
-        )
+        serials: Figures = np.where(years > 0, (years << _BITS) | (keys & _FIGURES), self._serials[heads])
         return serials
 
     def texts(self, keys: Figures) -> pl.Series:
         """The numbers letter by letter."""
         heads = keys >> _BITS
-        figures = pl.Series(keys & _FIGURES).cast(pl.String) + "号"
-        ends = pl.select(pl.when(pl.Series(self._whole[heads])).then(pl.lit("")).otherwise(figures)).to_series()
-        numbers: pl.Series = self._texts.gather(heads) + ends
+        ending, figures = self._ending.gather(heads), pl.Series(keys & _FIGURES).cast(pl.String)
+        end = pl.when(ending == "号").then(figures + "号").when(ending == "digits").then(figures.str.zfill(MOST_DIGITS))
+        numbers: pl.Series = self._texts.gather(heads) + pl.select(end.otherwise(pl.lit(""))).to_series()
         return numbers
 
 
@@ -122,14 +129,19 @@ def one_number(texts: pl.Series) -> pl.Series:
 
 def read_numbers(texts: pl.Series) -> Numbers:
     """The numbers of a column."""
-    read = _by_head(texts)
-    left = np.flatnonzero((read.places < 0) & texts.is_not_null().to_numpy())
-    if not len(left):
-        return read
-    again = replaced(texts.gather(left), _CHARACTERS)
-    read = _put(read, left, _by_head(again))
-    still = np.flatnonzero(read.places[left] < 0)
-    return read if not len(still) else _put(read, left[still], _one_by_one(again.gather(still)))
+    return _and_of_the_rest(_and_of_the_rest(_by_head(texts), texts, _codes), texts, _simply)
+
+
+def _simply(texts: pl.Series) -> Numbers:
+    """The same when width and spaces are brought to one."""
+    simple = replaced(texts, _CHARACTERS)
+    return _and_of_the_rest(_and_of_the_rest(_by_head(simple), simple, _codes), simple, _one_by_one)
+
+
+def _and_of_the_rest(numbers: Numbers, texts: pl.Series, read: Callable[[pl.Series], Numbers]) -> Numbers:
+    """The numbers, and of the texts that are left what another reads."""
+    rows = np.flatnonzero((numbers.places < 0) & texts.is_not_null().to_numpy())
+    return _put(numbers, rows, read(texts.gather(rows))) if len(rows) else numbers
 
 
 def _put(numbers: Numbers, rows: Rows, others: Numbers) -> Numbers:
@@ -147,34 +159,51 @@ def _by_head(texts: pl.Series) -> Numbers:
     shapes = pl.DataFrame({"text": texts.gather(different), "length": read.before[different]})
     heads = shapes.select(pl.col("text").cast(pl.Binary).bin.head("length").cast(pl.String)).to_series()
     known = heads.str.contains(_HEAD).to_numpy()
-    spelt = [
-        Head(official_number(f"{head}1号").removesuffix("1号"), whole=False) for head in heads.filter(known).to_list()
-    ]
+    spelt = [Head(official_number(f"{head}1号").removesuffix("1号"), "号") for head in heads.filter(known).to_list()]
     place = np.full(texts.len(), -1)
     place[different[known]] = np.arange(len(spelt))
     places = np.where(read.figures >= 0, place[read.same], -1)
     return Numbers(spelt, places, np.where(places < 0, 0, read.figures))
 
 
+def _codes(texts: pl.Series) -> Numbers:
+    """The codes of case systems, which are their own spelling."""
+    parts = texts.str.extract_groups(_CODE).struct
+    some = texts.str.contains(_SOME_DIGIT)
+    once, places = different(pl.select(pl.when(some).then(parts.field("1"))).to_series())
+    figures = pl.select(pl.when(some).then(parts.field("2").cast(pl.Int64))).to_series().fill_null(0)
+    heads = [Head(text, "digits") for text in once.to_list()]
+    return Numbers(heads, places.cast(pl.Int64).fill_null(-1).to_numpy(), figures.to_numpy())
+
+
 def _one_by_one(texts: pl.Series) -> Numbers:
     """The same by the reader in hub.values, each different text once."""
-    different = texts.unique()
-    numbers = [number_in(text) for text in different.to_list()]
-    known = np.array([number is not None for number in numbers], dtype=np.bool_)
-    apart = [_HEAD_AND_FIGURE.fullmatch(number) or number for number in numbers if number is not None]
-    heads = [Head(one, whole=True) if isinstance(one, str) else Head(one[1], whole=False) for one in apart]
-    figures = np.zeros(len(numbers), dtype=np.int64)
-    figures[known] = [0 if isinstance(one, str) else int(one[2]) for one in apart]
-    places = np.where(known, np.cumsum(known) - 1, -1)
-    of = texts.replace_strict(different, pl.int_range(different.len(), eager=True), return_dtype=pl.Int64).to_numpy()
-    return Numbers(heads, places[of], figures[of])
+    once, places = different(texts)
+    apart = [_taken_apart(number_in(text)) for text in once.to_list()]
+    known = np.array([one is not None for one in apart], dtype=np.bool_)
+    heads, figures = zip(*(one for one in apart if one), strict=True) if known.any() else ((), ())
+    figure = np.zeros(len(apart), dtype=np.int64)
+    figure[known] = figures
+    of = places.to_numpy()
+    return Numbers(heads, np.where(known, np.cumsum(known) - 1, -1)[of], figure[of])
+
+
+def _taken_apart(number: str | None) -> tuple[Head, int] | None:
+    """The head and the figure of a number in its one spelling."""
+    if number is None:
+        return None
+    if read := _HEAD_AND_FIGURE.fullmatch(number):
+        return Head(read[1], "号"), int(read[2])
+    if read := re.fullmatch(_CODE, number):
+        return Head(read[1], "digits"), int(read[2])
+    return Head(number, "none"), 0
 
 
 def _serials(heads: Sequence[Head], parts: Sequence[Parts | None]) -> Iterator[int]:
-    """Year and serial of each whole head as one figure; what other numbers may share has the figure that it has there."""
+    """Year and serial of each head that is all of its number, as one figure; what others may share is the figure that it is there."""
     others: dict[tuple[str, str], int] = {}
     for head, part in zip(heads, parts, strict=True):
-        if not head.whole or part is None:
+        if part is None or head.ending != "none":
             yield 0
         elif _ONLY_FIGURE.fullmatch(part.serial):
             yield (int(part.year) << int(_BITS)) | int(part.serial)
@@ -213,4 +242,4 @@ def number_in(text: str) -> str | None:
         return None
     found = () if read_document_number(text).readable else find_document_numbers(text)
     number = official_number(found[0] if len(found) == 1 else text)
-    return number if len(number) >= _SHORTEST and _SOME_DIGIT.search(number) else None
+    return number if len(number) >= _SHORTEST and re.search(_SOME_DIGIT, number) else None
