@@ -155,13 +155,13 @@ def _put(numbers: Numbers, rows: Rows, others: Numbers) -> Numbers:
 def _by_head(texts: pl.Series) -> Numbers:
     """The numbers whose head is one that is followed by nothing but a figure."""
     read = endings(texts)
-    different = np.flatnonzero((read.same == np.arange(texts.len())) & (read.figures >= 0))
-    shapes = pl.DataFrame({"text": texts.gather(different), "length": read.before[different]})
+    first = np.flatnonzero((read.same == np.arange(texts.len())) & (read.figures >= 0))
+    shapes = pl.DataFrame({"text": texts.gather(first), "length": read.before[first]})
     heads = shapes.select(pl.col("text").cast(pl.Binary).bin.head("length").cast(pl.String)).to_series()
     known = heads.str.contains(_HEAD).to_numpy()
     spelt = [Head(official_number(f"{head}1号").removesuffix("1号"), "号") for head in heads.filter(known).to_list()]
     place = np.full(texts.len(), -1)
-    place[different[known]] = np.arange(len(spelt))
+    place[first[known]] = np.arange(len(spelt))
     places = np.where(read.figures >= 0, place[read.same], -1)
     return Numbers(spelt, places, np.where(places < 0, 0, read.figures))
 
