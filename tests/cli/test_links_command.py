@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -204,6 +208,48 @@ def test_a_summary_counts_what_stands_and_what_expired(environ: Environ) -> None
     assert (said_so["decisions"], said_so["decisions_expired"], said_so["ambiguous"]) == (1, 0, 0)
     with pytest.raises(ConfigurationFault):
         RUN.invoke(commands, ["links", "list", "--known-at", "yesterday"], env=environ, catch_exceptions=False)
+
+
+def test_a_record_can_be_given_back_as_it_is_shown(county: SmallCounty, environ: Environ) -> None:
+    """Also a row of the police whose case number several rows bear, by the key that is its own."""
+    county.outbox("cl_20260703.csv", {"案件编号": "A1409240200002026070002"})
+    county.pull("police")
+    run(environ, "links", "split", "police/outbox/cl_20260703.csv!R1", *BY)
+    (one,) = json.loads(run(environ, "links", "list", "--json"))
+    (row,), (received,) = one["records"], one["and"]
+    assert row.startswith("police police_result A1409240200002026070002|")
+    assert received == "police acceptance 繁公(刑)受案字〔2026〕10072号"
+    text = run(environ, "links", "list")
+    assert all(ref in text for ref in (row, received))
+    assert all(json.loads(run(environ, "case", ref, "--json"))["case_id"] for ref in (row, received))
+    (left,) = json.loads(run(environ, "links", "open", "--json"))
+    ref, *others = [left["record"]["ref"], *(one["other"]["ref"] for one in left["candidates"])]
+    assert all(shown in run(environ, "links", "open") for shown in (ref, *others))
+    run(environ, "links", "undo", one["decision_id"], *BY)
+    run(environ, "links", "confirm", row, received, *BY)
+    run(environ, "links", "confirm", ref, others[0], *BY)
+    forces = [(one["judgement"], one["force"]) for one in json.loads(run(environ, "links", "list", "--json"))]
+    assert forces == [("split", "taken_back"), ("confirm", "stands"), ("confirm", "stands")]
+
+
+def test_a_sealed_record_can_be_given_back_as_the_sealed_list_shows_it(environ: Environ) -> None:
+    run(environ, "links", "merge", CLUE, "繁检职移〔2026〕2号", *BY)
+    (one,) = json.loads(run(environ, "links", "list", "--sealed", "--json"))
+    found = {json.loads(run(environ, "case", ref, "--json"))["case_id"] for ref in one["records"] + one["and"]}
+    assert len(found) == 1
+
+
+def test_ids_are_shown_whole_in_a_narrow_terminal() -> None:
+    rows = "[('L0123456789ab', 9 * 'checked ', 99 * 'r')]"
+    shown = f"from cli.session import show_table; show_table(('decision_id', 'reason', 'records'), {rows})"
+    environ = {**os.environ, "COLUMNS": "40", "TERM": "xterm"}
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        subprocess.run([sys.executable, "-c", shown], stdout=theirs, env=environ, check=True)
+        text = terminal.read(4096).decode()
+    os.close(theirs)
+    assert "L0123456789ab" in text
+    assert "checked checked" not in text
 
 
 def test_a_case_is_found_by_the_source_of_a_record(environ: Environ) -> None:
