@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -250,6 +251,20 @@ def test_ids_are_shown_whole_in_a_narrow_terminal() -> None:
     os.close(theirs)
     assert "L0123456789ab" in text
     assert "checked checked" not in text
+
+
+def test_a_difference_names_the_decision_and_the_figures_that_were_changed(environ: Environ, tmp_path: Path) -> None:
+    run({**environ, "HUB_AS_OF": "2026-08-04T11:00+08:00"}, "reconcile", "--commit")
+    made = json.loads(run(environ, "links", "reject", ACCEPTANCE, ONE, *BY, "--json"))["decision_id"]
+    mappings = tmp_path / "mappings"
+    shutil.copytree(MAPPINGS, mappings)
+    figures = mappings / "linking_ledger.yaml"
+    text = figures.read_text(encoding="utf-8")
+    figures.write_text(text.replace("letter: {accept: 9.0", "letter: {accept: 9.5"), encoding="utf-8")
+    run({**environ, "HUB_MAPPINGS": str(mappings)}, "reconcile", "--commit")
+    rows = listed(environ, "diff")
+    assert {"case_merged", "link_changed"} <= {row["what"] for row in rows if f"关联决定 {made}" in row["why"]}
+    assert "another version in the second run, linking: " in run(environ, "diff")
 
 
 def test_a_case_is_found_by_the_source_of_a_record(environ: Environ) -> None:
