@@ -26,6 +26,7 @@ from hub.moment import SHANGHAI
 from hub.settings import read_instant
 from hub.usecases.explain import Explaining, decision_refs, why_not
 from hub.usecases.judge_links import about_sealed, judge_links, take_back
+from hub.usecases.what_follows import Follows, what_follows
 from hub.view import look
 
 COLUMNS = ("decision_id", "judgement", "force", "since", "by", "role", "reason", "records", "and", "why_not")
@@ -77,7 +78,7 @@ def _confirm(ref: Ref, other: Other, by: By, reason: Reason, as_of: AsOf = "", a
 
 
 def _reject(ref: Ref, other: Other, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson = False) -> None:
-    """Keep these two apart: they are not of one matter, and nothing brings them into one case."""
+    """Keep these two apart: they are not of one matter. Says where the evidence puts them now."""
     _decide(Judgement.REJECT, [ref, other], by, reason, as_of, as_json)
 
 
@@ -87,7 +88,7 @@ def _merge(refs: Refs, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson
 
 
 def _split(refs: Refs, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson = False) -> None:
-    """Take these records out of their case."""
+    """Take these records out of their case. Says where the evidence puts them now."""
     _decide(Judgement.SPLIT, refs, by, reason, as_of, as_json)
 
 
@@ -125,11 +126,17 @@ def _list(
 
 def _decide(judgement: Judgement, refs: Sequence[str], by: str, reason: str, as_of: str, as_json: bool) -> None:
     with hub_opened() as hub:
-        _say(judge_links(hub, judgement, refs, by, reason, instant(as_of), now()), "decided", as_json)
+        decision = judge_links(hub, judgement, refs, by, reason, instant(as_of), now())
+        # What a person kept apart, the evidence may put elsewhere at once: who decided must not learn that by chance.
+        follows = [] if decision.joins else what_follows(hub, decision, instant(as_of))
+    _say(decision, "decided", as_json, follows)
 
 
-def _say(decision: LinkDecision, done: str, as_json: bool) -> None:
+def _say(decision: LinkDecision, done: str, as_json: bool, follows: Sequence[Follows] = ()) -> None:
     said: dict[str, object] = {"decision_id": decision.decision_id, "judgement": str(decision.judgement), "done": done}
+    if follows:
+        said["follows"] = [one.form() if as_json else one.line() for one in follows]
+        said["kept"] = "with the next hub relink, or hub reconcile --commit"
     show_object(said, as_json)
 
 

@@ -253,6 +253,49 @@ def test_ids_are_shown_whole_in_a_narrow_terminal() -> None:
     assert "checked checked" not in text
 
 
+def test_a_rejection_says_with_whom_the_evidence_links_the_record_now(environ: Environ) -> None:
+    made = json.loads(run(environ, "links", "reject", ACCEPTANCE, ONE, *BY, "--json"))
+    (follows,) = made["follows"]
+    told = json.loads(run(environ, "case", follows["ref"], "--json"))
+    assert follows["case_id"] == told["case_id"]
+    assert follows["beside"] == f"140924100 referral {TWO}"
+    assert (follows["by_evidence"], follows["tier"], follows["left_open"]) == (True, "identity+name", [])
+    run(environ, "links", "undo", made["decision_id"], *BY)
+    text = run(environ, "links", "reject", ACCEPTANCE, ONE, *BY)
+    ref, other = follows["ref"], follows["beside"]
+    assert f"{ref}: linked with {other} by the evidence now" in text
+    assert "nothing else fits as well any more" in text
+    assert "kept: with the next hub relink" in text
+    assert f'reject "{ref}" "{other}"' in text
+    (alone,) = json.loads(run(environ, "links", "reject", ref, other, *BY, "--json"))["follows"][:1]
+    assert (alone["ref"], alone["beside"], alone["by_evidence"]) == (ref, None, False)
+
+
+def test_a_rejection_says_between_whom_a_record_is_still_left_open(county: SmallCounty, environ: Environ) -> None:
+    third = {**SECOND, "立案号": "繁城综执立〔2026〕3号", "移送书文号": "繁城综执移〔2026〕3号"}
+    county.ledger("202608", FIRST, SECOND, third)
+    county.pull()
+    text = run(environ, "links", "reject", ACCEPTANCE, ONE, *BY)
+    assert f"still left to a person, between 140924100 referral {TWO} and 140924100 referral {third['立案号']}" in text
+
+
+def test_a_rejection_that_moves_nothing_and_a_merger_say_nothing_of_it(environ: Environ) -> None:
+    assert "follows" not in json.loads(run(environ, "links", "reject", OTHER, TWO, *BY, "--json"))
+    assert "follows" not in json.loads(run(environ, "links", "merge", OTHER, ONE, *BY, "--json"))
+
+
+def test_records_taken_out_of_a_case_are_told_with_what_is_left_there(county: SmallCounty, environ: Environ) -> None:
+    county.outbox("cl_20260703.csv", {"案件编号": "A1409240200002026070002"})
+    county.pull("police")
+    out, left = json.loads(run(environ, "links", "split", OTHER, *BY, "--json"))["follows"]
+    assert out["ref"] == "police acceptance 繁公(刑)受案字〔2026〕10072号"
+    assert left["ref"].startswith("police police_result A1409240200002026070002|")
+    assert (out["beside"], left["beside"]) == (None, None)
+    assert out["case_id"] != left["case_id"]
+    run(environ, "links", "undo", listed(environ, "links", "list")[0]["decision_id"], *BY)
+    assert run(environ, "links", "split", OTHER, *BY).count(": stands alone now, in C") == 2
+
+
 def test_a_difference_names_the_decision_and_the_figures_that_were_changed(environ: Environ, tmp_path: Path) -> None:
     run({**environ, "HUB_AS_OF": "2026-08-04T11:00+08:00"}, "reconcile", "--commit")
     made = json.loads(run(environ, "links", "reject", ACCEPTANCE, ONE, *BY, "--json"))["decision_id"]
