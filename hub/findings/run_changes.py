@@ -134,11 +134,10 @@ def _of_cases(what: RunChanged, finding: Finding, cases: Sequence[str], ways: Wa
     """Why a finding about a case came or went: the cases it was of, the duty it is about, the records and decisions."""
     old = [finding.case_id] if what is RunChanged.FINDING_WENT else []
     _, olds = ways.together(cases, old)
-    merged = [f"由 {'、'.join(sorted(ways.olds[case]))} 并成。" for case in cases if len(ways.olds.get(case, ())) > 1]
-    parted = {one: sorted(ways.news[one]) for one in olds if len(ways.news.get(one, ())) > 1}
-    split = [f"{one} 的记录现分在 {'、'.join(news)}。" for one, news in parted.items()]
     told, sources = ways.why(cases, old)
-    return "".join([*merged, *split, *dict.fromkeys(_of_duty(what, finding, {*cases, *olds}, ways)), told]), sources
+    return "".join(
+        [ways.placed(cases, olds), *dict.fromkeys(_of_duty(what, finding, {*cases, *olds}, ways)), told]
+    ), sources
 
 
 def _of_agency(agency: str, ways: Ways) -> tuple[str, tuple[str, ...]]:

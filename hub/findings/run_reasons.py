@@ -93,6 +93,15 @@ class Ways:
         told = self.came(moved) + left([record.source for record in lost]) + self.decided(keys)
         return told, tuple(record.source for record in (*moved, *lost))
 
+    def placed(self, news: Iterable[str], olds: Iterable[str]) -> str:
+        """Which of these cases of the later run came together, and which of the earlier one were parted."""
+        merged = {case: sorted(self.olds.get(case, ())) for case in news}
+        parted = {case: sorted(self.news.get(case, ())) for case in olds}
+        return "".join(
+            [f"由 {'、'.join(were)} 并成。" for were in merged.values() if len(were) > 1]
+            + [f"{case} 的记录现分在 {'、'.join(are)}。" for case, are in parted.items() if len(are) > 1]
+        )
+
     def came(self, records: Sequence[Record]) -> str:
         """Which records are new, which say something else, and which only are read otherwise."""
         new: list[str] = []

@@ -66,8 +66,8 @@ def between_runs(hub: Hub, first_id: str = "", second_id: str = "") -> BetweenRu
             for code in (*CODES.values(), TAKEN_BACK)
             for fact in facts(tx, code=code, known_at=second.known_at)
         }
-        hidden |= about_sealed(hub, before, earlier)
-    changes = [*compare_runs(_seen(hub, before, hidden), _seen(hub, after, hidden)), *decided.changes(after)]
+        seen = seen_by(hub, before, after)
+    changes = [*compare_runs(*seen), *decided.changes(after)]
     named = {source for change in changes for source in change.sources}
     learned = {one.row.reading.source: one.row.received_at for view in (before, after) for one in view.disposed}
     found = {source: at for source, at in learned.items() if source in named}
@@ -105,6 +105,16 @@ def _decision_change(what: RunChanged, one: LinkDecision, was: str, now: str, ca
     case_id = next((case_of[named.key] for named in one.named if named.key in case_of), "")
     why = f"{one.role} {one.by}：{one.reason}（{decision_records(one.named)}）"
     return RunChange(what, case_id, agencies, one.decision_id, was, now, why, (one.decision_id,))
+
+
+def seen_by(hub: Hub, before: View, after: View) -> tuple[Seen, Seen]:
+    """What two looks saw, without decisions about sealed matters."""
+    hidden = {
+        decision_id
+        for view in (before, after)
+        for decision_id in about_sealed(hub, view, (j.decision for j in view.judged))
+    }
+    return _seen(hub, before, hidden), _seen(hub, after, hidden)
 
 
 def _seen(hub: Hub, view: View, hidden: Collection[str]) -> Seen:

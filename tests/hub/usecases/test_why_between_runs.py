@@ -13,6 +13,7 @@ from hub.findings.run_changes import RunChange
 from hub.hub import Hub
 from hub.link.weights import load_weights
 from hub.usecases.between_runs import between_runs
+from hub.usecases.difference import difference
 from hub.usecases.judge_links import take_back
 from hub.usecases.reconcile import reconcile
 from tests.hub.agency_rows import MAPPINGS
@@ -69,6 +70,28 @@ def test_a_decision_is_named_as_the_reason_of_all_that_followed_from_it(county: 
     for change in (*changes["case_merged"], *changes["link_changed"], ambiguous):
         assert f"关联决定 {made.decision_id}（reject，2026-08-04 12:00）起作用。" in change.why
         assert "时间推移" not in change.why
+
+
+def test_what_became_of_a_duty_names_the_decision_too(county: SmallCounty) -> None:
+    made = decide(county, CONFIRM, ACCEPTANCE, FIRST["立案号"])
+    (signed,) = [
+        change
+        for change in difference(county.hub, AS_OF - timedelta(minutes=1), AS_OF, hindsight=True).changes
+        if change.what == "ended" and change.obligation.rule == "police.sign_receipt"
+    ]
+    assert signed.source == ACCEPTED_AT
+    assert f"关联决定 {made.decision_id}（confirm，2026-08-04 12:00）起作用。" in signed.why
+
+
+def test_a_duty_that_is_gone_names_the_record_that_no_longer_asserts_it(county: SmallCounty) -> None:
+    since = county.clock
+    county.ledger("202608", FIRST, {**SECOND, "移送时间": None, "移送书文号": None})
+    county.pull()
+    gone = [c for c in difference(county.hub, since, county.clock).changes if c.what == "gone"]
+    assert gone
+    assert all(
+        "更正的记录：townships/140924100/行刑衔接台账_202608.xlsx!移送案件!R3。" in change.why for change in gone
+    )
 
 
 def test_a_decision_that_was_taken_back_is_named_so(county: SmallCounty) -> None:
