@@ -128,7 +128,7 @@ def _decide(judgement: Judgement, refs: Sequence[str], by: str, reason: str, as_
     with hub_opened() as hub:
         decision = judge_links(hub, judgement, refs, by, reason, instant(as_of), now())
         # What a person kept apart, the evidence may put elsewhere at once: who decided must not learn that by chance.
-        follows = [] if decision.joins else what_follows(hub, decision, instant(as_of))
+        follows = [] if decision.joins else what_follows(hub, decision, decision.at)
     _say(decision, "decided", as_json, follows)
 
 
