@@ -24,14 +24,14 @@ from hub.link import Case
 from hub.link.signs import NUMBER_FIELDS
 from hub.moment import SHANGHAI
 from hub.privacy import mask_identity_numbers
-from hub.usecases.explain import Explaining, decision_line, decisions_about
+from hub.usecases.explain import Explaining, decision_line, decisions_about, goes_by
 from hub.usecases.paper_by_hand import held_back, papers_of
 from hub.values.document_numbers import strict_key
 from hub.values.identity import mask
 from hub.view import View, look
 
 _OWN = ("doc_no", "doc_id")
-_NUMBERS = (*NUMBER_FIELDS, "case_no", "police_case_no", "doc_id", "unified_case_no")
+_NUMBERS = (*NUMBER_FIELDS, "case_no", "police_case_no", "doc_id", "receipt_no", "unified_case_no")
 
 
 def register(commands: typer.Typer) -> None:
@@ -40,7 +40,9 @@ def register(commands: typer.Typer) -> None:
 
 
 def _case(
-    ref: Annotated[str, typer.Argument(help="A case id, or any number that an agency gave it.")],
+    ref: Annotated[
+        str, typer.Argument(help="A case id, a record as `hub links` shows it, or any number an agency gave it.")
+    ],
     picture: Annotated[
         Path | None,
         typer.Option("--picture", help="An SVG to write: why each record stands there, and what nearly did."),
@@ -66,10 +68,10 @@ def _case(
 
 
 def find_cases(view: View, ref: str, sealing: Sealing) -> list[Case]:
-    """The case of this id, or those with a record that comes from this source or bears the number.
+    """The case of this id, or those with a record that comes from this source, is called so or bears the number.
 
-    A sealed matter answers to its id and its own letter's number alone, and to that only where no open matter bears it:
-    who asks about an open matter, for whomever, must not come upon it.
+    A sealed matter answers to its id, to what one of its records alone is called, and to its own letter's number, and
+    to that only where no open matter bears it: who asks about an open matter, for whomever, must not come upon it.
     """
     if named := [case for case in view.linkage.cases if case.case_id == ref]:
         return named
@@ -77,10 +79,17 @@ def find_cases(view: View, ref: str, sealing: Sealing) -> list[Case]:
     opened = [
         case
         for case in view.linkage.cases
-        if case.case_id not in sealed
-        and (any(one.source == ref for one in case.records) or _bears(case, ref, _NUMBERS))
+        if case.case_id not in sealed and (_called(case, ref) or _bears(case, ref, _NUMBERS))
     ]
-    return opened or [case for case in view.linkage.cases if case.case_id in sealed and _bears(case, ref, _OWN)]
+    return opened or [
+        case
+        for case in view.linkage.cases
+        if case.case_id in sealed and (_called(case, ref) or _bears(case, ref, _OWN))
+    ]
+
+
+def _called(case: Case, ref: str) -> bool:
+    return any(goes_by(record, ref) for record in case.records)
 
 
 def _bears(case: Case, ref: str, fields: Sequence[str]) -> bool:

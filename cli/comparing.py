@@ -85,6 +85,8 @@ def _diff_runs(run: Sequence[str], agency: Sequence[str], hindsight: bool, as_js
     if as_json:
         return
     print(f"from {_run(found.first)} to {_run(found.second)}")
+    for line in found.versions:
+        print(f"another version in the second run, {line} (both are looked at by today's)")
     if found.otherwise_kept:
         print(f"{found.otherwise_kept} links stand otherwise in the ledger than they would be found today")
 

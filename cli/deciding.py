@@ -24,15 +24,18 @@ from hub.link.decisions import Judgement, LinkDecision
 from hub.link.judging import Force, Judged
 from hub.moment import SHANGHAI
 from hub.settings import read_instant
-from hub.usecases.explain import Explaining, decision_records, why_not
+from hub.usecases.explain import Explaining, decision_refs, why_not
 from hub.usecases.judge_links import about_sealed, judge_links, take_back
+from hub.usecases.what_follows import Follows, what_follows
 from hub.view import look
 
 COLUMNS = ("decision_id", "judgement", "force", "since", "by", "role", "reason", "records", "and", "why_not")
 
-Ref = Annotated[str, typer.Argument(help="A record: its source, or a number that it alone bears as its own.")]
+Ref = Annotated[str, typer.Argument(help="A record as it is shown, its source, or a number that it alone bears.")]
 Other = Annotated[str, typer.Argument(help="The other record.")]
-Refs = Annotated[list[str], typer.Argument(help="The records: sources, or numbers that each alone bears as its own.")]
+Refs = Annotated[
+    list[str], typer.Argument(help="The records as they are shown, sources, or numbers that each alone bears.")
+]
 By = Annotated[str, typer.Option("--by", help="Who decides: a role that may (ladders.yaml: may_link), or its holder.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, without names and numbers of persons.")]
 Sealed = Annotated[bool, typer.Option("--sealed", help="The sealed ones instead: of duty crime.")]
@@ -75,7 +78,7 @@ def _confirm(ref: Ref, other: Other, by: By, reason: Reason, as_of: AsOf = "", a
 
 
 def _reject(ref: Ref, other: Other, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson = False) -> None:
-    """Keep these two apart: they are not of one matter, and nothing brings them into one case."""
+    """Keep these two apart: they are not of one matter. Says where the evidence puts them now."""
     _decide(Judgement.REJECT, [ref, other], by, reason, as_of, as_json)
 
 
@@ -85,7 +88,7 @@ def _merge(refs: Refs, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson
 
 
 def _split(refs: Refs, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson = False) -> None:
-    """Take these records out of their case."""
+    """Take these records out of their case. Says where the evidence puts them now."""
     _decide(Judgement.SPLIT, refs, by, reason, as_of, as_json)
 
 
@@ -113,32 +116,46 @@ def _list(
         view = look(hub, tx, instant(as_of), read_instant("--known-at", known_at) if known_at else None)
         hidden = about_sealed(hub, view, (one.decision for one in view.judged))
     shown = [one for one in view.judged if (one.decision.decision_id in hidden) is sealed]
-    show(COLUMNS, [_line(one) for one in shown], as_json)
+    if as_json:
+        print_json([_form(one) for one in shown])
+    else:
+        show(COLUMNS, [_line(one) for one in shown], as_json=False)
     if strict and (expired := sum(one.force is Force.EXPIRED for one in shown)):
         raise SomethingForAPerson(f"{expired} decisions expired")
 
 
 def _decide(judgement: Judgement, refs: Sequence[str], by: str, reason: str, as_of: str, as_json: bool) -> None:
     with hub_opened() as hub:
-        _say(judge_links(hub, judgement, refs, by, reason, instant(as_of), now()), "decided", as_json)
+        decision = judge_links(hub, judgement, refs, by, reason, instant(as_of), now())
+        # What a person kept apart, the evidence may put elsewhere at once: who decided must not learn that by chance.
+        follows = [] if decision.joins else what_follows(hub, decision, decision.at)
+    _say(decision, "decided", as_json, follows)
 
 
-def _say(decision: LinkDecision, done: str, as_json: bool) -> None:
+def _say(decision: LinkDecision, done: str, as_json: bool, follows: Sequence[Follows] = ()) -> None:
     said: dict[str, object] = {"decision_id": decision.decision_id, "judgement": str(decision.judgement), "done": done}
+    if follows:
+        said["follows"] = [one.form() if as_json else one.line() for one in follows]
+        said["kept"] = "with the next hub relink, or hub reconcile --commit"
     show_object(said, as_json)
 
 
-def _line(judged: Judged) -> tuple[str, ...]:
+def _form(judged: Judged) -> dict[str, object]:
     one = judged.decision
-    return (
-        one.decision_id,
-        str(one.judgement),
-        str(judged.force),
-        one.at.astimezone(SHANGHAI).isoformat(),
-        one.by,
-        one.role,
-        one.reason,
-        decision_records(one.one),
-        decision_records(one.other),
-        why_not(judged),
-    )
+    return {
+        "decision_id": one.decision_id,
+        "judgement": str(one.judgement),
+        "force": str(judged.force),
+        "since": one.at.astimezone(SHANGHAI).isoformat(),
+        "by": one.by,
+        "role": one.role,
+        "reason": one.reason,
+        "records": decision_refs(one.one),
+        "and": decision_refs(one.other),
+        "why_not": why_not(judged),
+    }
+
+
+def _line(judged: Judged) -> list[str]:
+    """For people; each record has a line of its own, as it can be given back."""
+    return ["\n".join(cell) if isinstance(cell, list) else str(cell) for cell in _form(judged).values()]

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli.session import show_table
-from hub.link.decisions import TOLD_APART_BY
+from hub.link.decisions import TOLD_APART_BY, key_of
 from hub.link.waterfall import picture
 from hub.model import Record
 from hub.privacy import mask_identity_numbers
-from hub.usecases.explain import Explaining, LeftOpen, WhyHere, lines_of, miss_drawn, name_of, record_form
+from hub.usecases.explain import Explaining, LeftOpen, WhyHere, lines_of, miss_drawn, record_form, ref_of
 from hub.values.identity import mask
 
 
@@ -60,7 +60,7 @@ def show_side_by_side(explaining: Explaining, left: LeftOpen) -> None:
         *((name, "", *(one.get(name, "") for one in seen)) for name in _names(seen)),
         ("bits together", "", *(f"{miss.evidence.score:+g}" for miss in left.candidates)),
     ]
-    show_table(("", *map(name_of, records)), rows)
+    show_table(("", *(ref_of(key_of(record)) for record in records)), rows)
 
 
 def _said(record: Record) -> list[tuple[str, str]]:

@@ -83,7 +83,8 @@ def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table for people."""
     table = RichTable(show_edge=False, pad_edge=False)
     for name in header:
-        table.add_column(name, overflow="fold")
+        # An id is there to be given back: in a narrow terminal the other columns are folded.
+        table.add_column(name, overflow="fold", no_wrap=name.endswith("_id"))
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     _console().print(table)

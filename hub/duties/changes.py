@@ -87,7 +87,7 @@ def _state_changed(after: Obligation, was: str) -> Change:
 
 
 def _gone(before: Obligation) -> Change:
-    why = "产生该事项的记录已更正、作废或者并入他案。"
+    why = "已没有产生该事项的记录或者行为。"
     return Change(What.GONE, before, before.opened_at, str(before.state), "", why, before.opened_by)
 
 

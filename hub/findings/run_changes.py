@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from hub.duties.duty import Obligation, State
 from hub.findings.finding import Finding
-from hub.link import Case, Link, Linkage
-from hub.model import Record
-from hub.moment import SHANGHAI
+from hub.findings.run_reasons import ELSEWHERE, Seen, Ways, left, reasons, shown
+from hub.link import Case, Link
+from hub.link.decisions import Key, key_of
 from hub.words import Word
-
-# So many records are named in a reason; of more only how many there are.
-_NAMED = 3
-_UNEXPLAINED = "期限或者时间推移，或者规则、对照有修改。"
 
 
 class RunChanged(Word):
@@ -33,16 +27,6 @@ class RunChanged(Word):
     FINDING_WENT = "finding_went"
     DECISION_MADE = "decision_made"
     DECISION_TAKEN_BACK = "decision_taken_back"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What one run saw."""
-
-    as_of: datetime
-    linkage: Linkage
-    obligations: Sequence[Obligation]
-    findings: Sequence[Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,93 +53,46 @@ def compare_runs(before: Seen, after: Seen) -> list[RunChange]:
 
     A record is the same where its agency, kind and own key are, whichever of its versions stands.
     """
-    ways = _Ways(before, after)
+    ways = Ways(before, after)
     changes = [*_cases(ways), *_links(ways), *_findings(ways)]
     order = list(RunChanged)
     return sorted(changes, key=lambda c: (order.index(c.what), c.case_id, c.agency, c.about))
 
 
-Key = tuple[str, str, str]
-
-
-def _key(record: Record) -> Key:
-    return record.agency, record.kind.value, record.key
-
-
-class _Ways:
-    """Where each record stood and stands, and so what became of each case."""
-
-    def __init__(self, before: Seen, after: Seen) -> None:
-        self.before, self.after = before, after
-        self.old = {case.case_id: case for case in before.linkage.cases}
-        self.new = {case.case_id: case for case in after.linkage.cases}
-        self.old_links = {_key(link.record): link for link in before.linkage.links}
-        self.new_links = {_key(link.record): link for link in after.linkage.links}
-        self.olds: Mapping[str, set[str]] = _met(self.new_links, self.old_links)
-        self.news: Mapping[str, set[str]] = _met(self.old_links, self.new_links)
-
-    def moved_records(self, cases: Iterable[Case]) -> list[Record]:
-        """The records of these cases of the later run that are new, or that say something else than before."""
-        found = []
-        for record in (record for case in cases for record in case.records):
-            known = self.old_links.get(_key(record))
-            if known is None or _says(known.record) != _says(record):
-                found.append(record)
-        return found
-
-    def lost_records(self, case: Case) -> list[Record]:
-        """The records of a case of the earlier run that stand no more."""
-        return [record for record in case.records if _key(record) not in self.new_links]
-
-
-def _met(these: Mapping[Key, Link], others: Mapping[Key, Link]) -> Mapping[str, set[str]]:
-    """Case of `these` -> the cases of `others` in which its records stand."""
-    met: dict[str, set[str]] = defaultdict(set)
-    for key, link in these.items():
-        if key in others:
-            met[link.case_id].add(others[key].case_id)
-    return met
-
-
-def _says(record: Record) -> object:
-    return record.fields, record.parties, record.events
-
-
-def _cases(ways: _Ways) -> Iterator[RunChange]:
+def _cases(ways: Ways) -> Iterator[RunChange]:
     for case_id, case in ways.new.items():
         olds = ways.olds.get(case_id, set())
         moved = ways.moved_records([case])
         sources = tuple(record.source for record in moved)
         if not olds:
             agencies = "、".join(dict.fromkeys(record.agency for record in case.records))
-            yield RunChange(RunChanged.CASE_APPEARED, case_id, agencies, "", "", case_id, _came(moved), sources)
+            yield RunChange(RunChanged.CASE_APPEARED, case_id, agencies, "", "", case_id, ways.came(moved), sources)
         elif len(olds) > 1:
-            why = _came(moved) + _reasons(link for link in _links_of(case, ways.new_links) if _is_new(link, ways))
+            told, sources = ways.why([case_id])
+            why = told + reasons(link for link in _links_of(case, ways.new_links) if _is_new(link, ways))
             was = "+".join(sorted(olds))
-            yield RunChange(RunChanged.CASE_MERGED, case_id, "", "", was, case_id, why, sources)
+            yield RunChange(RunChanged.CASE_MERGED, case_id, "", "", was, case_id, why or ELSEWHERE, sources)
     for case_id, case in ways.old.items():
         news = ways.news.get(case_id, set())
-        lost = tuple(record.source for record in ways.lost_records(case))
         if not news:
+            lost = tuple(record.source for record in case.records)
             why = "其记录已更正、作废或者隔离。"
             yield RunChange(RunChanged.CASE_GONE, case_id, "", "", case_id, "", why, lost)
         elif len(news) > 1:
-            moved = ways.moved_records(ways.new[one] for one in sorted(news))
-            why = _came(moved) + _left(lost) or "原来的关联依据不再成立。"
+            why, sources = ways.why(sorted(news))
             now = "+".join(sorted(news))
-            sources = (*(record.source for record in moved), *lost)
-            yield RunChange(RunChanged.CASE_SPLIT, case_id, "", "", case_id, now, why, sources)
+            yield RunChange(RunChanged.CASE_SPLIT, case_id, "", "", case_id, now, why or ELSEWHERE, sources)
 
 
-def _links(ways: _Ways) -> Iterator[RunChange]:
+def _links(ways: Ways) -> Iterator[RunChange]:
     for key, link in ways.new_links.items():
         record, was = link.record, ways.old_links.get(key)
         if was is None and ways.olds.get(link.case_id):
-            why = _came([record]) + _reasons([link])
+            why = ways.came([record]) + ways.decided({key}) + reasons([link])
             yield _link_change(RunChanged.LINK_CAME, link, "", _tier(link), why)
         elif was is not None and (was.tier, was.explanation) != (link.tier, link.explanation):
-            why = _came(ways.moved_records([ways.new[link.case_id]])) + _reasons([link])
-            yield _link_change(RunChanged.LINK_CHANGED, link, _tier(was), _tier(link), why)
+            why = ways.why([link.case_id], [was.case_id])[0] + _left_open(link, ways) + reasons([link])
+            yield _link_change(RunChanged.LINK_CHANGED, link, _tier(was), _tier(link), why or ELSEWHERE)
     for key, link in ways.old_links.items():
         if key not in ways.new_links and ways.news.get(link.case_id):
             yield _link_change(RunChanged.LINK_WENT, link, _tier(link), "", "该记录已更正、作废或者隔离。")
@@ -166,7 +103,7 @@ def _link_change(what: RunChanged, link: Link, was: str, now: str, why: str) -> 
     return RunChange(what, link.case_id, record.agency, record.source, was, now, why, (record.source,))
 
 
-def _findings(ways: _Ways) -> Iterator[RunChange]:
+def _findings(ways: Ways) -> Iterator[RunChange]:
     before = {(f.code, f.agency, f.detail, case) for f in ways.before.findings for case in _later(ways, f)}
     after = {(f.code, f.agency, f.detail, f.case_id) for f in ways.after.findings}
     for finding in ways.after.findings:
@@ -178,35 +115,72 @@ def _findings(ways: _Ways) -> Iterator[RunChange]:
             yield _finding_change(RunChanged.FINDING_WENT, finding, cases, ways)
 
 
-def _later(ways: _Ways, finding: Finding) -> list[str]:
+def _later(ways: Ways, finding: Finding) -> list[str]:
     """The cases that the finding's case has become; what concerns no case stays without one."""
     return sorted(ways.news.get(finding.case_id, ())) if finding.case_id else [""]
 
 
-def _finding_change(what: RunChanged, finding: Finding, cases: Sequence[str], ways: _Ways) -> RunChange:
-    standing = [ways.new[case] for case in cases if case in ways.new]
-    moved = ways.moved_records(standing) if finding.case_id else _of_agency(finding.agency, ways)
-    lost = ways.lost_records(ways.old[finding.case_id]) if finding.case_id in ways.old else []
-    merged = [f"由 {'、'.join(sorted(ways.olds[case]))} 并成。" for case in cases if len(ways.olds.get(case, ())) > 1]
-    split = [f"拆自 {finding.case_id}。"] if len(cases) > 1 else []
-    overdue = _fell_overdue(finding, cases, ways) if what is RunChanged.FINDING_CAME else ""
-    why = "".join([*merged, *split, overdue, _came(moved), _left([record.source for record in lost])])
+def _finding_change(what: RunChanged, finding: Finding, cases: Sequence[str], ways: Ways) -> RunChange:
     case_id = cases[0] if len(cases) == 1 else finding.case_id
-    sources = tuple(record.source for record in (*moved, *lost))
     about = f"{finding.code} {finding.detail}".strip()
-    return RunChange(what, case_id, finding.agency, about, "", "", why or _UNEXPLAINED, sources)
+    if not finding.case_id:
+        why, sources = _of_agency(finding.agency, ways)
+    else:
+        why, sources = _of_cases(what, finding, cases, ways)
+    return RunChange(what, case_id, finding.agency, about, "", "", why or _by_time(ways), sources)
 
 
-def _fell_overdue(finding: Finding, cases: Sequence[str], ways: _Ways) -> str:
-    """The due time that went by between the runs, where the finding is about one."""
+def _of_cases(what: RunChanged, finding: Finding, cases: Sequence[str], ways: Ways) -> tuple[str, tuple[str, ...]]:
+    """Why a finding about a case came or went: the cases it was of, the duty it is about, the records and decisions."""
+    old = [finding.case_id] if what is RunChanged.FINDING_WENT else []
+    _, olds = ways.together(cases, old)
+    told, sources = ways.why(cases, old)
+    return "".join(
+        [ways.placed(cases, olds), *dict.fromkeys(_of_duty(what, finding, {*cases, *olds}, ways)), told]
+    ), sources
+
+
+def _of_agency(agency: str, ways: Ways) -> tuple[str, tuple[str, ...]]:
+    """The same of a finding about no case: the agency's records, and the numbers of its rows that were set aside."""
+    moved = [record for record in ways.moved_records(ways.new.values()) if record.agency == agency]
+    lost = [record for case in ways.old.values() for record in ways.lost_records(case) if record.agency == agency]
+    numbers = [{number for one, number in seen.set_aside if one == agency} for seen in (ways.before, ways.after)]
+    aside = "、".join(sorted(numbers[0] ^ numbers[1]))
+    told = ways.came(moved) + left([record.source for record in lost]) + (f"隔离的行有变动：{aside}。" if aside else "")
+    return told, tuple(record.source for record in (*moved, *lost))
+
+
+def _by_time(ways: Ways) -> str:
+    """What is left where no record and no decision is otherwise."""
+    before, after = ways.before.as_of, ways.after.as_of
+    if before == after:
+        return "有关的记录、关联决定均无变化。"
+    return f"有关的记录、关联决定均无变化，由 {shown(before)} 至 {shown(after)} 时间推移。"
+
+
+def _of_duty(what: RunChanged, finding: Finding, cases: set[str], ways: Ways) -> Iterator[str]:
+    """What became of the due time where the finding is about one: it went by, was moved, or nobody owes it any more."""
     rule = finding.detail.removeprefix("rule=")
-    due = [
-        o.due_at
-        for o in ways.after.obligations
-        if o.case_id in cases and o.state is State.OVERDUE and (o.rule == rule or finding.detail == _about(o))
-        if o.due_at > ways.before.as_of
-    ]
-    return f"期限 {min(due).astimezone(SHANGHAI):%Y-%m-%d %H:%M} 已过，未见办理。" if due else ""
+    was = {o.obligation_id: o for o in ways.before.obligations}
+    for one in ways.after.obligations:
+        if one.case_id not in cases or (one.rule != rule and finding.detail != _about(one)):
+            continue
+        known = was.get(one.obligation_id)
+        if known is not None and known.due_at != one.due_at:
+            yield f"期限由 {shown(known.due_at)} 改为 {shown(one.due_at)}。"
+        if one.state is State.OVERDUE:
+            if what is RunChanged.FINDING_CAME and one.due_at > ways.before.as_of:
+                yield f"期限 {shown(one.due_at)} 已过，未见办理。"
+        elif one.state is State.VOID and not one.ended_by and known is not None and known.state is not State.VOID:
+            yield one.steps[-1] if one.steps else ""
+
+
+def _left_open(link: Link, ways: Ways) -> str:
+    """Between which records a record is left to a person now."""
+    for one in ways.after.linkage.ambiguities:
+        if one.record is link.record:
+            return f"与几条记录同样吻合，待人工认定：{'、'.join(record.source for record in one.candidates)}。"
+    return ""
 
 
 def _about(obligation: Obligation) -> str:
@@ -214,37 +188,14 @@ def _about(obligation: Obligation) -> str:
     return f"police_case={obligation.subject}" if obligation.rule == "police.decide_filing" else "?"
 
 
-def _of_agency(agency: str, ways: _Ways) -> list[Record]:
-    return [record for record in ways.moved_records(ways.new.values()) if record.agency == agency]
-
-
 def _links_of(case: Case, links: Mapping[Key, Link]) -> list[Link]:
-    return [links[_key(record)] for record in case.records]
+    return [links[key_of(record)] for record in case.records]
 
 
-def _is_new(link: Link, ways: _Ways) -> bool:
-    was = ways.old_links.get(_key(link.record))
+def _is_new(link: Link, ways: Ways) -> bool:
+    was = ways.old_links.get(key_of(link.record))
     return was is None or (was.tier, was.explanation) != (link.tier, link.explanation)
 
 
 def _tier(link: Link) -> str:
     return f"{link.tier} {link.score:.1f}"
-
-
-def _reasons(links: Iterable[Link]) -> str:
-    return "".join(f"依据：{'；'.join(link.explanation)}。" for link in links if link.explanation)
-
-
-def _came(records: Sequence[Record]) -> str:
-    return _named("新收或者更正的记录", [record.source for record in records])
-
-
-def _left(sources: Sequence[str]) -> str:
-    return _named("不再有的记录", sources)
-
-
-def _named(words: str, sources: Sequence[str]) -> str:
-    if not sources:
-        return ""
-    more = f"等{len(sources)}条" if len(sources) > _NAMED else ""
-    return f"{words}：{'、'.join(sources[:_NAMED])}{more}。"

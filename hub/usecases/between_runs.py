@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub.errors import ConfigurationFault
-from hub.findings.run_changes import RunChange, RunChanged, Seen, compare_runs
+from hub.findings.run_changes import RunChange, RunChanged, compare_runs
+from hub.findings.run_reasons import Seen
 from hub.hub import Hub
 from hub.ledger.facts import facts
 from hub.ledger.links import current_links
 from hub.ledger.runs import Run, looks_back, runs
 from hub.link.decisions import CODES, TAKEN_BACK, Key, LinkDecision, key_of, link_decisions
+from hub.model import Disposition
 from hub.usecases.explain import decision_records
 from hub.usecases.judge_links import about_sealed
 from hub.usecases.reconcile import stored_links
-from hub.view import View, look
+from hub.view import View, look, set_aside_numbers
 
 KIND = "reconcile"
 _LAST = 5
@@ -28,7 +30,9 @@ class BetweenRuns:
 
     learned: source of a record, or id of a decision, that made a difference -> since when the hub has it.
     otherwise_kept: how many links of the two runs stand otherwise in the ledger than the hub finds them today for the
-    same instant: zero unless the rules, the mappings or the hub itself were changed since.
+    same instant: zero unless the rules, the mappings or the hub itself were changed since. versions: what of rules,
+    calendar, code tables and figures was of another version in the second run, as each run kept it; no change rests on
+    that, since both are looked at by those of today.
     """
 
     first: Run
@@ -36,6 +40,7 @@ class BetweenRuns:
     changes: tuple[RunChange, ...]
     learned: Mapping[str, datetime]
     otherwise_kept: int
+    versions: tuple[str, ...] = ()
 
 
 def between_runs(hub: Hub, first_id: str = "", second_id: str = "") -> BetweenRuns:
@@ -61,11 +66,12 @@ def between_runs(hub: Hub, first_id: str = "", second_id: str = "") -> BetweenRu
             for code in (*CODES.values(), TAKEN_BACK)
             for fact in facts(tx, code=code, known_at=second.known_at)
         }
-    changes = [*compare_runs(_seen(before), _seen(after)), *decided.changes(after)]
+        seen = seen_by(hub, before, after)
+    changes = [*compare_runs(*seen), *decided.changes(after)]
     named = {source for change in changes for source in change.sources}
     learned = {one.row.reading.source: one.row.received_at for view in (before, after) for one in view.disposed}
     found = {source: at for source, at in learned.items() if source in named}
-    return BetweenRuns(first, second, tuple(changes), found | told, otherwise)
+    return BetweenRuns(first, second, tuple(changes), found | told, otherwise, _versions(first, second))
 
 
 class _Decided:
@@ -101,8 +107,28 @@ def _decision_change(what: RunChanged, one: LinkDecision, was: str, now: str, ca
     return RunChange(what, case_id, agencies, one.decision_id, was, now, why, (one.decision_id,))
 
 
-def _seen(view: View) -> Seen:
-    return Seen(view.as_of, view.linkage, view.obligations, view.findings)
+def seen_by(hub: Hub, before: View, after: View) -> tuple[Seen, Seen]:
+    """What two looks saw, without decisions about sealed matters."""
+    hidden = {
+        decision_id
+        for view in (before, after)
+        for decision_id in about_sealed(hub, view, (j.decision for j in view.judged))
+    }
+    return _seen(hub, before, hidden), _seen(hub, after, hidden)
+
+
+def _seen(hub: Hub, view: View, hidden: Collection[str]) -> Seen:
+    told = [one for one in view.judged if one.decision.decision_id not in hidden]
+    aside = set_aside_numbers(view.disposed, hub.agencies)
+    standing = [one.row.reading for one in view.disposed if one.disposition is Disposition.ACCEPTED]
+    content = {reading.source: reading.content_hash for reading in standing}
+    return Seen(view.as_of, view.linkage, view.obligations, view.findings, told, aside, content)
+
+
+def _versions(first: Run, second: Run) -> tuple[str, ...]:
+    both = sorted(first.parameters.keys() & second.parameters.keys())
+    pairs = ((name, first.parameters[name], second.parameters[name]) for name in both)
+    return tuple(f"{name}: {was} → {now}" for name, was, now in pairs if was != now)
 
 
 def _chosen(known: Sequence[Run], first_id: str, second_id: str) -> tuple[Run, Run]:

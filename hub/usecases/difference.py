@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hub.duties.changes import Change, compare
+from hub.duties.changes import Change, What, compare
+from hub.findings.run_reasons import Ways
 from hub.hub import Hub
 from hub.ladder.rung import Told
 from hub.ladder.told import MORE
 from hub.ledger.deliveries import ACKNOWLEDGED, REFUSED, SENT
 from hub.ledger.facts import Fact, facts
 from hub.ledger.store import Transaction
+from hub.link.decisions import key_of
+from hub.usecases.between_runs import seen_by
 from hub.view import View, look
 
 # What was done towards people and agencies, beside the rungs themselves.
@@ -49,6 +52,8 @@ def difference(hub: Hub, first: datetime, second: datetime, *, hindsight: bool =
         after = look(hub, tx, second, None if hindsight else second)
         changes = compare(before.obligations, after.obligations)
         told = _told(tx, first, second)
+    ways = Ways(*seen_by(hub, before, after))
+    changes = [replace(change, why=_why(change, ways)) for change in changes]
     learned = _learned(before) | _learned(after)
     sources = {change.source for change in changes}
     return Difference(
@@ -57,6 +62,19 @@ def difference(hub: Hub, first: datetime, second: datetime, *, hindsight: bool =
         {source: at for source, at in learned.items() if source in sources},
         (len(before.disposed), len(after.disposed)),
     )
+
+
+def _why(change: Change, ways: Ways) -> str:
+    """What a change rests on, with the decisions about links that made it; where nothing asserts it any more, with all."""
+    case = change.obligation.case_id
+    if change.what is What.GONE and case in ways.old:
+        news, olds = ways.together((), [case])
+        return ways.placed(news, olds) + ways.why((), [case])[0] or change.why
+    if case not in ways.new:
+        return change.why
+    news, olds = ways.together([case])
+    records = [r for found, cases in ((ways.new, news), (ways.old, olds)) for one in cases for r in found[one].records]
+    return " ".join(filter(None, (change.why, ways.decided({key_of(record) for record in records}))))
 
 
 def _told(tx: Transaction, first: datetime, second: datetime) -> list[Fact]:

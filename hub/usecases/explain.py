@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hub.delivery.rules import Sealing
 from hub.link import Case, Link, Linkage
 from hub.link.chinese import KINDS, tier_in_chinese
-from hub.link.decisions import LinkDecision, Named, key_of
+from hub.link.decisions import Key, LinkDecision, Named, key_of
 from hub.link.judging import Force, Judged, acting
 from hub.link.near import NearMiss, Neighbourhood, asked_of, waterfall
 from hub.link.waterfall import Waterfall
@@ -150,15 +150,30 @@ def name_of(record: Record) -> str:
     return mask_identity_numbers(f"{record.agency} {record.kind} {native_reference(record) or record.key}")
 
 
+def ref_of(key: Key) -> str:
+    """What a record is called where it must be told from every other: agency, kind, the agency's own key."""
+    return mask_identity_numbers(" ".join(key))
+
+
+def goes_by(record: Record, ref: str) -> bool:
+    """Whether the ref is the record's source, or what it is called where it is shown."""
+    return ref in (record.source, ref_of(key_of(record)), name_of(record))
+
+
+def decision_refs(named: Iterable[Named]) -> list[str]:
+    """The records that a decision names, each as it can be asked for."""
+    return [ref_of(one.key) for one in named]
+
+
 def decision_records(named: Iterable[Named]) -> str:
-    """The records that a decision names, by agency, kind and key."""
-    return mask_identity_numbers("; ".join(" ".join(one.key) for one in named))
+    """The same in a line."""
+    return "; ".join(decision_refs(named))
 
 
 def why_not(judged: Judged) -> str:
     """Why a decision does not act; empty where it does."""
     if judged.force is Force.EXPIRED:
-        return f"changed since: {mask_identity_numbers('; '.join(' '.join(key) for key in judged.changed))}"
+        return f"changed since: {'; '.join(map(ref_of, judged.changed))}"
     if judged.force is Force.OVERTAKEN:
         return f"a later one says otherwise: {judged.by}"
     if judged.force is Force.TAKEN_BACK and judged.decision.taken_back_at is not None:
@@ -191,8 +206,12 @@ def decision_line(judged: Judged, case: Case) -> str:
 
 
 def record_form(record: Record) -> dict[str, object]:
-    """A record as JSON: where it stands, and its own number."""
+    """A record as JSON: where it stands, and the number by which its agency knows it.
+
+    ref: what asks for it alone; the number may be that of the letter that it answers, or of all rows of its case.
+    """
     return {
+        "ref": ref_of(key_of(record)),
         "agency": record.agency,
         "kind": str(record.kind),
         "source": record.source,

@@ -24,6 +24,7 @@ from hub.link.decisions import (
 from hub.link.judging import acting, contradicted
 from hub.model import Record, RecordKind
 from hub.privacy import holds_identity_number
+from hub.usecases.explain import goes_by
 from hub.values.document_numbers import strict_key
 from hub.view import View, look
 
@@ -68,7 +69,7 @@ def judge_named(hub: Hub, by: str) -> Judge:
 def judge_links(
     hub: Hub, judgement: Judgement, refs: Sequence[str], by: str, reason: str, as_of: datetime, now: datetime
 ) -> LinkDecision:
-    """Keep a decision about the records of these refs: sources, or numbers that one record alone bears as its own.
+    """Keep a decision about the records of these refs: sources, names, or numbers that one alone bears as its own.
 
     confirm, reject: two records; merge: two or more, that do not stand together; split: one or more of one case, to
     be taken out of it. reason: in words, without names and numbers of persons. Raises `ConfigurationFault` where
@@ -118,13 +119,13 @@ def about_sealed(hub: Hub, view: View, decisions: Iterable[LinkDecision]) -> set
 
 
 def _find(hub: Hub, view: View, ref: str, judge: Judge) -> Record:
-    """The one standing record of a source or number; a sealed one only if no open one does, to whom may see it."""
-    bearing = [r for case in view.linkage.cases for r in case.records if r.source == ref or _bears(r, ref)]
+    """The one standing record of a source, a name or a number; a sealed one only if no open one does, to whom may see it."""
+    bearing = [r for case in view.linkage.cases for r in case.records if goes_by(r, ref) or _bears(r, ref)]
     opened = [record for record in bearing if not hub.delivery_rules.sealed.seals(record)]
     found = opened or (bearing if judge.sees_sealed else [])
     if not found:
         raise ConfigurationFault(
-            f"{ref}: 没有以此为来源或自身编号的记录 / no record stands there or bears it as its own number"
+            f"{ref}: 没有以此为来源、名称或自身编号的记录 / no record stands there, is called so or bears it as its own number"
         )
     if len(found) > 1:
         sources = "、".join(sorted(record.source for record in found))

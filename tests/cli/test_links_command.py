@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -204,6 +209,105 @@ def test_a_summary_counts_what_stands_and_what_expired(environ: Environ) -> None
     assert (said_so["decisions"], said_so["decisions_expired"], said_so["ambiguous"]) == (1, 0, 0)
     with pytest.raises(ConfigurationFault):
         RUN.invoke(commands, ["links", "list", "--known-at", "yesterday"], env=environ, catch_exceptions=False)
+
+
+def test_a_record_can_be_given_back_as_it_is_shown(county: SmallCounty, environ: Environ) -> None:
+    """Also a row of the police whose case number several rows bear, by the key that is its own."""
+    county.outbox("cl_20260703.csv", {"案件编号": "A1409240200002026070002"})
+    county.pull("police")
+    run(environ, "links", "split", "police/outbox/cl_20260703.csv!R1", *BY)
+    (one,) = json.loads(run(environ, "links", "list", "--json"))
+    (row,), (received,) = one["records"], one["and"]
+    assert row.startswith("police police_result A1409240200002026070002|")
+    assert received == "police acceptance 繁公(刑)受案字〔2026〕10072号"
+    text = run(environ, "links", "list")
+    assert all(ref in text for ref in (row, received))
+    assert all(json.loads(run(environ, "case", ref, "--json"))["case_id"] for ref in (row, received))
+    (left,) = json.loads(run(environ, "links", "open", "--json"))
+    ref, *others = [left["record"]["ref"], *(one["other"]["ref"] for one in left["candidates"])]
+    assert all(shown in run(environ, "links", "open") for shown in (ref, *others))
+    run(environ, "links", "undo", one["decision_id"], *BY)
+    run(environ, "links", "confirm", row, received, *BY)
+    run(environ, "links", "confirm", ref, others[0], *BY)
+    forces = [(one["judgement"], one["force"]) for one in json.loads(run(environ, "links", "list", "--json"))]
+    assert forces == [("split", "taken_back"), ("confirm", "stands"), ("confirm", "stands")]
+
+
+def test_a_sealed_record_can_be_given_back_as_the_sealed_list_shows_it(environ: Environ) -> None:
+    run(environ, "links", "merge", CLUE, "繁检职移〔2026〕2号", *BY)
+    (one,) = json.loads(run(environ, "links", "list", "--sealed", "--json"))
+    found = {json.loads(run(environ, "case", ref, "--json"))["case_id"] for ref in one["records"] + one["and"]}
+    assert len(found) == 1
+
+
+def test_ids_are_shown_whole_in_a_narrow_terminal() -> None:
+    rows = "[('L0123456789ab', 9 * 'checked ', 99 * 'r')]"
+    shown = f"from cli.session import show_table; show_table(('decision_id', 'reason', 'records'), {rows})"
+    environ = {**os.environ, "COLUMNS": "40", "TERM": "xterm"}
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        subprocess.run([sys.executable, "-c", shown], stdout=theirs, env=environ, check=True)
+        text = terminal.read(4096).decode()
+    os.close(theirs)
+    assert "L0123456789ab" in text
+    assert "checked checked" not in text
+
+
+def test_a_rejection_says_with_whom_the_evidence_links_the_record_now(environ: Environ) -> None:
+    made = json.loads(run(environ, "links", "reject", ACCEPTANCE, ONE, *BY, "--json"))
+    (follows,) = made["follows"]
+    told = json.loads(run(environ, "case", follows["ref"], "--json"))
+    assert follows["case_id"] == told["case_id"]
+    assert follows["beside"] == f"140924100 referral {TWO}"
+    assert (follows["by_evidence"], follows["tier"], follows["left_open"]) == (True, "identity+name", [])
+    run(environ, "links", "undo", made["decision_id"], *BY)
+    text = run(environ, "links", "reject", ACCEPTANCE, ONE, *BY)
+    ref, other = follows["ref"], follows["beside"]
+    assert f"{ref}: linked with {other} by the evidence now" in text
+    assert "nothing else fits as well any more" in text
+    assert "kept: with the next hub relink" in text
+    assert f'reject "{ref}" "{other}"' in text
+    (alone,) = json.loads(run(environ, "links", "reject", ref, other, *BY, "--json"))["follows"][:1]
+    assert (alone["ref"], alone["beside"], alone["by_evidence"]) == (ref, None, False)
+
+
+def test_a_rejection_says_between_whom_a_record_is_still_left_open(county: SmallCounty, environ: Environ) -> None:
+    third = {**SECOND, "立案号": "繁城综执立〔2026〕3号", "移送书文号": "繁城综执移〔2026〕3号"}
+    county.ledger("202608", FIRST, SECOND, third)
+    county.pull()
+    text = run(environ, "links", "reject", ACCEPTANCE, ONE, *BY)
+    assert f"still left to a person, between 140924100 referral {TWO} and 140924100 referral {third['立案号']}" in text
+
+
+def test_a_rejection_that_moves_nothing_and_a_merger_say_nothing_of_it(environ: Environ) -> None:
+    assert "follows" not in json.loads(run(environ, "links", "reject", OTHER, TWO, *BY, "--json"))
+    assert "follows" not in json.loads(run(environ, "links", "merge", OTHER, ONE, *BY, "--json"))
+
+
+def test_records_taken_out_of_a_case_are_told_with_what_is_left_there(county: SmallCounty, environ: Environ) -> None:
+    county.outbox("cl_20260703.csv", {"案件编号": "A1409240200002026070002"})
+    county.pull("police")
+    out, left = json.loads(run(environ, "links", "split", OTHER, *BY, "--json"))["follows"]
+    assert out["ref"] == "police acceptance 繁公(刑)受案字〔2026〕10072号"
+    assert left["ref"].startswith("police police_result A1409240200002026070002|")
+    assert (out["beside"], left["beside"]) == (None, None)
+    assert out["case_id"] != left["case_id"]
+    run(environ, "links", "undo", listed(environ, "links", "list")[0]["decision_id"], *BY)
+    assert run(environ, "links", "split", OTHER, *BY).count(": stands alone now, in C") == 2
+
+
+def test_a_difference_names_the_decision_and_the_figures_that_were_changed(environ: Environ, tmp_path: Path) -> None:
+    run({**environ, "HUB_AS_OF": "2026-08-04T11:00+08:00"}, "reconcile", "--commit")
+    made = json.loads(run(environ, "links", "reject", ACCEPTANCE, ONE, *BY, "--json"))["decision_id"]
+    mappings = tmp_path / "mappings"
+    shutil.copytree(MAPPINGS, mappings)
+    figures = mappings / "linking_ledger.yaml"
+    text = figures.read_text(encoding="utf-8")
+    figures.write_text(text.replace("letter: {accept: 9.0", "letter: {accept: 9.5"), encoding="utf-8")
+    run({**environ, "HUB_MAPPINGS": str(mappings)}, "reconcile", "--commit")
+    rows = listed(environ, "diff")
+    assert {"case_merged", "link_changed"} <= {row["what"] for row in rows if f"关联决定 {made}" in row["why"]}
+    assert "another version in the second run, linking: " in run(environ, "diff")
 
 
 def test_a_case_is_found_by_the_source_of_a_record(environ: Environ) -> None:

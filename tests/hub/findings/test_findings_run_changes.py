@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from hub.findings.run_changes import RunChange, RunChanged, Seen, compare_runs
+from dataclasses import replace
+from datetime import timedelta
+
+from hub.duties.duty import State
+from hub.findings.run_changes import RunChange, RunChanged, compare_runs
+from hub.findings.run_reasons import Seen
 from hub.model import Record
 from tests.hub.agency_rows import ID_NO, OTHER_ID_NO, TOWNSHIP
 from tests.hub.county import AS_OF, acceptance, at, judge, penalty, police_no, referral, result
@@ -132,12 +137,47 @@ def test_a_gap_in_a_series_belongs_to_no_case_and_names_the_agencys_records() ->
     assert third.source in gap.why
 
 
-def test_what_nothing_explains_is_put_down_to_time_or_rules() -> None:
+def test_a_row_of_the_same_cells_that_is_read_otherwise_is_not_called_corrected() -> None:
+    before, after = (replace(seen(referral(), one), content={one.source: "digest"}) for one in (WRONG, RIGHT))
+    (merged,) = told(before, after)["case_merged"]
+    assert merged.why.startswith(f"对照修改后读法不同的记录：{RIGHT.source}。")
+    corrected = replace(after, content={RIGHT.source: "another"})
+    (merged,) = told(before, corrected)["case_merged"]
+    assert merged.why.startswith(f"更正的记录：{RIGHT.source}。")
+
+
+def test_a_gap_that_a_row_in_quarantine_fills_names_its_number() -> None:
+    first, third = (referral(no, 当事人=name, 证件号码=None) for no, name in ((1, "赵一"), (3, "钱二")))
+    aside = ((TOWNSHIP, "繁城综执移〔2026〕2号"),)
+    before, filled = seen(first, third), judge(first, third, set_aside=aside)
+    after = replace(before, findings=filled.found, set_aside=aside)
+    (gap,) = told(before, after)["finding_went"]
+    assert gap.about.startswith("reference_gap")
+    assert gap.why == "隔离的行有变动：繁城综执移〔2026〕2号。"
+
+
+def test_what_nothing_else_explains_is_put_down_to_time_from_when_to_when() -> None:
     # Decided and not notified: a period of three days that is no duty of its own.
     records = (referral(), acceptance(), result())
     changes = told(seen(*records, as_of="2026-07-04T00:00:00+08:00"), seen(*records, as_of="2026-07-12T00:00:00+08:00"))
     (came,) = [change for change in changes["finding_came"] if change.about.startswith("decided_not_notified")]
-    assert "时间推移" in came.why
+    assert came.why == "有关的记录、关联决定均无变化，由 2026-07-04 00:00 至 2026-07-12 00:00 时间推移。"
+
+
+def test_what_cannot_be_put_down_to_time_is_not() -> None:
+    """Looked at again as of the same instant: of a duty that was waived meanwhile its last step says so."""
+    before = seen(referral(), as_of="2026-07-03T00:00:00+08:00")
+    (overdue,) = [o for o in before.obligations if o.rule == "police.sign_receipt"]
+    waived = replace(overdue, state=State.VOID, steps=(*overdue.steps, "豁免：重复登记。"))
+    others = [o for o in before.obligations if o is not overdue]
+    less = [f for f in before.findings if f.code != "sent_not_received"]
+    (went,) = told(before, replace(before, obligations=[*others, waived], findings=less))["finding_went"]
+    assert went.why == "豁免：重复登记。"
+    moved = replace(overdue, state=State.OPEN, due_at=overdue.due_at + timedelta(days=1))
+    (went,) = told(before, replace(before, obligations=[*others, moved], findings=less))["finding_went"]
+    assert went.why == "期限由 2026-07-02 10:00 改为 2026-07-03 10:00。"
+    (went,) = told(before, replace(before, findings=less))["finding_went"]
+    assert went.why == "有关的记录、关联决定均无变化。"
 
 
 def test_the_changes_come_in_the_same_order_whatever_order_the_records_had() -> None:

@@ -305,7 +305,7 @@ def test_a_sealed_matter_is_not_there_for_whom_it_is_not_for(county: SmallCounty
     roles = {**county.hub.ladders.roles, "police_liaison": RoleRule(title="联络员", agency="police", may_link=True)}
     hub = replace(county.hub, ladders=replace(county.hub.ladders, roles=roles))
     for refs in ((CLUE, ACCEPTANCE), ("繁检职移〔2026〕2号", "繁检职移〔2026〕3号")):
-        with pytest.raises(ConfigurationFault, match="no record stands there or bears it"):
+        with pytest.raises(ConfigurationFault, match="no record stands there, is called so"):
             judge_links(hub, MERGE, refs, "联络员20", REASON, AS_OF, county.clock)
     with pytest.raises(ConfigurationFault, match="no decision of this id"):
         take_back(hub, sealed.decision_id, "联络员20", REASON, AS_OF, county.clock)
