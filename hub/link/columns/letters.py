@@ -17,7 +17,7 @@ from hub.link.columns.keys import Figures, Rows
 
 MOST_DIGITS = 8
 _WORD = 8
-_AT_ONCE = 1 << 16  # texts that are looked at together: as many as lie near the processor
+AT_ONCE = 1 << 16  # texts that are looked at together: as many as lie near the processor
 _LONGEST = 56  # bytes of a head that are looked at; a longer one is no agency's, nor is one of less than a word
 _ENDINGS = tuple(int.from_bytes(ending.encode(), "little") for ending in ("号", "號"))
 _MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -47,7 +47,7 @@ class Endings:
 
 def endings(texts: pl.Series) -> Endings:
     """The figures at the end of texts; a null has none."""
-    parts = [_endings(part) for part in texts.to_frame().iter_slices(_AT_ONCE)] or [_endings(texts.to_frame())]
+    parts = [_endings(part) for part in texts.to_frame().iter_slices(AT_ONCE)] or [_endings(texts.to_frame())]
     figures, before, heads = (np.concatenate(of) for of in zip(*parts, strict=True))
     return Endings(figures, before, _first_alike(heads))
 
