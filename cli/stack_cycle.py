@@ -104,7 +104,7 @@ def wait_for_pushes(driver: Driver, exchanges: Collection[str], after: str) -> N
     """Whatever was planned for an agency since then has gone out, and no exchange is under way."""
 
     def pushed() -> bool:
-        if driver.airflow.unheeded(after):
+        if driver.airflow.unheeded(exchanges):
             return False
         runs = [run for dag in exchanges for run in driver.airflow.runs(dag) if run.queued_at > after]
         _require_success(runs)

@@ -13,7 +13,18 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from cli.stack_api import Airflow
-from tests.cli.running_stack import AGENCIES, County, Stack, Standing, free_port, small_county, standing
+from tests.cli.running_stack import (
+    AGENCIES,
+    TOWNSHIP,
+    County,
+    Stack,
+    Standing,
+    announce,
+    free_port,
+    small_county,
+    standing,
+    wait,
+)
 
 pytestmark = pytest.mark.alone
 
@@ -176,6 +187,21 @@ def test_the_chief_procurator_logs_in_and_finds_the_decision_that_waits(
             assert page.get_by_role("button", name=option).is_enabled()
         keep(page, "decision")
         browser.close()
+
+
+def test_news_for_an_agency_is_unheeded_until_a_run_takes_it(running: Stack, home: Path) -> None:
+    airflow = logged_in(running, home)
+    dag = f"exchange_{TOWNSHIP}"
+    before = {run.run_id for run in airflow.runs(dag)}
+    announce(running, passwords(home)["operator"], f"outgoing_{TOWNSHIP}")
+    seen = [airflow.unheeded([dag, "exchange_police"])]
+    # Asked as fast as can be: between the news and the run that it leads to, nothing may be refused.
+    while seen[-1]:
+        seen.append(airflow.unheeded([dag, "exchange_police"]))
+    new = [run for run in airflow.runs(dag) if run.run_id not in before]
+    assert [run.kind for run in new] == ["asset_triggered"]
+    assert set(seen) == {frozenset({dag}), frozenset()}
+    wait(lambda: all(run.state == "success" for run in airflow.runs(dag)), f"{dag} ended")
 
 
 def keep(page: Page, name: str) -> None:
