@@ -6,11 +6,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 
-from connectors.api import ApiTransport
 from connectors.endpoint import Endpoint
 from connectors.folder import FolderPlace
 from connectors.places import PlaceTransport
-from connectors.sftp import SftpPlace
 from hub.channel import Channel
 from hub.errors import ConfigurationFault
 from hub.transport import Transport
@@ -31,8 +29,13 @@ def open_transport(
         raise ConfigurationFault(
             f"{channel.agency}: the mapping says {channel.transport}, the address is of the kind {endpoint.kind}"
         )
+    # Each library is loaded where its transport is used: most commands speak to no agency, most agencies need one.
     if endpoint.kind == "sftp":
+        from connectors.sftp import SftpPlace
+
         return PlaceTransport(SftpPlace(endpoint), channel, now, pause)
     if endpoint.kind == "folder":
         return PlaceTransport(FolderPlace(endpoint), channel, now, pause)
+    from connectors.api import ApiTransport
+
     return ApiTransport(endpoint, channel, now, pause)

@@ -77,7 +77,7 @@ def _command(name: str, folder: Path, answer: Path, python: str) -> list[str]:
     form = "csv" if name in (FROM_CSV.format(OURS), FROM_CSV.format(FLOOR)) else "parquet"
     if OURS in name:
         files = [str(folder / f"{agency}.{form}") for agency in AGENCIES]
-        return [sys.executable, "-c", "from cli.entry import app; app()", "link", *files, "--out", str(answer)]
+        return [sys.executable, "-c", "from cli.main import app; app()", "link", *files, "--out", str(answer)]
     if FLOOR in name:
         return [python, "-m", "benchmarks.linking.ways.floor", str(folder), str(answer), form]
     return [python, "-m", f"benchmarks.linking.ways.{PEERS[name]}", str(folder), str(answer)]

@@ -95,7 +95,7 @@ def test_no_number_of_threads_changes_a_byte_of_the_answer(lists: Lists, tmp_pat
         out = tmp_path / f"{threads}.csv"
         files = [str(tmp_path / f"{agency}.csv") for agency in AGENCIES]
         subprocess.run(
-            [sys.executable, "-c", "from cli.entry import app; app()", "link", *files, "--out", str(out)],
+            [sys.executable, "-c", "from cli.main import app; app()", "link", *files, "--out", str(out)],
             env=os.environ | {"POLARS_MAX_THREADS": threads, "PYTHONPATH": str(ROOT)}, cwd=ROOT, check=True, capture_output=True,
         )  # fmt: skip
         answers.append(out.read_bytes())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import commands
+from cli.main import commands_for
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.periods.calendar import load_calendar
@@ -41,7 +41,7 @@ def environ(installation: Hub, mappings: Path) -> dict[str, str]:
 
 
 def run(environ: dict[str, str], *words: str) -> str:
-    done = RUN.invoke(commands, list(words), env=environ, catch_exceptions=False)
+    done = RUN.invoke(commands_for([]), list(words), env=environ, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
 

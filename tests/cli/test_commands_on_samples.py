@@ -14,7 +14,7 @@ from shutil import copytree
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import commands
+from cli.main import commands_for
 from hub.errors import ConfigurationFault, EvidenceBroken
 from hub.evidence.bundle import EXPORTED
 from hub.findings.patterns import Pattern, Standing
@@ -44,7 +44,7 @@ def environ(installation: Hub) -> dict[str, str]:
 
 def run(environ: dict[str, str], *words: str) -> str:
     """What a subcommand prints; it must end well."""
-    done = RUN.invoke(commands, list(words), env=environ, catch_exceptions=False)
+    done = RUN.invoke(commands_for([]), list(words), env=environ, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
 
@@ -263,7 +263,7 @@ def test_evidence_is_exported_once_noted_and_the_chain_verifies(
     assert exported.attributes["sha256"] == hashlib.sha256(bundle.read_bytes()).hexdigest()
     assert exported.attributes["by"]
     assert bundle.stat().st_mode & 0o077 == 0
-    again = RUN.invoke(commands, ["evidence", "export", "A1409240200002026060001", str(bundle)], env=environ)
+    again = RUN.invoke(commands_for([]), ["evidence", "export", "A1409240200002026060001", str(bundle)], env=environ)
     assert isinstance(again.exception, ConfigurationFault)
     after = json.loads(run(environ, "evidence", "verify", "--anchor", before["head"], "--json"))
     assert after["ok"]
@@ -287,9 +287,9 @@ def test_a_place_that_cannot_be_written_is_wrong_use_and_nothing_is_noted(
 def test_a_chain_without_the_entry_that_was_noted_down_does_not_verify(environ: dict[str, str]) -> None:
     said = json.loads(run(environ, "evidence", "verify", "--json"))
     other = f"{said['entries']}:{'0' * 64}"
-    done = RUN.invoke(commands, ["evidence", "verify", "--anchor", other], env=environ)
+    done = RUN.invoke(commands_for([]), ["evidence", "verify", "--anchor", other], env=environ)
     assert isinstance(done.exception, EvidenceBroken)
-    wrong = RUN.invoke(commands, ["evidence", "verify", "--anchor", "yesterday"], env=environ)
+    wrong = RUN.invoke(commands_for([]), ["evidence", "verify", "--anchor", "yesterday"], env=environ)
     assert isinstance(wrong.exception, ConfigurationFault)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import commands
+from cli.main import commands_for
 from hub.errors import ConfigurationFault
 
 RUN = CliRunner()
@@ -24,7 +24,10 @@ def said(*words: str) -> dict[str, object]:
 
 def printed(*words: str, mappings: Path | None = None) -> str:
     done = RUN.invoke(
-        commands, ["due", *words], env={"HUB_MAPPINGS": str(mappings) if mappings else ""}, catch_exceptions=False
+        commands_for([]),
+        ["due", *words],
+        env={"HUB_MAPPINGS": str(mappings) if mappings else ""},
+        catch_exceptions=False,
     )
     assert done.exit_code == 0, done.output
     return done.output

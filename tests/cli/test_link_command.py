@@ -39,7 +39,7 @@ PAPER = {
 
 
 def hub(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from cli.entry import app; app()", *words]
+    command = [sys.executable, "-c", "from cli.main import app; app()", *words]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -123,7 +123,7 @@ def test_where_a_file_cannot_be_written_nothing_is_and_what_stood_there_stays(
 def test_where_the_disk_is_full_the_answer_of_yesterday_stays(out: str, lists: list[str], tmp_path: Path) -> None:
     (tmp_path / out).write_text("of yesterday", encoding="utf-8")
     before = {path.name for path in tmp_path.iterdir()}
-    code = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (40, 40)); from cli.entry import app; app()"
+    code = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (40, 40)); from cli.main import app; app()"
     command = [sys.executable, "-c", code, "link", *lists, "--out", str(tmp_path / out)]
     # What measures the coverage would want to write as well.
     environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}

@@ -135,7 +135,7 @@ def test_the_command_prints_no_name_and_no_number_of_a_list_that_it_cannot_read(
     good, more = (listed(tmp_path, "record_id,party\np1,b\n", name) for name in ("good.csv", "more.csv"))
     for lists in ([bad, good, more], [good, bad, more], [good, more, bad]):
         done = subprocess.run(
-            [sys.executable, "-c", "from cli.entry import app; app()", "link", *map(str, lists), "--out", str(tmp_path / "links.csv")],
+            [sys.executable, "-c", "from cli.main import app; app()", "link", *map(str, lists), "--out", str(tmp_path / "links.csv")],
             cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 2

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import commands
+from cli.main import commands_for
 from hub.errors import ConfigurationFault
 from hub.evidence.verifier import unpacked, verify
 from hub.values.identity import mask
@@ -62,7 +62,7 @@ def environ(county: SmallCounty) -> Environ:
 
 def run(environ: Environ, *words: str, exit_code: int = 0) -> str:
     """What a subcommand prints."""
-    done = RUN.invoke(commands, list(words), env=environ)
+    done = RUN.invoke(commands_for([]), list(words), env=environ)
     assert done.exit_code == exit_code, done.output
     return done.output
 
@@ -75,7 +75,7 @@ def listed(environ: Environ, *words: str) -> list[dict[str, str]]:
 
 def fails(environ: Environ, *words: str) -> str:
     """What a subcommand says is wrong."""
-    done = RUN.invoke(commands, list(words), env=environ)
+    done = RUN.invoke(commands_for([]), list(words), env=environ)
     assert done.exception is not None
     return str(done.exception)
 
@@ -208,7 +208,7 @@ def test_a_summary_counts_what_stands_and_what_expired(environ: Environ) -> None
     said_so = json.loads(run(environ, "reconcile", "--json"))
     assert (said_so["decisions"], said_so["decisions_expired"], said_so["ambiguous"]) == (1, 0, 0)
     with pytest.raises(ConfigurationFault):
-        RUN.invoke(commands, ["links", "list", "--known-at", "yesterday"], env=environ, catch_exceptions=False)
+        RUN.invoke(commands_for([]), ["links", "list", "--known-at", "yesterday"], env=environ, catch_exceptions=False)
 
 
 def test_a_record_can_be_given_back_as_it_is_shown(county: SmallCounty, environ: Environ) -> None:

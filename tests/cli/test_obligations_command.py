@@ -6,7 +6,7 @@ import json
 
 from typer.testing import CliRunner
 
-from cli.main import commands
+from cli.main import commands_for
 from tests.support.small_county import SmallCounty
 
 NAME, NUMBER = "王小明", "繁城综执移（2026）第002号"
@@ -27,7 +27,7 @@ def test_what_may_be_a_name_is_not_shown_and_a_number_in_its_national_form(small
         "HUB_AS_OF": "2026-08-04T12:00+08:00",
     }
     for form in ((), ("--json",)):
-        done = CliRunner().invoke(commands, ["obligations", *form], env=environ)
+        done = CliRunner().invoke(commands_for([]), ["obligations", *form], env=environ)
         assert done.exit_code == 0, done.output
         assert NAME not in done.output
     unsigned = [one["subject"] for one in json.loads(done.output) if one["rule"] == "police.sign_receipt"]

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from cli.main import commands
+from cli.main import commands_for
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
 
@@ -34,7 +34,7 @@ def environ(installation: Hub) -> dict[str, str]:
 
 
 def run(environ: dict[str, str], *words: str) -> str:
-    done = RUN.invoke(commands, list(words), env=environ, catch_exceptions=False)
+    done = RUN.invoke(commands_for([]), list(words), env=environ, catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.output
 
@@ -103,7 +103,7 @@ def test_what_cannot_be_asked_for_is_refused(environ: dict[str, str], tmp_path: 
         (["conference", "pack", "2026-09", "--out", str(tmp_path)], "such as 2026Q3"),
     ):
         with pytest.raises(ConfigurationFault, match=named):
-            RUN.invoke(commands, words, env=environ, catch_exceptions=False)
+            RUN.invoke(commands_for([]), words, env=environ, catch_exceptions=False)
 
 
 def test_the_bulletins_are_written_and_planned_once(environ: dict[str, str], tmp_path: Path) -> None:

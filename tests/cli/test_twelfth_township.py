@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import commands
+from cli.main import commands_for
 from hub.mapping.agency import load_agencies
 from hub.mapping.codes import load_codes
 from hub.moment import SHANGHAI
@@ -40,7 +40,7 @@ SHEET = f"{REGISTER}!移送登记"
 
 def hub(environ: dict[str, str], *words: str, status: int = 0) -> str:
     """What a command prints; it must end with this status."""
-    done = CliRunner().invoke(commands, list(words), env=environ)
+    done = CliRunner().invoke(commands_for([]), list(words), env=environ)
     assert done.exit_code == status, f"{done.output}{done.exception!r}"
     return done.stdout
 

@@ -12,7 +12,7 @@ import pytest
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from cli.main import commands
+from cli.main import commands_for
 from cli.stack import _parser
 from tests.docs.pages import rows_of
 
@@ -54,7 +54,7 @@ def command_lines(page: Path) -> list[str]:
 
 def find_command(words: str) -> tuple[TyperCommand | TyperGroup | None, str]:
     """The command that a line calls, or None; and the name that was looked for."""
-    found: object = get_command(commands)
+    found: object = get_command(commands_for([]))
     name = ""
     for word in words.split():
         if not isinstance(found, TyperGroup):

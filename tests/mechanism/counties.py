@@ -12,7 +12,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from cli.main import commands
+from cli.main import commands_for
 from hub.privacy import write_key
 from sandbox.agencies import Sandbox
 
@@ -32,7 +32,9 @@ class County:
 
     def run(self, *words: str, as_of: str = LATER) -> str:
         """What a subcommand prints; it must end well."""
-        done = RUN.invoke(commands, list(words), env={**self.environ, "HUB_AS_OF": as_of}, catch_exceptions=False)
+        done = RUN.invoke(
+            commands_for([]), list(words), env={**self.environ, "HUB_AS_OF": as_of}, catch_exceptions=False
+        )
         assert done.exit_code == 0, done.output
         return done.output
 

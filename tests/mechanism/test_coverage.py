@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.main import commands
+from cli.main import commands_for
 from hub.duties.clauses import load_clauses, uncovered
 from hub.errors import ConfigurationFault
 from tests.docs.pages import Row, rows_of
@@ -212,12 +212,12 @@ def test_what_stands_under_no_clause_is_found(
 def test_the_command_that_checks_an_installation_checks_the_clauses(project_root: Path, tmp_path: Path) -> None:
     mappings = Path(shutil.copytree(project_root / "mappings", tmp_path / "mappings"))
     environ = {"HUB_MAPPINGS": str(mappings), "HUB_VAR": str(tmp_path)}
-    done = CliRunner().invoke(commands, ["check"], env=environ, catch_exceptions=False)
+    done = CliRunner().invoke(commands_for([]), ["check"], env=environ, catch_exceptions=False)
     assert f"clauses of the mechanism: {len(LABELS)}" in done.output
     path = mappings / "clauses.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("agency.report,", "agency.raport,"), encoding="utf-8")
     with pytest.raises(ConfigurationFault, match=r"clauses\.yaml:\d+: .*no rule is named agency\.raport"):
-        CliRunner().invoke(commands, ["check"], env=environ, catch_exceptions=False)
+        CliRunner().invoke(commands_for([]), ["check"], env=environ, catch_exceptions=False)
 
 
 @pytest.mark.parametrize(
