@@ -22,11 +22,13 @@ _NUMBER = re.compile(
 _PLAIN = re.compile(r"(?P<prefix>[\u4e00-\u9fff]+)〔(?P<year>(?:19|20)[0-9]{2})〕(?P<serial>[0-9]+)号")
 _YEAR = re.compile(r"(19|20)\d\d")
 # A year of two digits, or without brackets: enough to look for candidates, not to be the same number.
-_LOOSE_NUMBER = re.compile(r".*?(?:\((?P<short>\d\d)\)|(?P<year>(?:19|20)\d\d)[年)-])第?[A-Za-z]*(?P<serial>\d+)号?")
+_LOOSE_NUMBER = re.compile(
+    r".*?(?:\((?P<short>\d\d)\)第?|(?P<year>(?:19|20)\d\d)(?:[年)-]第?|第))[A-Za-z]*(?P<serial>\d+)号?"
+)
 _INSIDE_TEXT = re.compile(
     r"(?P<prefix>[\u3400-\u9fff]+(?:\([\u3400-\u9fff]{1,4}\)[\u3400-\u9fff]+)?)\([0-9]{4}\)第?[A-Z]*[0-9]+号?"
 )
-_LEAD_IN = re.compile(r"^(依据|根据|按照|有关|关于|详见|附件|依|据|按|见|与|和|及|附)+")
+_LEAD_IN = re.compile(r"^(依据|根据|按照|有关|关于|详见|附件|移送书|文号|编号|依|据|按|见|与|和|及|附)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,15 @@ def find_document_numbers(text: str) -> tuple[str, ...]:
     ('繁检行意〔2026〕10号',)
     """
     return tuple(strict_key(_LEAD_IN.sub("", match[0])) for match in _INSIDE_TEXT.finditer(_tidy(text)))
+
+
+def led_in(number: DocumentNumber) -> bool:
+    """Whether words that lead up to the number stand before it in its cell.
+
+    >>> [led_in(read_document_number(f"{words}砂政移字〔2026〕6号")) for words in ("文号：", "详见", "")]
+    [True, True, False]
+    """
+    return bool(_LEAD_IN.match(number.prefix) or ":" in number.prefix)
 
 
 def _tidy(text: str) -> str:

@@ -21,14 +21,14 @@ from hub.link.columns.keys import Figures, Rows
 from hub.link.columns.letters import MOST_DIGITS, endings
 from hub.link.columns.spelling import SPACES, WIDE, different, replaced
 from hub.values.blanks import is_blank
-from hub.values.document_numbers import find_document_numbers, read_document_number, strict_key
+from hub.values.document_numbers import find_document_numbers, led_in, read_document_number, strict_key
 
 _OPENING, _CLOSING = r"〔﹝［\[【（〖(", r"〕﹞］\]】）〗)"
 _HEAD = rf"^[\p{{Han}}（）()]*[{_OPENING}](?:19|20)[0-9]{{2}}[{_CLOSING}]第?[A-NP-Z]*$"
 # A number in its one spelling, taken apart into words, year and serial: as it should be; or with a year of two digits
 # or without brackets, as hub.values.document_numbers reads loosely.
 _READABLE = re.compile(r"(.*)〔([0-9]{4})〕[A-Z]*([0-9]+)号")
-_LOOSE = re.compile(r"(.*?)(?:（([0-9][0-9])）|((?:19|20)[0-9][0-9])[年）-])第?[A-Za-z]*([0-9]+)号?")
+_LOOSE = re.compile(r"(.*?)(?:（([0-9][0-9])）第?|((?:19|20)[0-9][0-9])(?:[年）-]第?|第))[A-Za-z]*([0-9]+)号?")
 _FIGURE = rf"(0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})"
 _HEAD_AND_FIGURE, _ONLY_FIGURE = re.compile(rf"(.*[^0-9]){_FIGURE}号"), re.compile(_FIGURE)
 # A code of a case system, A1409240200002026070001: more digits than one figure holds.
@@ -159,7 +159,7 @@ def _by_head(texts: pl.Series) -> Numbers:
     shapes = pl.DataFrame({"text": texts.gather(first), "length": read.before[first]})
     heads = shapes.select(pl.col("text").cast(pl.Binary).bin.head("length").cast(pl.String)).to_series()
     known = heads.str.contains(_HEAD).to_numpy()
-    spelt = [Head(official_number(f"{head}1号").removesuffix("1号"), "号") for head in heads.filter(known).to_list()]
+    spelt = [Head((number_in(f"{head}1号") or "").removesuffix("1号"), "号") for head in heads.filter(known).to_list()]
     place = np.full(texts.len(), -1)
     place[first[known]] = np.arange(len(spelt))
     places = np.where(read.figures >= 0, place[read.same], -1)
@@ -240,6 +240,7 @@ def number_in(text: str) -> str | None:
     """
     if is_blank(text):
         return None
-    found = () if read_document_number(text).readable else find_document_numbers(text)
+    read = read_document_number(text)
+    found = () if read.readable and not led_in(read) else find_document_numbers(text)
     number = official_number(found[0] if len(found) == 1 else text)
     return number if len(number) >= _SHORTEST and re.search(_SOME_DIGIT, number) else None
