@@ -29,6 +29,9 @@ _MASKED_WITH_X = re.compile(r"\d{4,}X{2,}\d*X?")  # ×××× typed for stars; di
 _EXPONENT = re.compile(r"(\d)\.?(\d*)E\+?1[0-9]")
 _TYPED_FOR = str.maketrans({"×": "X", "●": "*", "•": "*", "■": "*"})
 _AROUND = re.compile(r"^(?:公民)?身份(?:证|号码)(?:件)?(?:号码?)?[::]?|(?<=\d{15})\.0+$")
+_STANDING = re.compile(
+    rf"(?<![0-9A-Z*])(?:[1-9]\d{{16}}[0-9X]|[{_UNIT_ALPHABET}]{{2}}\d{{6}}[{_UNIT_ALPHABET}]{{10}})(?![0-9A-Z*])"
+)
 _FEWEST_DIGITS = 2  # of a number, or of what a mask shows of one
 _EXCEL_DIGITS = 15  # a number cell keeps so many significant digits and no more
 
@@ -58,7 +61,8 @@ def read_identity(value: CellValue) -> Identity:
     """Read a person's (GB 11643) or a unit's number (GB 32100); never raises, never repairs.
 
     Spaces, full width, a lower-case x, Ｘ, ×, a leading apostrophe, `="…"`, 身份证 before it and the `.0` of a
-    program behind it are cleaned. A number cell of 16 digits or more is damaged, and so is 1.40924E+17 or an
+    program behind it are cleaned. Of a text around one complete number, or one written in groups (140924-19800304-1236),
+    the number is read: no other text has its check digit. A number cell of 16 digits or more is damaged, and so is 1.40924E+17 or an
     18-digit text that ends as rounding leaves it and fails its check digit. What shows no digits (不详, N/A, `***`)
     is absent: two such cells are not one person's.
 
@@ -68,6 +72,8 @@ def read_identity(value: CellValue) -> Identity:
     ('140924196112197', 'masked')
     >>> [read_identity(text).state.value for text in ("不详", "N/A", "******", "身份证11010519491231002X")]
     ['absent', 'absent', 'absent', 'complete']
+    >>> read_identity("11010519491231002X（复印件）").text, read_identity("110105-19491231-002X").text
+    ('11010519491231002X', '11010519491231002X')
     """
     if is_blank(value):
         return Identity("", IdentityState.ABSENT)
@@ -95,7 +101,16 @@ def read_identity(value: CellValue) -> Identity:
         return Identity(text, IdentityState.MISTYPED)
     if len(set(filter(str.isdigit, text))) == 1:
         return Identity("", IdentityState.ABSENT)  # 00000 is typed where a program asks for something
+    if within := _complete_within(text):
+        return Identity(within, IdentityState.COMPLETE)
     return Identity(text, IdentityState.OTHER)
+
+
+def _complete_within(text: str) -> str:
+    """The one complete number that a text holds; empty where it holds none, or several."""
+    groups = text.replace("-", "")
+    found = {one for one in (groups, *_STANDING.findall(text)) if is_person_number(one) or is_unit_number(one)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def same_person(a: Identity, b: Identity) -> bool | None:

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hub.link.columns.spelling import SPACES, codes, different, with_put
-from hub.values.identity import FIRST_YEAR, LAST_YEAR, IdentityState, current_form, read_identity
+from hub.values.identity import FIRST_YEAR, LAST_YEAR, IdentityState, current_form, is_person_number, read_identity
 
 _PERSON = r"^[1-9][0-9]{16}[0-9X]$"
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -201,11 +201,12 @@ def _read_singly(texts: pl.Series, table: pl.DataFrame, places: pl.Series) -> pl
     told = [one.prefix15 if one.state is IdentityState.DAMAGED else current_form(one) for one in read]
     state = pl.Series([_STATE[one.state] for one in read], dtype=pl.Int8).gather(place)
     digits = pl.Series([text or None for text in told], dtype=pl.String).gather(place)
+    person = pl.Series([is_person_number(text) for text in told], dtype=pl.Boolean).gather(place)
     first = pl.when(shown.str.len_bytes() >= _GOOD_DIGITS).then(shown.str.head(_GOOD_DIGITS))
     answers = pl.select(
         digits=pl.when(shown.is_null()).then(digits).otherwise(first),
-        state=state.fill_null(int(_STATE[IdentityState.DAMAGED])),
-    )
+        state=state.fill_null(int(_STATE[IdentityState.DAMAGED])), person=person.fill_null(value=False),
+    )  # fmt: skip
     return table.with_columns(with_put(table[name], places, answers[name]) for name in answers.columns)
 
 
