@@ -8,15 +8,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from hub.values.blanks import without_spaces
+from hub.values.numerals import HAN_NUMERALS, han_number, han_year
 from hub.values.script import to_simplified
 
 # Every kind of bracket that stands around the year (legal.md 4.2). NFKC leaves 〔〕【】〖〗 as they are.
-_BRACKETS = str.maketrans({**dict.fromkeys("〔﹝［[【（〖({〈<", "("), **dict.fromkeys("〕﹞］]】）〗)}〉>", ")")})
+_BRACKETS = str.maketrans(
+    {**dict.fromkeys("〔﹝［[【（〖({〈<《「", "("), **dict.fromkeys("〕﹞］]】）〗)}〉>》」", ")")}
+)
 # Zeros as they are typed and scanned.
 _ZERO = str.maketrans(dict.fromkeys("○〇◯零Oo", "0"))
 _DIGIT = "[0-9○〇◯零Oo]"
+_HAN_YEAR = re.compile(rf"(?<=\()[{HAN_NUMERALS[:-1]}○〇◯零Oo]{{4}}(?=年?\))")
 _NUMBER = re.compile(
-    rf"(?P<prefix>.*?)\((?P<year>{_DIGIT}{{4}})\)第?(?P<mark>[A-NP-Za-np-z]*)(?P<serial>{_DIGIT}+(?:[-之]\d+)*)号?"
+    rf"(?P<prefix>.*?)\((?P<year>{_DIGIT}{{4}})年?\)第?"
+    rf"(?P<mark>[A-NP-Za-np-z]*)(?P<serial>{_DIGIT}+(?:[-之]\d+)*|[{HAN_NUMERALS}]{{1,3}})号?"
 )
 # Written as it should be, which most are: nothing has to be folded but the script of the prefix.
 _PLAIN = re.compile(r"(?P<prefix>[\u4e00-\u9fff]+)〔(?P<year>(?:19|20)[0-9]{2})〕(?P<serial>[0-9]+)号")
@@ -77,14 +82,20 @@ def read_document_number(text: str) -> DocumentNumber:
         prefix = to_simplified(plain["prefix"]).removesuffix("第")
         return DocumentNumber(text, prefix, plain["year"], plain["serial"].lstrip("0") or "0")
     tidy = _tidy(text)
-    match = _NUMBER.fullmatch(tidy)
+    match = _NUMBER.fullmatch(_HAN_YEAR.sub(lambda year: f"{han_year(year[0]):04}", tidy))
     year = match["year"].translate(_ZERO) if match else ""
-    if match is None or not _YEAR.fullmatch(year):
+    serial = _serial(match["serial"]) if match else ""
+    if match is None or not serial or not _YEAR.fullmatch(year):
         return DocumentNumber(text, tidy.removesuffix("号").upper())
-    serial = re.sub(r"\d+", lambda digits: digits[0].lstrip("0") or "0", match["serial"].translate(_ZERO))
-    return DocumentNumber(
-        text, match["prefix"].removesuffix("第"), year, serial.replace("之", "-"), match["mark"].upper()
-    )
+    return DocumentNumber(text, match["prefix"].removesuffix("第"), year, serial, match["mark"].upper())
+
+
+def _serial(text: str) -> str:
+    """A serial without leading zeros, its parts divided by a hyphen; empty for numerals that write no number."""
+    if text[0] in HAN_NUMERALS:
+        return str(han_number(text) or "")
+    plain = text.translate(_ZERO).replace("之", "-")
+    return re.sub(r"\d+", lambda digits: digits[0].lstrip("0") or "0", plain)
 
 
 def strict_key(text: str) -> str:

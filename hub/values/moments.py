@@ -10,6 +10,7 @@ from hub.errors import UnreadableValue
 from hub.model import CellValue
 from hub.moment import END_OF_DAY, Moment
 from hub.values.blanks import is_blank, text_of, without_spaces
+from hub.values.numerals import han_number, han_year
 
 # Day 0 of the two date systems. Excel counts a 29 February 1900 that never was, hence 30 December.
 _DAY_ZERO = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - Excel has no time zones
@@ -34,7 +35,6 @@ _HAN_FORM = re.compile(
     r"(?P<rest>.*)",
     re.IGNORECASE,
 )
-_HAN_DIGITS = {c: d for d, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○◯零0OoＯ", 0)
 _SERIAL = re.compile(r"\d{4,5}(?:\.\d+)?")
 
 
@@ -107,8 +107,7 @@ def _of_text(text: str, date_1904: bool) -> Moment:
     if _SERIAL.fullmatch(text):
         return _of_number(text, date_1904)
     if han := _HAN_FORM.fullmatch(without_spaces(text)):
-        year = sum(_HAN_DIGITS[c] * 10**place for place, c in enumerate(reversed(han["year"])))
-        text = f"{year}年{_han_number(han['month'])}月{_han_number(han['day'])}日{han['rest']}"
+        text = f"{han_year(han['year'])}年{han_number(han['month'])}月{han_number(han['day'])}日{han['rest']}"
     for form in _FORMS:
         if match := form.fullmatch(without_spaces(text) if "年" in text else text):
             return _of_match(match.groupdict())
@@ -140,14 +139,6 @@ def _at_offset(local: datetime, offset: str) -> datetime:
         return datetime.fromisoformat(f"{local.isoformat()}{sign}")
     except ValueError as fault:
         raise UnreadableValue("impossible_date", "no such offset from UTC") from fault
-
-
-def _han_number(text: str) -> int:
-    """1 to 99 in Chinese numerals; 0 for anything that is not written as a number is written."""
-    tens, ten, ones = text.rpartition("十")
-    if len(tens) > 1 or len(ones) > 1 or "十" in tens:
-        return 0
-    return (_HAN_DIGITS[tens] if tens else 1) * 10 * bool(ten) + (_HAN_DIGITS[ones] if ones else 0)
 
 
 def _moment(year: int, month: int, day: int, clock: time | None = None) -> Moment:

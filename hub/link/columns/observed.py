@@ -22,6 +22,7 @@ from hub.link.columns.pairs import (
     name_sounds,
     number_series,
     number_slips,
+    number_years,
 )
 from hub.link.columns.rules import FEATURES
 from hub.link.columns.traits import NO_DAY, NO_SUM, Column
@@ -119,6 +120,7 @@ def numbers(pairs: Pairs, number: str) -> Codes:
         "number",
         ("equal", pairs.equal(f"{number}_key")),
         ("serial_equal", pairs.equal(f"{number}_serial_key")),
+        ("year_left_out", number_years(pairs, number, differ & ~elsewhere)),
         ("slip", number_slips(pairs, number, differ & ~elsewhere & ~pairs.equal(f"{number}_serial_key"))),
         ("other_series", number_series(pairs, number, differ)),
         ("differs", differ),

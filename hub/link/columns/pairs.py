@@ -18,6 +18,7 @@ from hub.values.names import LEGAL_FORM
 
 FAR = 99
 _LEAST_NAME, _LEAST_FIRM = 2, 3  # characters of a name that say whose it is
+_SERIAL = "第?0*([1-9][0-9]*)$"
 _SHOP_SIGNS = "记氏家"  # what a shop's name has behind its owner's surname
 
 
@@ -89,6 +90,23 @@ def number_slips(pairs: Pairs, number: str, worth: Flags) -> Flags:
     slips = np.zeros(len(pairs), dtype=np.bool_)
     slips[places[near]] = True
     return slips
+
+
+def number_years(pairs: Pairs, number: str, worth: Flags) -> Flags:
+    """Whether two document numbers are one but for the year, which one of them leaves out: 砂政移6号 and 砂政移〔2026〕6号."""
+    places, keys, other_keys = pairs.numbers(number, worth)
+    left_out = np.flatnonzero((pairs.heads.words(keys) == 0) != (pairs.heads.words(other_keys) == 0))
+    open_years = np.zeros(len(pairs), dtype=np.bool_)
+    if len(left_out):
+        bare, other = (
+            pairs.heads.texts(of[left_out])
+            .str.replace("〔[0-9]{4}〕", "")
+            .str.strip_suffix("号")
+            .str.replace(_SERIAL, "${1}")
+            for of in (keys, other_keys)
+        )
+        open_years[places[left_out[(bare == other).to_numpy()]]] = True
+    return open_years
 
 
 def number_series(pairs: Pairs, number: str, worth: Flags) -> Flags:
