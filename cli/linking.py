@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import polars as pl
 import typer
 
+from cli.list_doubts import doubts
 from cli.lists import read_list
 from cli.whole_files import WholeFiles
 from hub.errors import ConfigurationFault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from hub.link.columns.engine import Outcome
 
 ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = ("set", "learned")
+_WORKBOOKS = (".xlsx", ".xls", ".et", ".ods")
 _QUOTED = r'[",\r\n]'
 
 
@@ -51,6 +53,10 @@ def _link(
         raise ConfigurationFault(f"--weights: {weights!r} is neither {' nor '.join(WEIGHTS)}")
     given = [path.resolve() for path in (township, police, procuratorate)]
     for path in filter(None, (out, explain)):
+        if path.suffix.lower() in _WORKBOOKS:
+            raise ConfigurationFault(
+                f"{path}: no workbook is written here; give it a name that ends in .csv or .parquet"
+            )
         if not path.parent.is_dir():
             raise ConfigurationFault(f"{path}: no such folder")
         if path.resolve() in given:
@@ -84,23 +90,9 @@ def _link(
         if picture:
             told += _draw(outcome, picture, out, files)
     left = (outcome.links["tier"] == "ambiguous").sum()
-    for line in (*told, *_doubtful_ids({a: rows for a, rows in lists.items() if a not in outcome.well_named})):
+    for line in (*told, *doubts(lists, outcome.well_named)):
         print(line)
     print(f"{out}: {outcome.links.height} entries in {outcome.matters} matters, {left} left to a person")
-
-
-def _doubtful_ids(lists: Mapping[str, pl.DataFrame]) -> list[str]:
-    """What is wrong with the ids by which the answer names the rows."""
-    told = []
-    for agency, rows in lists.items():
-        ids = rows["record_id"]
-        if missing := ids.null_count():
-            told.append(f"{agency}: {missing} rows without a record_id")
-        if again := ids.len() - missing - ids.drop_nulls().n_unique():
-            told.append(
-                f"{agency}: {again} rows bear a record_id that stands before; their cases are numbered #2, #3 …"
-            )
-    return told
 
 
 def _shares(outcome: Outcome) -> list[str]:

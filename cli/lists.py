@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,12 @@ from connectors.delimited import decode, delimiter_of
 from hub.errors import ConfigurationFault, ParcelRefused
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# How a file begins -> what it is.
+_NO_LISTS = {
+    b"PK\x03\x04": "a workbook or an archive: save the sheet as CSV UTF-8",
+    b"\xd0\xcf\x11\xe0": "a workbook of the old kind (.xls): save the sheet as CSV UTF-8",
+    b"%PDF": "a PDF",
+}
 _NO_TEXT = (pl.Binary, pl.Object, pl.Unknown)
 _LINE_END = r"[\r\n]"
 
@@ -31,7 +38,12 @@ def read_list(path: Path) -> pl.DataFrame:
     no cell, since cells name people; so no fault of the reader is told or chained.
     """
     if not path.is_file():
-        raise ConfigurationFault(f"{path}: no such file")
+        raise ConfigurationFault(f"{path}: is a folder" if path.is_dir() else f"{path}: no such file")
+    with path.open("rb") as handle:
+        begins = handle.read(8)
+    for look, what in _NO_LISTS.items():
+        if begins.startswith(look):
+            raise ConfigurationFault(f"{path}: is {what}; a list comes as CSV or Parquet")
     names, frame = _parquet(path) if path.suffix == ".parquet" else _delimited(path)
     return _as_text(path, [name.lstrip("\ufeff").strip() for name in names], frame)
 
@@ -42,6 +54,8 @@ def _as_text(path: Path, names: Sequence[str], frame: pl.DataFrame) -> pl.DataFr
 
     if "record_id" not in names:
         raise ConfigurationFault(f"{path}: no column record_id; the columns are {', '.join(COLUMNS)}")
+    if unread := [name for name in names if name and name not in COLUMNS]:
+        print(f"{path}: not read: {', '.join(unread)}; the columns are {', '.join(COLUMNS)}", file=sys.stderr)
     texts = {}
     for name in COLUMNS:
         if names.count(name) > 1:

@@ -14,6 +14,7 @@ _SEPARATORS = "、,，;；\n"
 _OPENING, _CLOSING = "（(〔[［【〖﹝", "）)〕]］】〗﹞"
 _DIVIDED = re.compile(f"[{_SEPARATORS}]")
 _BRACKETED = re.compile(f"[{re.escape(_OPENING + _CLOSING)}]")
+_DIVIDERS = str.maketrans(dict.fromkeys(",;", "、"))  # half width, as `comparable_name` leaves them
 _OUTER = "\u200b\ufeff \t\r\u3000\u00a0"
 _BRACKETS = str.maketrans({**dict.fromkeys(_OPENING, "("), **dict.fromkeys(_CLOSING, ")")})
 # The dot of a name in several parts, in the ways keyboards offer it: 阿·买提, 阿•买提, 阿．买提.
@@ -110,10 +111,10 @@ def party_name(text: str) -> str:
     ['张三', '张三', '张三', '张三', '等等']
     >>> [party_name(text) for text in ("不详", "N/A", "***", "某某", "00000")]
     ['', '', '', '', '']
-    >>> party_name("山西（繁峙）矿业有限公司")
-    '山西(繁峙)矿业有限公司'
+    >>> party_name("山西（繁峙）矿业有限公司"), party_name("张三；李四")
+    ('山西(繁峙)矿业有限公司', '张三、李四')
     """
-    name = _WRITTEN_IN.sub("", comparable_name(text))
+    name = _WRITTEN_IN.sub("", comparable_name(text)).translate(_DIVIDERS)
     name = _OTHERS.sub("", _ASIDE.sub("", _ROLE.sub("", name)))
     return name if _NAMELIKE.search(_HIDDEN.sub("", name)) and name not in NOBODY else ""
 

@@ -256,3 +256,47 @@ def test_a_refusal_says_what_contradicts(lists: list[str], tmp_path: Path) -> No
     ]
     assert "the person contradicts" in refused
     assert "人不符" in (tmp_path / "links-why-1.svg").read_text(encoding="utf-8")
+
+
+def written(folder: Path, **lists: list[dict[str, str]]) -> list[str]:
+    paths = [folder / f"{agency}.csv" for agency in ("township", "police", "procuratorate")]
+    for path in paths:
+        pl.DataFrame(lists[path.stem]).write_csv(path)
+    return [str(path) for path in paths]
+
+
+def test_lists_in_another_order_and_cells_of_several_parties_are_linked_and_told(tmp_path: Path) -> None:
+    police = {**POLICE, "doc_no": "繁公（刑）受案字〔2026〕71号"}
+    paper = {**PAPER, "doc_no": "繁检意〔2026〕5号"}
+    right = written(tmp_path, township=[TOWNSHIP], police=[police], procuratorate=[paper])
+    done = hub("link", *right, "--out", str(tmp_path / "links.csv"))
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stdout
+    done = hub("link", right[1], right[2], right[0], "--out", str(tmp_path / "links.csv"))
+    assert done.returncode == 0
+    assert (
+        "township: most of its own numbers look like those of the police; the order is TOWNSHIP POLICE" in done.stdout
+    )
+    assert "police: most of its own numbers look like those of the procuratorate" in done.stdout
+    several = written(tmp_path, township=[{**TOWNSHIP, "party": "张三、李四"}], police=[police], procuratorate=[paper])
+    done = hub("link", *several, "--out", str(tmp_path / "links.csv"))
+    assert "township: 1 rows name several parties in one cell" in done.stdout
+
+
+def test_a_column_that_is_not_read_is_named(tmp_path: Path) -> None:
+    lists = written(tmp_path, township=[{**TOWNSHIP, "name": "张三"}], police=[POLICE], procuratorate=[PAPER])
+    done = hub("link", *lists, "--out", str(tmp_path / "links.csv"))
+    assert done.returncode == 0
+    assert "township.csv: not read: name; the columns are record_id, unit" in done.stderr
+    assert "张三" not in done.stderr
+
+
+def test_a_workbook_is_neither_read_nor_written_as_a_list(lists: list[str], tmp_path: Path, samples: Path) -> None:
+    done = hub("link", *lists, "--out", str(tmp_path / "links.xlsx"))
+    assert (done.returncode, "links.xlsx: no workbook is written here" in done.stderr) == (2, True)
+    book = next((samples / "townships").glob("**/*.xlsx"))
+    named = tmp_path / "town.csv"
+    named.write_bytes(book.read_bytes())
+    for path in (book, named):
+        done = hub("link", str(path), *lists[1:], "--out", str(tmp_path / "links.csv"))
+        assert (done.returncode, "is a workbook or an archive: save the sheet as CSV UTF-8" in done.stderr) == (2, True)
+    assert not (tmp_path / "links.csv").exists()
