@@ -138,4 +138,4 @@ def _draw(outcome: Outcome, record_id: str, out: Path, files: WholeFiles) -> lis
         path = out.with_name(f"{out.stem}-why-{number}.svg")
         files.place(path).write_text(waterfall(one), encoding="utf-8")
         told.append(f"{path}: {one.agency} {one.record_id} and {one.other_agency} {one.other_record_id}, {one.verdict}")
-    return told or [f"nothing was weighed for {record_id}"]
+    return told or [f"nothing was weighed for {record_id}: no open row shares a key with it (docs/linking.md, blocks)"]

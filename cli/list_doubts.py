@@ -34,7 +34,7 @@ def _other_agencies(lists: Mapping[str, pl.DataFrame]) -> Iterator[str]:
 def _several_parties(lists: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     for agency, rows in lists.items():
         if several := rows["party"].str.contains(_SEVERAL).sum():
-            yield f"{agency}: {several} rows name several parties in one cell; a row is one party here, so they meet no other row"
+            yield f"{agency}: {several} rows name several parties in one cell; a row is one party here, so each is compared as one name"
 
 
 def _ids(agency: str, rows: pl.DataFrame) -> Iterator[str]:

@@ -300,3 +300,19 @@ def test_a_workbook_is_neither_read_nor_written_as_a_list(lists: list[str], tmp_
         done = hub("link", str(path), *lists[1:], "--out", str(tmp_path / "links.csv"))
         assert (done.returncode, "is a workbook or an archive: save the sheet as CSV UTF-8" in done.stderr) == (2, True)
     assert not (tmp_path / "links.csv").exists()
+
+
+def test_what_a_number_alone_speaks_for_is_told_where_a_row_stays_alone(tmp_path: Path) -> None:
+    another = {"party": "李四光", "id_no": "140924197501011214", "cause": "非法行医", "date": "2025-01-09"}
+    lists = written(
+        tmp_path,
+        township=[{**TOWNSHIP, "cause": "盗伐林木"}],
+        police=[{**POLICE, **another}],
+        procuratorate=[{"record_id": "d1"}],
+    )
+    done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--explain", str(tmp_path / "why.csv"))
+    assert "3 entries in 3 matters" in done.stdout
+    told = pl.read_csv(tmp_path / "why.csv").filter(record_id="p1")
+    assert told["verdict"].to_list() == ["refused"]
+    assert told["score"][0] < told["asked"][0] - 10
+    assert "the number noted is the number borne" in told["why"][0]

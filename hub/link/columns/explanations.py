@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from hub.link.columns.observed import OBSERVED
-from hub.link.columns.rules import LinkRules
+from hub.link.columns.rules import FEATURES, LinkRules
 from hub.link.columns.sheets import LISTS
 from hub.link.waterfall import Step, Waterfall, picture
 
@@ -18,6 +18,7 @@ LINKED, AMBIGUOUS, NEAR_MISS, REFUSED = "link", "ambiguous", "near miss", "refus
 CONTRADICTED = "contradicted"
 FEATURE_NAMES = {"town": "township's number", "pol": "police number", "identity": "identity number", "name": "name", "unit": "township",
           "cause": "cause", "amount": "amount", "days": "days between"}  # fmt: skip
+_EQUAL = FEATURES["number"].index("equal")
 _NEAR = 10.0  # bits below acceptance up to which a pair that was not linked is told
 HEADER = ("verdict", "agency", "record_id", "other_agency", "other_record_id", "score", "asked", "why")
 
@@ -78,9 +79,14 @@ class Explained:
 
 
 def near(weighed: pl.DataFrame, links: pl.DataFrame, ambiguous: pl.DataFrame, accept: float, rules: LinkRules) -> pl.DataFrame:  # fmt: skip
-    """Of the weighed pairs those worth telling, each with its `verdict`."""
+    """Of the weighed pairs those worth telling, each with its `verdict`: the links, what came near, and what a number speaks for
+    where one of the two is left without a link.
+    """
     linked = weighed.join(links.select("l", "r"), on=["l", "r"], how="semi").with_columns(verdict=pl.lit(LINKED))
-    rest = weighed.join(links.select("l", "r"), on=["l", "r"], how="anti").filter(pl.col("score") >= accept - _NEAR)
+    left_alone = ~(pl.col("l").is_in(links["l"].implode()) & pl.col("r").is_in(links["r"].implode()))
+    same_number = (pl.col("town") == _EQUAL) | (pl.col("pol") == _EQUAL)
+    worth = (pl.col("score") >= accept - _NEAR) | (left_alone & same_number).fill_null(value=False)
+    rest = weighed.join(links.select("l", "r"), on=["l", "r"], how="anti").filter(worth)
     gate = (pl.col("person") <= rules.decide.person) | (pl.col("matter") < rules.decide.matter)
     open_left = pl.col("l").is_in(ambiguous["l"].implode()) & (pl.col("score") >= accept)
     verdict = pl.when(gate).then(pl.lit(REFUSED)).when(open_left).then(pl.lit(AMBIGUOUS)).otherwise(pl.lit(NEAR_MISS))
