@@ -16,7 +16,7 @@ from hub.link.columns.exact import certain_pairs
 from hub.link.columns.explanations import LINKED, Called, Explained, explain, near
 from hub.link.columns.groups import Groups
 from hub.link.columns.keys import Rows, stands_again
-from hub.link.columns.learning import PAIRINGS, learn, sampled
+from hub.link.columns.learning import PAIRINGS, Learned, learn, sampled
 from hub.link.columns.redelivered import leading_rows
 from hub.link.columns.rules import LinkRules
 from hub.link.columns.settle import asked_bits, settle
@@ -64,7 +64,7 @@ class Wish:
 
 def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRules, wish: Wish = Wish()) -> Outcome:
     """Link the three lists; the same for any order of their rows and any number of threads."""
-    cells = {agency: typed(lists[agency]) for agency in LISTS}
+    cells = dict(zip(LISTS, side_by_side(typed, [(lists[agency],) for agency in LISTS]), strict=True))
     ids = {agency: cells[agency]["record_id"] for agency in LISTS}
     sheets, heads = read_sheets(cells)
     orders = dict(zip(LISTS, side_by_side(output_order, [(cells[agency],) for agency in LISTS]), strict=True))
@@ -82,23 +82,14 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     if wish.learn:
         samples = [sampled(pairs, orders[name].places) for pairs, (name, _) in zip(certain, PAIRINGS, strict=True)]
         asked = {a: _with_sampled(rows, samples, a, cells[a].height) for a, rows in asked.items()}
-    pool = read_rows(asked, cells, sheets, heads, codes)
-    learned: tuple[tuple[str, str, float, float], ...] = ()
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        # The first round is laid ready meanwhile: that rests on nothing that is learned.
-        first = beside.submit(Round, groups, pool, rules, *ROUNDS[0])
-        if wish.learn:
-            taught = learn(samples, pool, rules)
-            rules, learned = taught.rules, taught.changes
-    told += join_weighed(groups, first.result(), rules, called)
-    for slots in ROUNDS[1:]:
-        told += join_weighed(groups, Round(groups, pool, rules, *slots), rules, called)
+    taught, weighed = weigh_rest(groups, read_rows(asked, cells, sheets, heads, codes), samples, rules, called)
+    told += weighed
     told.sort(key=lambda one: one.places)
     return Outcome(
         written(groups, ids, orders, leaders, {a: sheets[a]["own_key"] for a in LISTS}),
         groups.count(),
-        rules,
-        learned,
+        taught.rules,
+        taught.changes,
         tuple(told),
         frozenset(agency for agency in LISTS if orders[agency].unique),
     )
@@ -142,6 +133,22 @@ def certain_pairings(sheets: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
         (procuratorate, "ref", township, "own"),
     ]
     return side_by_side(certain_pairs, pairings)
+
+
+def weigh_rest(
+    groups: Groups, pool: Pool, samples: Sequence[pl.DataFrame], rules: LinkRules, called: Called | None
+) -> tuple[Learned, list[Explained]]:
+    """Join what is clear of the rest, round after round, by shares learned from the samples, or by the set ones where there
+    are none; these, and what there is to tell.
+    """
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # The first round is laid ready meanwhile: that rests on nothing that is learned.
+        first = beside.submit(Round, groups, pool, rules, *ROUNDS[0])
+        taught = learn(samples, pool, rules) if samples else Learned(rules, ())
+    told = join_weighed(groups, first.result(), taught.rules, called)
+    for slots in ROUNDS[1:]:
+        told += join_weighed(groups, Round(groups, pool, taught.rules, *slots), taught.rules, called)
+    return taught, told
 
 
 class Round:
