@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import os
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import polars as pl
 import typer
 
+from cli.kept_memory import keep_memory
 from cli.list_doubts import doubts
 from cli.lists import read_list
 from cli.whole_files import WholeFiles
@@ -65,6 +67,7 @@ def _link(
         raise ConfigurationFault("one file was given for two lists; each agency has a list of its own")
     # Single characters are heard; the tables of phrases would take three times as long to load, and say nothing here.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    keep_memory()
     with ThreadPoolExecutor(max_workers=3) as pool:
         # The lists are read while the linker is, and its rules.
         reading = pool.map(read_list, (township, police, procuratorate))
@@ -78,6 +81,9 @@ def _link(
         mappings = Settings.from_environ(os.environ, ROOT).mappings
         rules = load_link_rules(mappings / "linking.yaml")
         codes = load_codes(mappings / "codes", load_agencies(mappings).values())
+        import_module(
+            "pypinyin"
+        )  # whose tables take a moment: better while the lists are read than when a name is heard
         lists = dict(zip(LISTS, reading, strict=True))
     outcome = link_columns(lists, codes, rules, Wish(weights == "learned", bool(explain or picture)))
     if picture and not any((one["record_id"] == picture).any() for one in lists.values()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -24,7 +25,7 @@ from hub.link.columns.observed import (
     words,
 )
 from hub.link.columns.pairs import Pairs
-from hub.link.columns.rarity import COUNTED, Bits, lag_bits, rarities, span_of
+from hub.link.columns.rarity import COUNTED, Bits, Rarity, lag_bits, rare_bits, rarities, span_of
 from hub.link.columns.rules import PERSON, LinkRules
 from hub.link.columns.sheets import side_by_side
 from hub.link.columns.sides import Side
@@ -64,16 +65,28 @@ class Weighed:
         )  # fmt: skip
 
 
+class Counted(NamedTuple):
+    """What is counted in two sides before any pair is looked at: how rare the values are, and the days that they span."""
+
+    rare: Mapping[tuple[str, str], Rarity]
+    span: float
+
+
 class Comparison:
     """Two sides, ready to be compared pair by pair under the rules."""
 
-    def __init__(self, left: Side, right: Side, rules: LinkRules) -> None:
+    def __init__(self, left: Side, right: Side, rules: LinkRules, counted: Counted | None = None) -> None:
+        """counted: what was counted in these sides before, under rules that differ in the shares of true pairs alone."""
         self._sides = left, right
         self._rules = rules
-        self._rare = rarities(right, rules)
-        self._lags = lag_bits(rules, max(span_of(left, right), float(rules.least_span)))
+        self._sides_show = counted or Counted(rarities(right, rules), span_of(left, right))
+        self._lags = lag_bits(rules, max(self._sides_show.span, float(rules.least_span)))
         self._bits = {feature: np.array([one.bits for one in rules.features[of].values()] + [0.0], dtype=np.float32)
                       for feature, of in OBSERVED.items()}  # fmt: skip
+
+    def under(self, rules: LinkRules) -> Comparison:
+        """The same two sides under rules with other shares of true pairs."""
+        return Comparison(*self._sides, rules, self._sides_show)
 
     def weigh(self, left: Rows, right: Rows) -> pl.DataFrame:
         """The `table` of the pairs of these places, all of them."""
@@ -131,14 +144,14 @@ class Comparison:
     def _counted(self, pairs: Pairs, feature: str, codes: Codes, second: Flags | None = None) -> Bits:
         """Set bits by code, and of what is counted those of the value; the last of the set ones is that of silence."""
         bits = self._bits[feature][codes]
-        for place, seen in enumerate(self._rules.features[OBSERVED[feature]]):
+        for place, (seen, observation) in enumerate(self._rules.features[OBSERVED[feature]].items()):
             if seen in COUNTED.get(feature, ()):
                 where = np.flatnonzero(codes == place)
-                rare = self._rare[feature, seen]
-                bits[where] = rare.first[pairs.right[where]]
+                rare = self._sides_show.rare[feature, seen]
+                bits[where] = rare_bits(observation.matches, rare.first[pairs.right[where]])
                 if second is not None and rare.second is not None:
                     where = where[second[where]]
-                    bits[where] = rare.second[pairs.right[where]]
+                    bits[where] = rare_bits(observation.matches, rare.second[pairs.right[where]])
         return np.nan_to_num(bits, copy=False)
 
     def _identity_bits(self, pairs: Pairs, identity: Masked) -> Bits:
@@ -155,7 +168,11 @@ class Comparison:
         place = list(self._rules.features["name"]).index("mask_fits")
         bits = self._counted(pairs, "name", name.codes, name.second)
         where = np.flatnonzero(name.codes == place)
-        shows, says = name.shows[where], self._rare["name", "mask_fits"].first[pairs.right[where]]
+        matches, shares = (
+            self._rules.features["name"]["mask_fits"].matches,
+            self._sides_show.rare["name", "mask_fits"].first,
+        )
+        shows, says = name.shows[where], rare_bits(matches, shares[pairs.right[where]])
         bits[where] = np.nan_to_num(np.where(shows == 0, 2.0, says + (shows - 1) * 4.0))
         return bits
 
