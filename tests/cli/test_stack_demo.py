@@ -7,20 +7,24 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from cli.stack_api import Airflow
+from cli.stack_cycle import Driver, wait_until_settled
 from tests.cli.running_stack import (
     AGENCIES,
+    LIMIT_SECONDS,
     TOWNSHIP,
     County,
     Stack,
     Standing,
     announce,
     free_port,
+    put_off,
     small_county,
     standing,
     wait,
@@ -171,6 +175,7 @@ def test_the_chief_procurator_logs_in_and_finds_the_decision_that_waits(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 1100}, locale="en-US", timezone_id="Asia/Shanghai")
+        page.set_default_timeout(1000 * LIMIT_SECONDS)  # Playwright's own 30 s are few for a slow machine.
         log_in(page, running, passwords(home)["chief_procurator"])
         page.get_by_text("Required Action").first.wait_for()
         page.goto(f"http://127.0.0.1:{running.port}/dags")
@@ -202,6 +207,24 @@ def test_news_for_an_agency_is_unheeded_until_a_run_takes_it(running: Stack, hom
     assert [run.kind for run in new] == ["asset_triggered"]
     assert set(seen) == {frozenset({dag}), frozenset()}
     wait(lambda: all(run.state == "success" for run in airflow.runs(dag)), f"{dag} ended")
+
+
+def test_a_question_that_comes_again_on_a_later_day_does_not_hold_up_a_start_before(running: Stack, home: Path) -> None:
+    airflow = logged_in(running, home)
+    waits = {run.run_id for run in airflow.under_way("decide")}
+    assert waits == {waiting.decision_id for waiting in airflow.waiting()}
+    put_off(running, passwords(home)["operator"], "D0.2", datetime.now(timezone.utc) + timedelta(days=9))
+    assert [run.run_id for run in airflow.runs("decide", "queued")] == ["D0.2"]
+    said: list[str] = []
+    wait_until_settled(Driver(airflow, lambda: None, said.append), AGENCIES, datetime.now(timezone.utc))
+    assert {run.run_id for run in airflow.under_way("decide")} == waits
+
+
+def test_whom_airflow_does_not_know_any_more_logs_in_again(running: Stack, home: Path) -> None:
+    airflow = logged_in(running, home)
+    before = airflow.pools()
+    del airflow._session.headers["Authorization"]
+    assert airflow.pools() == before
 
 
 def keep(page: Page, name: str) -> None:
