@@ -20,6 +20,7 @@ KILL_SECONDS = 10.0
 # What a log needs at least; with less, nobody can say any more why he ended.
 FULL_BYTES = 1 << 20
 LAST_LINES = 5
+LINE_CHARACTERS = 200
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Where the machine has it, a child goes when the stack goes, even where that was killed outright.
 LEASH = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
@@ -112,7 +113,7 @@ class Children:
         with self.log(name).open(encoding="utf-8", errors="replace") as log:
             last = deque(filter(str.strip, log), LAST_LINES)
         full = "; the disk is full" if shutil.disk_usage(self._logs).free < FULL_BYTES else ""
-        return f"see {self.log(name)}{full}" + "".join(f"\n  | {line.rstrip()}" for line in last)
+        return f"see {self.log(name)}{full}" + "".join(f"\n  | {line.rstrip()[:LINE_CHARACTERS]}" for line in last)
 
     def _write_record(self) -> None:
         running = {str(child.pid): _born(child.pid) for child in self._running.values()}
