@@ -157,9 +157,17 @@ class Airflow:
         return frozenset((run["dag_id"], run["dag_run_id"]) for run in made)
 
     def under_way(self, *dags: str) -> tuple[Run, ...]:
-        """The runs of these DAGs that have not ended, all seen at one moment; not those that are to start later."""
+        """The runs of these DAGs that have not ended, the oldest first; not those that are to start later.
+
+        As long as they fill no more than a page, all are seen at one moment.
+        """
         now = datetime.now(timezone.utc)
-        return tuple(run for run in self.runs("~", "queued", "running") if run.dag in dags and run.due_at <= now)
+        asked = {"dag_ids": dags, "states": ["queued", "running"], "order_by": "id", "page_limit": PAGE}
+        found = _pages(
+            "dag_runs",
+            lambda offset: self._call("POST", "/api/v2/dags/~/dagRuns/list", json={**asked, "page_offset": offset}),
+        )
+        return tuple(run for run in map(_run, found) if run.due_at <= now)
 
     def unheeded(self, dags: Collection[str]) -> frozenset[str]:
         """Those of these DAGs that there is news for which has not led to a run yet."""
@@ -199,13 +207,7 @@ class Airflow:
         self._once("PATCH", path, json={"chosen_options": [option], "params_input": dict(form)})
 
     def _pages(self, path: str, member: str, **query: str | Collection[str]) -> Iterator[dict[str, Any]]:
-        offset = 0
-        while True:
-            page = self._call("GET", path, params={**query, "limit": PAGE, "offset": offset})
-            yield from page[member]
-            offset += PAGE
-            if offset >= page["total_entries"]:
-                return
+        return _pages(member, lambda offset: self._call("GET", path, params={**query, "limit": PAGE, "offset": offset}))
 
     def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         """What may be asked twice; where Airflow does not know us any more, as a new login."""
@@ -236,6 +238,16 @@ class Airflow:
             raise AirflowRefused(f"{method} {path}", answer.status_code, answer.text[:500])
         read: dict[str, Any] = answer.json() if answer.content else {}
         return read
+
+
+def _pages(member: str, page_at: Callable[[int], Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    offset = 0
+    while True:
+        page = page_at(offset)
+        yield from page[member]
+        offset += PAGE
+        if offset >= page["total_entries"]:
+            return
 
 
 def _run(run: Mapping[str, Any]) -> Run:

@@ -15,6 +15,7 @@ from tests.cli.chosen_moments import Answer, Server, serving
 
 NOW = datetime.now(timezone.utc)
 EVERY_RUN = "GET /api/v2/dags/~/dagRuns"
+UNDER_WAY = "POST /api/v2/dags/~/dagRuns/list"
 DECISIONS = "GET /api/v2/dags/decide/dagRuns"
 QUESTIONS = "GET /api/v2/dags/decide/dagRuns/~/hitlDetails"
 FLOW = ("reconcile", "escalate", "exchange_police")
@@ -27,7 +28,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     with serving() as server:
         for dag in FLOW:
             server.answers[news(dag)] = [queued(0)]
-        server.answers[DECISIONS] = [runs()]
+        server.answers[EVERY_RUN] = server.answers[UNDER_WAY] = server.answers[DECISIONS] = [runs()]
         server.answers[QUESTIONS] = [(200, {"hitl_details": [], "total_entries": 0})]
         yield server
 
@@ -59,31 +60,25 @@ def runs(*found: Mapping[str, Any]) -> Answer:
 
 
 def test_where_nothing_moves_nothing_is_waited_for(server: Server) -> None:
-    server.answers[EVERY_RUN] = [runs()]
     settle(server)
     assert server.times(news("escalate")) == 1
 
 
 def test_news_that_has_led_to_no_run_yet_is_waited_for(server: Server) -> None:
-    server.answers[EVERY_RUN] = [runs()]
     server.answers[news("escalate")] = [queued(1), queued(1), queued(0)]
     settle(server)
     assert server.times(news("escalate")) == 3
 
 
 def test_a_run_that_is_made_of_the_news_while_we_look_is_not_overlooked(server: Server) -> None:
-    before, made = a_run("escalate", "success", 1), a_run("escalate", "success", 2)
-    nothing = runs()
-    # What failed, what was made last, what is under way, what was made last: the news was gone when it was looked for,
-    # and so was, before, the run that told it. Then the same four with the new run under way, and once it has ended.
-    server.answers[EVERY_RUN] = [
-        *(nothing, runs(before), nothing, runs(made)),
-        *(nothing, runs(made), runs(a_run("escalate", "running", 2))),
-        *(nothing, runs(made), nothing, runs(made)),
-        nothing,
-    ]
+    before, made = runs(a_run("escalate", "success", 1)), runs(a_run("escalate", "success", 2))
+    # Of the failed ones there are none. The newest one, before the others are looked at and after.
+    server.answers[EVERY_RUN] = [runs(), before, made, runs(), made, runs(), made, made, runs()]
+    # When the news was looked for it was gone, and when the runs were, the one that is made of it was not there.
+    server.answers[UNDER_WAY] = [runs(), runs(a_run("escalate", "running", 2)), runs(), runs()]
     settle(server)
-    assert server.answers[EVERY_RUN] == [nothing]
+    assert (server.answers[EVERY_RUN], server.answers[UNDER_WAY]) == ([runs()], [runs()])
+    assert server.times(news("escalate")) == 2
 
 
 def test_a_run_that_failed_is_told_at_once_unless_it_failed_before_the_cycle(server: Server) -> None:
@@ -96,13 +91,13 @@ def test_a_run_that_failed_is_told_at_once_unless_it_failed_before_the_cycle(ser
 
 
 def test_a_decision_that_is_open_is_waited_for_until_its_person_is_asked(server: Server) -> None:
-    server.answers[EVERY_RUN] = [*[runs()] * 4, runs(a_run("decide", "queued"))]
+    server.answers[UNDER_WAY] = [runs(), runs(a_run("decide", "queued"))]
     with pytest.raises(CycleFailed, match=r"^still waiting for decide1, which has not changed"):
         settle(server)
 
 
 def test_what_is_still_under_way_at_the_end_is_named(server: Server) -> None:
-    server.answers[EVERY_RUN] = [runs(a_run("exchange_police", "running"))]
+    server.answers[EVERY_RUN] = server.answers[UNDER_WAY] = [runs(a_run("exchange_police", "running"))]
     named = r"still waiting for exchange_police \(the newest run: exchange_police exchange_police1\)"
     with pytest.raises(CycleFailed, match=rf"^{named}, which has not changed for 0 s$"):
         settle(server)
@@ -125,11 +120,8 @@ def test_a_wait_is_as_long_as_it_needs_to_be_while_something_moves(server: Serve
 
 
 def test_an_escalation_that_puts_one_decision_after_another_is_seen_to_move(server: Server) -> None:
-    climbing = a_run("escalate", "running")
-    server.answers[EVERY_RUN] = [
-        answer
-        for number in range(80)
-        for answer in (runs(), runs(a_run("decide", "running", number)), runs(climbing, a_run("decide", "running", 1)))
-    ] + [runs()]
+    made = [answer for number in range(80) for answer in (runs(), runs(a_run("decide", "running", number)))]
+    server.answers[EVERY_RUN] = [*made, runs()]
+    server.answers[UNDER_WAY] = [*[runs(a_run("escalate", "running"))] * 80, runs()]
     settle(server)
-    assert server.answers[EVERY_RUN] == [runs()]
+    assert server.answers[UNDER_WAY] == [runs()]

@@ -1,4 +1,4 @@
-"""What does parsing a DAG folder give, how long does it take, and what does it reach for meanwhile? Run by the tests."""
+"""What does parsing a DAG folder give, what does it cost, and what does it reach for meanwhile? Run by the tests."""
 
 from __future__ import annotations
 
