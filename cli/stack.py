@@ -71,6 +71,7 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
     codes = source / "codes"
     environment = stack_airflow.hub_environment(place, as_of, codes if codes.is_dir() else None)
     passwords = stack_airflow.passwords(place)
+    stack_airflow.drop_half_config(place)
     with (
         Children(place.home / "logs", place.home / "stack.json") as children,
         stack_airflow.hold_ports(options.host, options.port) as ports,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shlex
 import socket
@@ -32,6 +33,8 @@ APPROVERS = {
     "lead_group_office": ["office"],
     "case_officer": ["office"],
 }
+
+_SECRET = re.compile(r"^jwt_secret = \S+$", re.MULTILINE)
 
 # Small figures for a machine of two cores; what is not named here is Airflow's own default.
 TUNING = {
@@ -111,6 +114,11 @@ class Place:
     def airflow(self) -> Path:
         """Airflow's own home: its database, its logs."""
         return self.home / "airflow"
+
+    @property
+    def config(self) -> Path:
+        """What Airflow writes at its first start and reads ever after, its secrets among it."""
+        return self.airflow / "airflow.cfg"
 
     @property
     def passwords(self) -> Path:
@@ -195,6 +203,15 @@ def passwords(place: Place) -> dict[str, str]:
     aside.write_text(json.dumps(made) + "\n", encoding="utf-8")
     os.replace(aside, place.passwords)
     return made
+
+
+def drop_half_config(place: Place) -> None:
+    """Take away what Airflow could not write whole, where the disk was full or the machine went down; it writes anew.
+
+    Without the secret in it each of its processes makes one up, and none believes what another signed: every task fails.
+    """
+    if place.config.exists() and not _SECRET.search(place.config.read_text(encoding="utf-8", errors="replace")):
+        place.config.unlink()
 
 
 @contextmanager

@@ -111,6 +111,24 @@ def test_what_a_start_that_was_cut_short_left_of_the_passwords_counts_for_nothin
     assert stat.S_IMODE(place.passwords.stat().st_mode) == 0o600
 
 
+def test_a_configuration_that_airflow_could_not_write_whole_is_written_anew_and_a_whole_one_is_kept(
+    place: Place, project_root: Path
+) -> None:
+    command = [*stack_airflow.AIRFLOW, "config", "get-value", "api_auth", "jwt_secret"]
+    environment = stack_airflow.hub_environment(place, None, None) | stack_airflow.airflow_environment(place, {})
+
+    def secret() -> str:
+        stack_airflow.drop_half_config(place)
+        done = subprocess.run(command, cwd=project_root, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()[-1]
+
+    place.airflow.mkdir(parents=True)
+    place.config.write_text("[core]\n# The folder where your airflow pipelines live, most likely a\ndags_fol")
+    made = secret()
+    assert len(made) > 10
+    assert secret() == made
+
+
 def test_passwords_that_cannot_be_read_are_a_fault_that_names_their_file(place: Place) -> None:
     place.airflow.mkdir(parents=True)
     place.passwords.write_text("{", encoding="utf-8")
