@@ -13,15 +13,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from threading import Thread
 
 import psutil  # type: ignore[import-untyped]
-import requests
 
 from hub.ladder.questions import decision_id
 from hub.ladder.rung import Outcome
@@ -146,32 +144,6 @@ def wait(ready: Callable[[], bool], what: str) -> None:
     while not ready():
         assert time.monotonic() < deadline, what
         time.sleep(0.1)
-
-
-def announce(stack: Stack, password: str, asset: str) -> None:
-    """Tell Airflow of news of an asset, as an operator does by hand in its UI."""
-    with _as_operator(stack, password) as session:
-        found = session.get(f"{stack.url}/api/v2/assets", params={"name_pattern": asset}, timeout=60).json()["assets"]
-        assert [one["name"] for one in found] == [asset]
-        answer = session.post(f"{stack.url}/api/v2/assets/events", json={"asset_id": found[0]["id"]}, timeout=60)
-        assert answer.ok, answer.text
-
-
-def put_off(stack: Stack, password: str, decision: str, day: datetime) -> None:
-    """Have a decision asked for on a later day, as a run of `decide` does whose person asked for more."""
-    with _as_operator(stack, password) as session:
-        run = {"dag_run_id": decision, "logical_date": None, "run_after": day.isoformat()}
-        answer = session.post(f"{stack.url}/api/v2/dags/decide/dagRuns", json=run, timeout=60)
-        assert answer.ok, answer.text
-
-
-@contextmanager
-def _as_operator(stack: Stack, password: str) -> Iterator[requests.Session]:
-    with requests.Session() as session:
-        as_operator = {"username": "operator", "password": password}
-        answer = session.post(f"{stack.url}/auth/token", json=as_operator, timeout=60)
-        session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        yield session
 
 
 def free_port() -> int:
