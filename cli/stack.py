@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import json
+import os
 import signal
 import sys
 import time
@@ -13,13 +14,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from types import FrameType
-
-import requests
+from typing import TextIO
 
 from cli import stack_airflow, stack_cycle
 from cli.stack_airflow import AIRFLOW, ROOT, SCHEDULER, TRIGGERER, Place, Ports
 from cli.stack_api import Airflow, AirflowRefused, answers
-from cli.stack_children import ChildEnded, Children
+from cli.stack_children import STOPPING, ChildEnded, Children
 from cli.stack_cycle import Cycle, CycleFailed, Driver
 from cli.stack_report import report
 from hub.errors import ConfigurationFault, HubError
@@ -42,20 +42,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     # A terminal that closes and a plain kill stop everything as Ctrl-C does, and that even where a script started
     # us in its background: a shell lets such a process ignore it.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPPING:
         signal.signal(number, _interrupt)
     try:
         as_of = _as_of(options)
         with _alone(options.home.resolve() / "stack.lock"):
             return _run(options, as_of)
     except KeyboardInterrupt:
-        print("interrupted; everything is stopped", file=sys.stderr)
+        _say("interrupted; everything is stopped", sys.stderr)
         return 130
     except (ConfigurationFault, BlockingIOError) as fault:
-        print(f"stack: {fault}", file=sys.stderr)
+        _say(f"stack: {fault}", sys.stderr)
         return 2
-    except (HubError, ChildEnded, CycleFailed, AirflowRefused, requests.RequestException) as fault:
-        print(f"stack: {fault}", file=sys.stderr)
+    except (HubError, ChildEnded, CycleFailed, AirflowRefused, OSError) as fault:
+        # An OSError is also an Airflow that does not answer, and a disk that is full.
+        _say(f"stack: {fault}", sys.stderr)
         return 1
 
 
@@ -63,36 +64,38 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
     begun = time.monotonic()
 
     def tell(what: str) -> None:
-        print(f"{time.monotonic() - begun:6.0f} s  {what}", flush=True)
+        _say(f"{time.monotonic() - begun:6.0f} s  {what}", sys.stdout)
 
     place = Place(options.home.resolve())
     source = options.source.resolve()
     codes = source / "codes"
     environment = stack_airflow.hub_environment(place, as_of, codes if codes.is_dir() else None)
     passwords = stack_airflow.passwords(place)
-    with Children(place.home / "logs", place.home / "stack.json") as children:
+    stack_airflow.drop_half_config(place)
+    with (
+        Children(place.home / "logs", place.home / "stack.json") as children,
+        stack_airflow.hold_ports(options.host, options.port) as ports,
+    ):
+        driver = Driver(Airflow(ports.address, children.check), children.check, tell)
         tell("starting the agencies; preparing the ledger and Airflow's database")
-        _prepare(children, place, source, environment)
+        _prepare(children, driver, place, source, environment)
         stack_airflow.write_commands(place, environment)
         endpoints: dict[str, str] = json.loads(place.endpoints.read_text(encoding="utf-8"))
-        # As late as can be, since until a server listens another may take the port.
-        ports = stack_airflow.choose_ports(options.host, options.port)
         environment |= stack_airflow.airflow_environment(place, endpoints) | ports.environment()
         tell("starting Airflow")
+        started = datetime.now(timezone.utc)
         for name, command in ports.servers().items():
             children.start(name, command, environment)
-        airflow = Airflow(ports.address)
-        driver = Driver(airflow, children.check, tell)
         driver.wait("Airflow's servers", stack_cycle.STEP_SECONDS, lambda: _answer(children, ports))
         children.start("scheduler", SCHEDULER, environment)
-        driver.wait("Airflow", stack_cycle.STEP_SECONDS, lambda: airflow.healthy("scheduler", "dag_processor"))
-        airflow.login("operator", passwords["operator"])
-        cycle = _first_cycle(driver)
+        driver.wait("Airflow", stack_cycle.STEP_SECONDS, lambda: driver.airflow.healthy("scheduler", "dag_processor"))
+        driver.airflow.login("operator", passwords["operator"])
+        cycle = _first_cycle(driver, started)
         if options.command == "demo":
             _approve_one(driver, cycle, passwords)
         if options.command == "run":
             children.start("triggerer", TRIGGERER, environment)
-            driver.wait("the triggerer", stack_cycle.STEP_SECONDS, lambda: airflow.healthy("triggerer"))
+            driver.wait("the triggerer", stack_cycle.STEP_SECONDS, lambda: driver.airflow.healthy("triggerer"))
         report(cycle, ports.address, passwords, place.commands, as_of, time.monotonic() - begun)
         if options.command == "run":
             _stay(driver)
@@ -100,18 +103,18 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
     return 0
 
 
-def _prepare(children: Children, place: Place, source: Path, environment: dict[str, str]) -> None:
+def _prepare(children: Children, driver: Driver, place: Place, source: Path, environment: dict[str, str]) -> None:
     """The agencies answer, the ledger has its tables and its key, and Airflow's database is up to date."""
     agencies = (sys.executable, "-m", "sandbox", "serve", str(source), "--place", str(place.sandbox))
     children.start("sandbox", agencies, environment)
     migrate = environment | stack_airflow.airflow_environment(place, {})
     children.start("airflow-db", (*AIRFLOW, "db", "migrate"), migrate)
     children.start("ledger", (sys.executable, "-m", "cli.main", "init"), environment)
-    children.finish("ledger")
-    children.finish("airflow-db")
-    while "sandbox ready" not in children.log("sandbox").read_text(encoding="utf-8"):
-        children.check()
-        time.sleep(0.1)
+    children.finish("ledger", stack_cycle.STEP_SECONDS)
+    children.finish("airflow-db", stack_cycle.STEP_SECONDS)
+    driver.wait(
+        "the agencies", stack_cycle.STEP_SECONDS, lambda: "sandbox ready" in children.log("sandbox").read_text("utf-8")
+    )
 
 
 def _answer(children: Children, ports: Ports) -> bool:
@@ -120,12 +123,12 @@ def _answer(children: Children, ports: Ports) -> bool:
     return ours and answers(f"{ports.task_address}health") and answers(f"{ports.address}/api/v2/version")
 
 
-def _first_cycle(driver: Driver) -> Cycle:
+def _first_cycle(driver: Driver, started: datetime) -> Cycle:
     agencies = stack_airflow.agencies(stack_airflow.mappings_folder())
     dags = {"reconcile", "escalate", "decide", "report", "bulletin", *(f"exchange_{agency}" for agency in agencies)}
     _make_pools(driver.airflow, agencies)
     driver.tell(f"waiting for {len(dags)} DAGs")
-    stack_cycle.wait_for_dags(driver, dags)
+    stack_cycle.wait_for_dags(driver, dags, started)
     return stack_cycle.run_cycle(driver, agencies, f"cycle_{datetime.now(timezone.utc):%Y%m%dT%H%M%S}")
 
 
@@ -178,7 +181,23 @@ def _as_of(options: argparse.Namespace) -> datetime | None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    # Once is enough, and more than one come where a terminal closes: a second must not cut the stopping short.
+    for other in STOPPING:
+        signal.signal(other, _stopping_already)
     raise KeyboardInterrupt
+
+
+def _stopping_already(number: int, frame: FrameType | None) -> None:
+    pass
+
+
+def _say(what: str, stream: TextIO) -> None:
+    """Print a line, where there is still somebody to read it: a terminal closes, and `| tee` ends by the same Ctrl-C."""
+    try:
+        print(what, file=stream, flush=True)
+    except OSError:
+        # Or Python complains of it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager

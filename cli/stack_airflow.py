@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shlex
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from hub.errors import ConfigurationFault
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFERRED_PORT = 8080
@@ -30,6 +34,8 @@ APPROVERS = {
     "case_officer": ["office"],
 }
 
+_SECRET = re.compile(r"^jwt_secret = \S+$", re.MULTILINE)
+
 # Small figures for a machine of two cores; what is not named here is Airflow's own default.
 TUNING = {
     "CORE__EXECUTOR": "LocalExecutor",
@@ -40,6 +46,11 @@ TUNING = {
     "DAG_PROCESSOR__PARSING_PROCESSES": "1",
     # A new mapping file has its DAG after this many seconds at most; each look costs a second of one core.
     "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "45",
+    # What a slow machine needs: a file that takes its time to be read is not broken, and a task's report that waits for
+    # its turn to write is not lost. (Airflow's own: 30, 50 and 5 seconds.)
+    "CORE__DAGBAG_IMPORT_TIMEOUT": "300",
+    "DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "360",
+    "WORKERS__EXECUTION_API_TIMEOUT": "60",
     # After an outright kill the tasks that were under way are taken up again within half a minute.
     "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
@@ -103,6 +114,11 @@ class Place:
     def airflow(self) -> Path:
         """Airflow's own home: its database, its logs."""
         return self.home / "airflow"
+
+    @property
+    def config(self) -> Path:
+        """What Airflow writes at its first start and reads ever after, its secrets among it."""
+        return self.airflow / "airflow.cfg"
 
     @property
     def passwords(self) -> Path:
@@ -174,29 +190,57 @@ def passwords(place: Place) -> dict[str, str]:
     """The password of each user; made at the first start, kept afterwards, readable by the owner alone."""
     place.airflow.mkdir(parents=True, exist_ok=True)
     if place.passwords.exists():
-        kept: dict[str, str] = json.loads(place.passwords.read_text(encoding="utf-8"))
+        try:
+            kept: dict[str, str] = json.loads(place.passwords.read_text(encoding="utf-8"))
+        except ValueError as fault:
+            raise ConfigurationFault(f"{place.passwords} is damaged; without it new passwords are made") from fault
         return kept
     made = {user: secrets.token_urlsafe(9) for user in USERS}
-    place.passwords.touch(mode=0o600)
-    place.passwords.write_text(json.dumps(made) + "\n", encoding="utf-8")
+    # Whole or not at all: a start that is cut short here must not leave a file that the next one stumbles over.
+    aside = place.passwords.with_suffix(".new")
+    aside.unlink(missing_ok=True)
+    aside.touch(mode=0o600)
+    aside.write_text(json.dumps(made) + "\n", encoding="utf-8")
+    os.replace(aside, place.passwords)
     return made
 
 
-def choose_ports(host: str, wanted: int | None) -> Ports:
-    """For people the port asked for, else 8080 if it is free, else any free one; for tasks any free one."""
-    return Ports(host, wanted or _free_port(host, PREFERRED_PORT), _free_port("127.0.0.1"))
+def drop_half_config(place: Place) -> None:
+    """Take away what Airflow could not write whole, where the disk was full or the machine went down; it writes anew.
+
+    Without the secret in it each of its processes makes one up, and none believes what another signed: every task fails.
+    """
+    if place.config.exists() and not _SECRET.search(place.config.read_text(encoding="utf-8", errors="replace")):
+        place.config.unlink()
 
 
-def _free_port(host: str, preferred: int = 0) -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, preferred))
-        except OSError:
-            if preferred == 0:
-                raise
-            return _free_port(host)
-        return int(probe.getsockname()[1])
+@contextmanager
+def hold_ports(host: str, wanted: int | None) -> Iterator[Ports]:
+    """For people the port asked for, else 8080 if it is free, else any free one; for tasks any free one.
+
+    Nobody else is given them while the block runs, unless he asks for that very port; our own servers, who do, get them.
+    ConfigurationFault where the port asked for is taken, or the host is no address of this machine.
+    """
+    with _hold(host, wanted or PREFERRED_PORT, instead=not wanted) as ui, _hold("127.0.0.1", 0) as tasks:
+        yield Ports(host, _port_of(ui), _port_of(tasks))
+
+
+def _hold(host: str, port: int, instead: bool = False) -> socket.socket:
+    """A socket on this port, or instead on any where it is taken; bound without listening, which leaves it to listeners."""
+    held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind((host, port))
+    except OSError as fault:
+        held.close()
+        if instead:
+            return _hold(host, 0)
+        raise ConfigurationFault(f"cannot listen on {host}:{port or '(any port)'}: {fault.strerror}") from fault
+    return held
+
+
+def _port_of(held: socket.socket) -> int:
+    return int(held.getsockname()[1])
 
 
 def agencies(mappings: Path) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +13,9 @@ import requests
 
 SECONDS = 60
 PAGE = 100
+# A busy Airflow now and then answers a call with an error of its own, or not in time: how long it is asked again.
+PATIENCE_SECONDS = 60.0
+PAUSE_SECONDS = 1.0
 DONE = frozenset({"success", "failed"})
 
 
@@ -24,14 +29,14 @@ class AirflowRefused(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One DAG run."""
+    """One DAG run. due_at: it does not start before."""
 
     dag: str
     run_id: str
     state: str
     kind: str
-    queued_at: str
-    ended_at: str
+    due_at: datetime
+    queued_at: datetime
 
     @property
     def done(self) -> bool:
@@ -57,38 +62,52 @@ def answers(url: str) -> bool:
         return False
 
 
+@dataclass(slots=True)
 class Airflow:
-    """The REST API at an address, once `login` was called. AirflowRefused where it says no."""
+    """The REST API at an address, once `login` was called. AirflowRefused where it says no.
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._session = requests.Session()
+    What fails on Airflow's side (no answer, or an error of its own) is asked again for a minute, since nearly all that
+    is asked here may be asked twice. check: raises where there is nobody left to ask.
+    """
+
+    url: str
+    check: Callable[[], None] = field(default=lambda: None)
+    _session: requests.Session = field(default_factory=requests.Session, repr=False)
+    _credentials: dict[str, str] = field(default_factory=dict, repr=False)
 
     def login(self, user: str, password: str) -> None:
-        """Become this user."""
-        answer = self._call("POST", "/auth/token", json={"username": user, "password": password})
+        """Become this user, and stay so: what Airflow gives for the password is good for a day only."""
+        self._credentials = {"username": user, "password": password}
+        self._session.headers.pop("Authorization", None)
+        answer = self._patiently("POST", "/auth/token", json=self._credentials)
         self._session.headers["Authorization"] = f"Bearer {answer['access_token']}"
 
     def healthy(self, *parts: str) -> bool:
         """Whether the server answers, has its database, and these parts of Airflow report to it."""
         try:
-            health = self._call("GET", "/api/v2/monitor/health")
+            health = self._once("GET", "/api/v2/monitor/health")
         except (requests.ConnectionError, requests.Timeout, AirflowRefused):
             return False
         return all(health[part]["status"] == "healthy" for part in ("metadatabase", *parts))
 
-    def dags(self) -> frozenset[str]:
-        """The DAGs that are there to run."""
-        return frozenset(dag["dag_id"] for dag in self._pages("/api/v2/dags", "dags"))
+    def dags(self, since: datetime | None = None) -> frozenset[str]:
+        """The DAGs that are there to run; with `since`, only those whose file was read again since then."""
+        return frozenset(
+            dag["dag_id"]
+            for dag in self._pages("/api/v2/dags", "dags")
+            if since is None or _not_before(since, dag["last_parsed_time"])
+        )
 
     def unpaused(self) -> frozenset[str]:
         """Those of them that run by themselves."""
         return frozenset(dag["dag_id"] for dag in self._pages("/api/v2/dags", "dags") if not dag["is_paused"])
 
-    def import_errors(self) -> tuple[str, ...]:
-        """The DAG files that cannot be read, each with the reason."""
+    def import_errors(self, since: datetime) -> tuple[str, ...]:
+        """The DAG files that could not be read since then, each with the reason; what an earlier stack noted may be mended."""
         errors = self._pages("/api/v2/importErrors", "import_errors")
-        return tuple(f"{error['filename']}: {error['stack_trace']}" for error in errors)
+        return tuple(
+            f"{error['filename']}: {error['stack_trace']}" for error in errors if _not_before(since, error["timestamp"])
+        )
 
     def make_pool(self, name: str, slots: int, description: str) -> None:
         """Have a pool of this name; one that is there already is left as it is."""
@@ -116,30 +135,49 @@ class Airflow:
             if refusal.status != requests.codes.conflict:
                 raise
 
-    def runs(self, dag: str) -> tuple[Run, ...]:
-        """Every run of a DAG, the latest first."""
-        found = self._pages(f"/api/v2/dags/{dag}/dagRuns", "dag_runs", order_by="-run_after")
-        return tuple(
-            Run(
-                dag=run["dag_id"],
-                run_id=run["dag_run_id"],
-                state=run["state"],
-                kind=run["run_type"],
-                queued_at=run["queued_at"] or "",
-                ended_at=run["end_date"] or "",
-            )
-            for run in found
+    def runs(self, dag: str, *states: str, since: datetime | None = None) -> tuple[Run, ...]:
+        """The runs of a DAG, `~` for all DAGs, the latest first.
+
+        states: only those that are in one of them. since: only those that were queued then or later.
+        """
+        # Airflow cannot be asked by when they were queued; to what changed since then they belong.
+        changed = {} if since is None else {"updated_at_gte": since.isoformat()}
+        found = self._pages(f"/api/v2/dags/{dag}/dagRuns", "dag_runs", order_by="-run_after", state=states, **changed)
+        # A run that is made between two pages moves the last one of a page to the next.
+        every = {(run["dag_id"], run["dag_run_id"]): _run(run) for run in found}
+        return tuple(run for run in every.values() if since is None or run.queued_at >= since)
+
+    def run(self, dag: str, run_id: str) -> Run:
+        """One run of a DAG."""
+        return _run(self._call("GET", f"/api/v2/dags/{dag}/dagRuns/{quote(run_id, safe='')}"))
+
+    def newest(self) -> frozenset[tuple[str, str]]:
+        """The run that was made last of all, by its DAG and its id; nothing where there is none."""
+        made = self._call("GET", "/api/v2/dags/~/dagRuns", params={"order_by": "-id", "limit": 1})["dag_runs"]
+        return frozenset((run["dag_id"], run["dag_run_id"]) for run in made)
+
+    def under_way(self, *dags: str) -> tuple[Run, ...]:
+        """The runs of these DAGs that have not ended, the oldest first; not those that are to start later.
+
+        As long as they fill no more than a page, all are seen at one moment.
+        """
+        now = datetime.now(timezone.utc)
+        asked = {"dag_ids": dags, "states": ["queued", "running"], "order_by": "id", "page_limit": PAGE}
+        found = _pages(
+            "dag_runs",
+            lambda offset: self._call("POST", "/api/v2/dags/~/dagRuns/list", json={**asked, "page_offset": offset}),
         )
+        return tuple(run for run in map(_run, found) if run.due_at <= now)
 
     def unheeded(self, dags: Collection[str]) -> frozenset[str]:
-        """Those of these DAGs that there is news for, of something to push, that has not led to a run yet."""
+        """Those of these DAGs that there is news for which has not led to a run yet."""
         # Not asked of the news itself: Airflow 3.3 answers 500 while a run that it led to has not started.
         path = "/api/v2/dags/{}/assets/queuedEvents"
         return frozenset(dag for dag in dags if self._call("GET", path.format(dag))["total_entries"])
 
     def result(self, run: Run, task: str, key: str = "return_value") -> dict[str, int]:
         """The counts that a task left under a key; empty where it left none."""
-        path = f"/api/v2/dags/{run.dag}/dagRuns/{quote(run.run_id)}/taskInstances/{task}/xcomEntries/{key}"
+        path = f"/api/v2/dags/{run.dag}/dagRuns/{quote(run.run_id, safe='')}/taskInstances/{task}/xcomEntries/{key}"
         try:
             value = self._call("GET", path)["value"]
         except AirflowRefused as refusal:
@@ -164,21 +202,68 @@ class Airflow:
 
     def answer(self, decision_id: str, option: str, form: Mapping[str, object]) -> None:
         """Answer a decision as the user who is logged in."""
-        path = f"/api/v2/dags/decide/dagRuns/{quote(decision_id)}/taskInstances/ask/-1/hitlDetails"
-        self._call("PATCH", path, json={"chosen_options": [option], "params_input": dict(form)})
+        path = f"/api/v2/dags/decide/dagRuns/{quote(decision_id, safe='')}/taskInstances/ask/-1/hitlDetails"
+        # Once: an answer that was taken is refused the second time.
+        self._once("PATCH", path, json={"chosen_options": [option], "params_input": dict(form)})
 
-    def _pages(self, path: str, member: str, **query: str) -> Iterator[dict[str, Any]]:
-        offset = 0
-        while True:
-            page = self._call("GET", path, params={**query, "limit": PAGE, "offset": offset})
-            yield from page[member]
-            offset += PAGE
-            if offset >= page["total_entries"]:
-                return
+    def _pages(self, path: str, member: str, **query: str | Collection[str]) -> Iterator[dict[str, Any]]:
+        return _pages(member, lambda offset: self._call("GET", path, params={**query, "limit": PAGE, "offset": offset}))
 
     def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        """What may be asked twice; where Airflow does not know us any more, as a new login."""
+        try:
+            return self._patiently(method, path, **request)
+        except AirflowRefused as refusal:
+            if refusal.status != requests.codes.unauthorized or not self._credentials:
+                raise
+        self.login(self._credentials["username"], self._credentials["password"])
+        return self._patiently(method, path, **request)
+
+    def _patiently(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return self._once(method, path, **request)
+            except (AirflowRefused, requests.ConnectionError, requests.Timeout) as trouble:
+                if isinstance(trouble, AirflowRefused) and trouble.status < requests.codes.server_error:
+                    raise
+                self.check()
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(PAUSE_SECONDS)
+
+    def _once(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         answer = self._session.request(method, self.url + path, timeout=SECONDS, **request)
         if not answer.ok:
             raise AirflowRefused(f"{method} {path}", answer.status_code, answer.text[:500])
         read: dict[str, Any] = answer.json() if answer.content else {}
         return read
+
+
+def _pages(member: str, page_at: Callable[[int], Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    offset = 0
+    while True:
+        page = page_at(offset)
+        yield from page[member]
+        offset += PAGE
+        if offset >= page["total_entries"]:
+            return
+
+
+def _run(run: Mapping[str, Any]) -> Run:
+    return Run(
+        dag=run["dag_id"],
+        run_id=run["dag_run_id"],
+        state=run["state"],
+        kind=run["run_type"],
+        due_at=_instant(run["run_after"]),
+        queued_at=_instant(run["queued_at"] or run["run_after"]),
+    )
+
+
+def _not_before(since: datetime, text: str | None) -> bool:
+    return text is not None and _instant(text) >= since
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))

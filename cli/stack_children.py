@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,13 +17,17 @@ import psutil  # type: ignore[import-untyped]
 
 GRACE_SECONDS = 30.0
 KILL_SECONDS = 10.0
+# What a log needs at least; with less, nobody can say any more why he ended.
+FULL_BYTES = 1 << 20
+LAST_LINES = 5
+LINE_CHARACTERS = 200
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # Where the machine has it, a child goes when the stack goes, even where that was killed outright.
 LEASH = ("setpriv", "--pdeathsig", "TERM", "--") if shutil.which("setpriv") else ()
 
 
 class ChildEnded(RuntimeError):
-    """A process that should stay up has ended; the message names it and its log."""
+    """A process that should stay up has ended, or one that should end has not; the message names it and its log."""
 
 
 class Children:
@@ -65,19 +70,22 @@ class Children:
             )
         self._write_record()
 
-    def finish(self, name: str) -> None:
-        """Wait until one that is meant to end has ended well; ChildEnded where it has not."""
-        code = self._running[name].wait()
+    def finish(self, name: str, seconds: float) -> None:
+        """Wait until one that is meant to end has ended well; ChildEnded where it has not, or not within that time."""
+        try:
+            code = self._running[name].wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise ChildEnded(f"{name} has not ended within {seconds:.0f} s; {self._told(name)}") from None
         del self._running[name]
         self._write_record()
         if code != 0:
-            raise ChildEnded(f"{name} failed (exit code {code}); see {self.log(name)}")
+            raise ChildEnded(f"{name} failed ({_how(code)}); {self._told(name)}")
 
     def check(self) -> None:
         """Raise ChildEnded where one of them is not running any more."""
         for name, child in self._running.items():
             if child.poll() is not None:
-                raise ChildEnded(f"{name} has ended (exit code {child.returncode}); see {self.log(name)}")
+                raise ChildEnded(f"{name} has ended ({_how(child.returncode)}); {self._told(name)}")
 
     def listens(self, name: str, port: int) -> bool:
         """Whether it is this child, and not someone else's, that answers on a port of this machine."""
@@ -100,11 +108,25 @@ class Children:
         self._running.clear()
         self._write_record()
 
+    def _told(self, name: str) -> str:
+        """Where a child's own account is found, with the end of it, or why there may be none."""
+        with self.log(name).open(encoding="utf-8", errors="replace") as log:
+            last = deque(filter(str.strip, log), LAST_LINES)
+        full = "; the disk is full" if shutil.disk_usage(self._logs).free < FULL_BYTES else ""
+        return f"see {self.log(name)}{full}" + "".join(f"\n  | {line.rstrip()[:LINE_CHARACTERS]}" for line in last)
+
     def _write_record(self) -> None:
         running = {str(child.pid): _born(child.pid) for child in self._running.values()}
         aside = self._record.with_suffix(".new")
         aside.write_text(json.dumps(running), encoding="utf-8")
         os.replace(aside, self._record)
+
+
+def _how(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    killed = f"killed by {signal.Signals(-code).name}"
+    return f"{killed}, as a machine does that is out of memory" if -code == signal.SIGKILL else killed
 
 
 def stop_leftovers(record: Path) -> None:

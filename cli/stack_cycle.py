@@ -6,13 +6,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 
 from cli.stack_api import Airflow, AirflowRefused, Run, Waiting
 
-# Bounds for a slow, shared machine; a free one with two cores needs a tenth of them.
+# How long a slow, shared machine may take until something moves; a free one with two cores needs a tenth of it for all.
 EXCHANGE_SECONDS = 1800.0
 STEP_SECONDS = 1200.0
 POLL_SECONDS = 1.0
+# Who waits longer than that is told what for.
+SILENT_SECONDS = 60.0
 FORBIDDEN = 403
 
 Tell = Callable[[str], None]
@@ -43,23 +46,37 @@ class Driver:
 
     def wait(self, what: str, seconds: float, ready: Callable[[], bool]) -> None:
         """Ask until it is so; CycleFailed where it takes longer than that."""
-        deadline = time.monotonic() + seconds
-        while not ready():
-            if time.monotonic() > deadline:
-                raise CycleFailed(f"{what}: not within {seconds:.0f} s")
+        self.wait_for_all(seconds, lambda: () if ready() else (what,))
+
+    def wait_for_all(self, seconds: float, missing: Callable[[], Collection[str]]) -> None:
+        """Ask until nothing is missing any more; CycleFailed names what is, where that has not changed for so long."""
+        before, since = "", time.monotonic()
+        told = since
+        while names := ", ".join(sorted(missing())):
+            now = time.monotonic()
+            if names != before:
+                before, since = names, now
+            if now > since + seconds:
+                raise CycleFailed(f"still waiting for {names}, which has not changed for {seconds:.0f} s")
+            if now > told + SILENT_SECONDS:
+                self.tell(f"still waiting for {names}")
+                told = now
             self.check()
             time.sleep(POLL_SECONDS)
 
 
-def wait_for_dags(driver: Driver, expected: Collection[str]) -> None:
-    """Every expected DAG is there; CycleFailed names a DAG file that cannot be read."""
+def wait_for_dags(driver: Driver, expected: Collection[str], since: datetime) -> None:
+    """Every expected DAG is there, its file read since then; CycleFailed names a DAG file that cannot be read.
 
-    def there() -> bool:
-        if errors := driver.airflow.import_errors():
+    Airflow's database still holds the DAGs of an earlier stack, and its errors, whatever became of the files.
+    """
+
+    def missing() -> Collection[str]:
+        if errors := driver.airflow.import_errors(since):
             raise CycleFailed("a DAG file cannot be read\n" + "\n".join(errors))
-        return driver.airflow.dags() >= frozenset(expected)
+        return frozenset(expected) - driver.airflow.dags(since)
 
-    driver.wait(f"{len(expected)} DAGs", STEP_SECONDS, there)
+    driver.wait_for_all(STEP_SECONDS, missing)
 
 
 def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
@@ -76,22 +93,25 @@ def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
         airflow.unpause(dag)
         airflow.trigger(dag, run_id, {})
     exchanged = {dag: _ended(driver, dag, run_id, EXCHANGE_SECONDS) for dag in dags}
+    begun = min(run.queued_at for run in exchanged.values())
     driver.tell("reconciling")
     for dag in ("reconcile", "escalate", "decide", "report", "bulletin"):
         airflow.unpause(dag)
     airflow.trigger("reconcile", run_id, {"commit": True})
     reconciled = _ended(driver, "reconcile", run_id, STEP_SECONDS)
     found = airflow.result(reconciled, "reconcile")
-    shown = ", ".join(f"{found[name]} {name}" for name in ("cases", "obligations", "overdue", "findings"))
+    shown = ", ".join(f"{found.get(name, 0)} {name}" for name in ("cases", "obligations", "overdue", "findings"))
     driver.tell(f"reconciled: {shown}; escalating and pushing")
-    wait_for_escalation(driver, reconciled.queued_at)
-    wait_for_pushes(driver, dags, reconciled.queued_at)
+    wait_until_settled(driver, agencies, begun)
+    if not airflow.runs("escalate", since=reconciled.queued_at):
+        raise CycleFailed(f"no run of escalate followed reconcile {run_id}")
     driver.tell("collecting receipts")
     for dag in dags:
         airflow.trigger(dag, f"{run_id}-receipts", {})
     for dag in dags:
         _ended(driver, dag, f"{run_id}-receipts", EXCHANGE_SECONDS)
-    begun = min(run.queued_at for run in exchanged.values())
+    # Not only receipts may have come.
+    wait_until_settled(driver, agencies, begun)
     return Cycle(
         pulled={agency: airflow.result(exchanged[dag], "pull") for dag, agency in dags.items()},
         pushed={agency: _pushed(airflow, dag, begun) for dag, agency in dags.items()},
@@ -100,47 +120,46 @@ def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
     )
 
 
-def wait_for_pushes(driver: Driver, exchanges: Collection[str], after: str) -> None:
-    """Whatever was planned for an agency since then has gone out, and no exchange is under way."""
+def wait_until_settled(driver: Driver, agencies: Collection[str], begun: datetime) -> None:
+    """Whatever came in is reconciled, its ladders are climbed, what was planned has gone out, who must decide is asked.
 
-    def pushed() -> bool:
-        if driver.airflow.unheeded(exchanges):
-            return False
-        runs = [run for dag in exchanges for run in driver.airflow.runs(dag) if run.queued_at > after]
-        _require_success(runs)
-        return all(run.done for run in runs)
+    CycleFailed where a run of it failed that was queued since `begun`, or where it takes too long.
+    """
+    airflow = driver.airflow
+    flow = ("reconcile", "escalate", *(f"exchange_{agency}" for agency in agencies))
 
-    driver.wait("pushes", STEP_SECONDS, pushed)
+    def moving() -> Collection[str]:
+        _require_success([run for run in airflow.runs("~", "failed", since=begun) if run.dag in {*flow, "decide"}])
+        # Each run may lead to the next, by way of news. At the second look no run was under way; the news that was there
+        # then is there at the third, unless a run was made of it, and that the last look tells.
+        newest = airflow.newest()
+        dags = {run.dag for run in airflow.under_way(*flow)} or airflow.unheeded(flow)
+        if not dags and airflow.newest() == newest:
+            return ()
+        # A long escalation is seen to move by the runs that it makes, one for each decision.
+        made = "".join(f" (the newest run: {dag} {run_id})" for dag, run_id in newest)
+        return (", ".join(sorted(dags or flow)) + made,)
+
+    driver.wait_for_all(STEP_SECONDS, moving)
+
+    def unasked() -> Collection[str]:
+        # A question that comes again on a later day has its run already, which starts on that day.
+        asking = {run.run_id for run in airflow.under_way("decide")}
+        return asking - {waiting.decision_id for waiting in airflow.waiting()}
+
+    driver.wait_for_all(STEP_SECONDS, unasked)
+    _require_success(airflow.runs("decide", "failed", since=begun))
 
 
-def _pushed(airflow: Airflow, dag: str, begun: str) -> Mapping[str, int]:
+def _pushed(airflow: Airflow, dag: str, begun: datetime) -> Mapping[str, int]:
     """What the exchanges with one agency pushed since then, together."""
     counts: Counter[str] = Counter()
-    runs = [run for run in airflow.runs(dag) if run.queued_at >= begun]
+    runs = [run for run in airflow.runs(dag, since=begun) if run.done]
     for run in runs:
         counts.update(airflow.result(run, "push"))
     # Not a sum: how many are unanswered now, by the latest.
     counts["unanswered"] = airflow.result(runs[0], "push").get("unanswered", 0)
     return counts
-
-
-def wait_for_escalation(driver: Driver, after: str) -> None:
-    """An escalation that was queued after this has ended, and every decision that is open waits for its person."""
-
-    def settled() -> bool:
-        runs = [run for run in driver.airflow.runs("escalate") if run.queued_at > after]
-        _require_success(runs)
-        return bool(runs) and all(run.done for run in runs)
-
-    driver.wait("escalate", STEP_SECONDS, settled)
-
-    def asked() -> bool:
-        decisions = driver.airflow.runs("decide")
-        _require_success([run for run in decisions if run.queued_at > after])
-        open_runs = {run.run_id for run in decisions if not run.done}
-        return open_runs <= {waiting.decision_id for waiting in driver.airflow.waiting()}
-
-    driver.wait("decisions", STEP_SECONDS, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,20 +194,20 @@ def approve_one(driver: Driver, agencies: Collection[str], users: Mapping[str, s
             raise
     else:
         raise CycleFailed(f"{decision.decision_id}: {other} could answer what was put to {', '.join(decision.users)}")
-    asked_at = max(run.queued_at for run in driver.airflow.runs("escalate"))
+    before = {run.run_id for run in driver.airflow.runs("escalate")}
+    begun = datetime.now(timezone.utc)
     _as_user(driver, able[0], users).answer(decision.decision_id, decision.options[0], form)
     _ended(driver, "decide", decision.decision_id, STEP_SECONDS)
-    wait_for_escalation(driver, asked_at)
-    wait_for_pushes(driver, [f"exchange_{agency}" for agency in agencies], asked_at)
+    wait_until_settled(driver, agencies, begun)
     counts: Counter[str] = Counter()
     for run in driver.airflow.runs("escalate"):
-        if run.queued_at > asked_at:
+        if run.run_id not in before:
             counts.update(driver.airflow.result(run, "climb", "counts"))
     return Approved(decision, able[0], other, counts["papers"], counts["held_back"])
 
 
 def _as_user(driver: Driver, user: str, users: Mapping[str, str]) -> Airflow:
-    person = Airflow(driver.airflow.url)
+    person = Airflow(driver.airflow.url, driver.check)
     person.login(user, users[user])
     return person
 
@@ -198,8 +217,8 @@ def _ended(driver: Driver, dag: str, run_id: str, seconds: float) -> Run:
     found: list[Run] = []
 
     def ended() -> bool:
-        found[:] = [run for run in driver.airflow.runs(dag) if run.run_id == run_id]
-        return bool(found) and found[0].done
+        found[:] = [driver.airflow.run(dag, run_id)]
+        return found[0].done
 
     driver.wait(f"{dag} {run_id}", seconds, ended)
     _require_success(found)

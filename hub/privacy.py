@@ -104,7 +104,8 @@ def load_key(path: Path) -> bytes:
     except binascii.Error:
         raise ConfigurationFault(f"{path}: not a key file (base64 expected)") from None
     if len(key) != KEY_BYTES:
-        raise ConfigurationFault(f"{path}: a key has {KEY_BYTES} bytes, this file holds {len(key)}")
+        cure = "; it opens nothing: take it away, and `hub init` makes a key" if not key else ""
+        raise ConfigurationFault(f"{path}: a key has {KEY_BYTES} bytes, this file holds {len(key)}{cure}")
     return key
 
 
@@ -117,7 +118,12 @@ def write_key(path: Path, key: bytes) -> None:
         path.touch(mode=0o600, exist_ok=False)
     except FileExistsError:
         raise ConfigurationFault(f"{path}: a key is there already and is not replaced") from None
-    path.write_bytes(base64.b64encode(key) + b"\n")
+    try:
+        path.write_bytes(base64.b64encode(key) + b"\n")
+    except BaseException:
+        # Where the disk is full, or we are interrupted: half a key opens nothing, and no other would be made beside it.
+        path.unlink()
+        raise
 
 
 def mask_identity_numbers(text: str) -> str:

@@ -92,7 +92,7 @@ class Sandbox:
     def arrive(self, until: datetime | None) -> list[str]:
         """Let time go on to `until` (None: to the end of what there is); the paths that came."""
         self._until = _later(self._until, until)
-        (self.place / STATE / "until").write_text(self._until.isoformat() if self._until else "", encoding="utf-8")
+        write_private(self.place / STATE / "until", (self._until.isoformat() if self._until else "").encode())
         self._shelf.until = self._until
         return lay_out(self._source, self.place, self._until)
 
@@ -149,7 +149,7 @@ class Sandbox:
             self._ports[code] = port_of(listener)
             stack.callback(server.stop)
             server.start(listener)
-        noted.write_text(json.dumps(previous | self._ports), encoding="utf-8")
+        write_private(noted, json.dumps(previous | self._ports).encode())
 
     def _endpoint(self, code: str, keys_folder: Path, client_secret: str) -> str:
         if code == "police":

@@ -20,7 +20,6 @@ from pathlib import Path
 from threading import Thread
 
 import psutil  # type: ignore[import-untyped]
-import requests
 
 from hub.ladder.questions import decision_id
 from hub.ladder.rung import Outcome
@@ -98,6 +97,11 @@ class Stack:
         self.lines.extend(self.process.stdout)
 
     @property
+    def url(self) -> str:
+        """Where its Airflow is reached."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def said(self) -> str:
         """Everything that it printed so far."""
         return "".join(self.lines)
@@ -140,19 +144,6 @@ def wait(ready: Callable[[], bool], what: str) -> None:
     while not ready():
         assert time.monotonic() < deadline, what
         time.sleep(0.1)
-
-
-def announce(stack: Stack, password: str, asset: str) -> None:
-    """Tell Airflow of news of an asset, as an operator does by hand in its UI."""
-    url = f"http://127.0.0.1:{stack.port}"
-    as_operator = {"username": "operator", "password": password}
-    with requests.Session() as session:
-        answer = session.post(f"{url}/auth/token", json=as_operator, timeout=60)
-        session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        found = session.get(f"{url}/api/v2/assets", params={"name_pattern": asset}, timeout=60).json()["assets"]
-        assert [one["name"] for one in found] == [asset]
-        answer = session.post(f"{url}/api/v2/assets/events", json={"asset_id": found[0]["id"]}, timeout=60)
-        assert answer.ok, answer.text
 
 
 def free_port() -> int:

@@ -15,6 +15,7 @@ import pytest
 
 from cli import stack, stack_airflow
 from cli.stack_airflow import Place, Ports
+from hub.errors import ConfigurationFault
 from hub.ladder.ladders import load_ladders
 from hub.moment import SHANGHAI
 
@@ -66,9 +67,73 @@ def test_a_port_that_is_taken_is_not_insisted_on(monkeypatch: pytest.MonkeyPatch
         taken.listen()
         port = taken.getsockname()[1]
         monkeypatch.setattr(stack_airflow, "PREFERRED_PORT", port)
-        chosen = stack_airflow.choose_ports("127.0.0.1", None)
-    assert port not in {chosen.ui, chosen.tasks}
-    assert chosen.ui != chosen.tasks
+        with stack_airflow.hold_ports("127.0.0.1", None) as chosen:
+            assert port not in {chosen.ui, chosen.tasks}
+            assert chosen.ui != chosen.tasks
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_a_fault_and_no_other_is_taken_instead() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with (
+            pytest.raises(ConfigurationFault, match=rf"cannot listen on 127\.0\.0\.1:{port}: Address already in use"),
+            stack_airflow.hold_ports("127.0.0.1", port),
+        ):
+            pass
+
+
+def test_a_host_that_is_no_address_of_this_machine_is_a_fault() -> None:
+    with (
+        pytest.raises(ConfigurationFault, match=r"cannot listen on 192\.0\.2\.1"),
+        stack_airflow.hold_ports("192.0.2.1", None),
+    ):
+        pass
+
+
+def test_a_port_that_is_held_goes_to_no_one_else_but_to_the_server_that_it_is_held_for() -> None:
+    with stack_airflow.hold_ports("127.0.0.1", None) as held, socket.socket() as other, socket.socket() as server:
+        with pytest.raises(OSError, match="Address already in use"):
+            other.bind(("127.0.0.1", held.tasks))
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do
+        server.bind(("127.0.0.1", held.tasks))
+        server.listen()
+        with socket.create_connection(("127.0.0.1", held.tasks)), server.accept()[0]:
+            pass
+
+
+def test_what_a_start_that_was_cut_short_left_of_the_passwords_counts_for_nothing(place: Place) -> None:
+    place.airflow.mkdir(parents=True)
+    place.passwords.with_suffix(".new").write_text('{"operator": "x', encoding="utf-8")
+    made = stack_airflow.passwords(place)
+    assert stack_airflow.passwords(place) == made
+    assert stat.S_IMODE(place.passwords.stat().st_mode) == 0o600
+
+
+def test_a_configuration_that_airflow_could_not_write_whole_is_written_anew_and_a_whole_one_is_kept(
+    place: Place, project_root: Path
+) -> None:
+    command = [*stack_airflow.AIRFLOW, "config", "get-value", "api_auth", "jwt_secret"]
+    environment = stack_airflow.hub_environment(place, None, None) | stack_airflow.airflow_environment(place, {})
+
+    def secret() -> str:
+        stack_airflow.drop_half_config(place)
+        done = subprocess.run(command, cwd=project_root, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()[-1]
+
+    place.airflow.mkdir(parents=True)
+    place.config.write_text("[core]\n# The folder where your airflow pipelines live, most likely a\ndags_fol")
+    made = secret()
+    assert len(made) > 10
+    assert secret() == made
+
+
+def test_passwords_that_cannot_be_read_are_a_fault_that_names_their_file(place: Place) -> None:
+    place.airflow.mkdir(parents=True)
+    place.passwords.write_text("{", encoding="utf-8")
+    with pytest.raises(ConfigurationFault, match=r"passwords\.json is damaged"):
+        stack_airflow.passwords(place)
 
 
 def test_whoever_must_decide_on_a_rung_is_a_user_of_the_stack(project_root: Path) -> None:

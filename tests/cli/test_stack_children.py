@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -84,7 +86,47 @@ def test_a_step_that_fails_stops_the_start(tmp_path: Path) -> None:
     with in_folder(tmp_path) as children:
         children.start("ledger", (sys.executable, "-c", "raise SystemExit(2)"), os.environ)
         with pytest.raises(ChildEnded, match="ledger failed"):
-            children.finish("ledger")
+            children.finish("ledger", 30.0)
+
+
+def test_a_step_that_does_not_end_is_not_waited_for_without_end(tmp_path: Path) -> None:
+    with in_folder(tmp_path) as children:
+        children.start("ledger", (sys.executable, "-c", "import time; time.sleep(600)"), os.environ)
+        with pytest.raises(ChildEnded, match=r"ledger has not ended within 0 s; see .*ledger\.log"):
+            children.finish("ledger", 0.2)
+
+
+def test_the_end_of_what_a_child_said_is_told_with_its_end(tmp_path: Path) -> None:
+    script = "for n in range(9): print('line', n, '\\n')\nraise SystemExit('the port is taken')"
+    with in_folder(tmp_path) as children:
+        children.start("api-server", (sys.executable, "-u", "-c", script), os.environ)
+        with pytest.raises(ChildEnded) as ended:
+            check_until_it_says_so(children)
+    said = str(ended.value).splitlines()
+    assert said[0].endswith("api-server.log")
+    assert said[1:] == ["  | line 5", "  | line 6", "  | line 7", "  | line 8", "  | the port is taken"]
+
+
+def test_a_child_that_was_killed_outright_is_told_as_such_with_what_mostly_does_it(tmp_path: Path) -> None:
+    with in_folder(tmp_path) as children:
+        children.start("scheduler", (sys.executable, "-c", PARENT), os.environ)
+        worker_of(children, "scheduler")
+        (leader,) = json.loads((tmp_path / "stack.json").read_text(encoding="utf-8"))
+        os.kill(int(leader), signal.SIGKILL)
+        with pytest.raises(
+            ChildEnded, match=r"scheduler has ended \(killed by SIGKILL, as a machine .* out of memory\)"
+        ):
+            check_until_it_says_so(children)
+
+
+def test_where_the_disk_is_full_and_a_log_cannot_say_so_the_message_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.stack_children.FULL_BYTES", shutil.disk_usage(tmp_path).total)
+    with in_folder(tmp_path) as children:
+        children.start("scheduler", (sys.executable, "-c", "raise SystemExit(1)"), os.environ)
+        with pytest.raises(ChildEnded, match=r"scheduler\.log; the disk is full"):
+            check_until_it_says_so(children)
 
 
 def test_what_an_outright_kill_left_behind_is_stopped_by_the_next_start(tmp_path: Path) -> None:

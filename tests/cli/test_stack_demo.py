@@ -7,19 +7,22 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from cli.stack_api import Airflow
+from cli.stack_cycle import Driver, wait_until_settled
+from tests.cli.operator_acts import announce, no_place, put_off
 from tests.cli.running_stack import (
     AGENCIES,
+    LIMIT_SECONDS,
     TOWNSHIP,
     County,
     Stack,
     Standing,
-    announce,
     free_port,
     small_county,
     standing,
@@ -171,6 +174,7 @@ def test_the_chief_procurator_logs_in_and_finds_the_decision_that_waits(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 1100}, locale="en-US", timezone_id="Asia/Shanghai")
+        page.set_default_timeout(1000 * LIMIT_SECONDS)  # Playwright's own 30 s are few for a slow machine.
         log_in(page, running, passwords(home)["chief_procurator"])
         page.get_by_text("Required Action").first.wait_for()
         page.goto(f"http://127.0.0.1:{running.port}/dags")
@@ -190,18 +194,38 @@ def test_the_chief_procurator_logs_in_and_finds_the_decision_that_waits(
 
 
 def test_news_for_an_agency_is_unheeded_until_a_run_takes_it(running: Stack, home: Path) -> None:
-    airflow = logged_in(running, home)
+    airflow, password = logged_in(running, home), passwords(home)["operator"]
     dag = f"exchange_{TOWNSHIP}"
     before = {run.run_id for run in airflow.runs(dag)}
-    announce(running, passwords(home)["operator"], f"outgoing_{TOWNSHIP}")
-    seen = [airflow.unheeded([dag, "exchange_police"])]
+    # While one exchange with the agency cannot go on, there is no other: the news stays news for as long as we like.
+    with no_place(running, password, f"agency_{TOWNSHIP}"):
+        airflow.trigger(dag, "held", {})
+        announce(running, password, f"outgoing_{TOWNSHIP}")
+        assert airflow.unheeded([dag, "exchange_police"]) == {dag}
     # Asked as fast as can be: between the news and the run that it leads to, nothing may be refused.
-    while seen[-1]:
-        seen.append(airflow.unheeded([dag, "exchange_police"]))
+    while seen := airflow.unheeded([dag, "exchange_police"]):
+        assert seen == {dag}
     new = [run for run in airflow.runs(dag) if run.run_id not in before]
-    assert [run.kind for run in new] == ["asset_triggered"]
-    assert set(seen) == {frozenset({dag}), frozenset()}
+    assert {run.kind for run in new} == {"manual", "asset_triggered"}
     wait(lambda: all(run.state == "success" for run in airflow.runs(dag)), f"{dag} ended")
+
+
+def test_a_question_that_comes_again_on_a_later_day_does_not_hold_up_a_start_before(running: Stack, home: Path) -> None:
+    airflow = logged_in(running, home)
+    waits = {run.run_id for run in airflow.under_way("decide")}
+    assert waits == {waiting.decision_id for waiting in airflow.waiting()}
+    put_off(running, passwords(home)["operator"], "D0.2", datetime.now(timezone.utc) + timedelta(days=9))
+    assert [run.run_id for run in airflow.runs("decide", "queued")] == ["D0.2"]
+    said: list[str] = []
+    wait_until_settled(Driver(airflow, lambda: None, said.append), AGENCIES, datetime.now(timezone.utc))
+    assert {run.run_id for run in airflow.under_way("decide")} == waits
+
+
+def test_whom_airflow_does_not_know_any_more_logs_in_again(running: Stack, home: Path) -> None:
+    airflow = logged_in(running, home)
+    before = airflow.pools()
+    del airflow._session.headers["Authorization"]
+    assert airflow.pools() == before
 
 
 def keep(page: Page, name: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 import stat
 from pathlib import Path
 
@@ -83,6 +85,27 @@ def test_a_key_file_is_for_its_owner_only_and_never_replaced(tmp_path: Path) -> 
     with pytest.raises(ConfigurationFault, match="not replaced"):
         write_key(path, Cipher.generate())
     assert load_key(path) == key
+
+
+def test_a_key_that_could_not_be_written_leaves_no_file_that_is_taken_for_one(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.key"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+        with pytest.raises(OSError, match="File too large"):
+            write_key(path, Cipher.generate())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert not path.exists()
+
+
+def test_an_empty_key_file_is_named_with_its_cure(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.key"
+    path.touch()
+    with pytest.raises(ConfigurationFault, match="holds 0; it opens nothing: take it away, and `hub init` makes a key"):
+        load_key(path)
 
 
 @pytest.mark.parametrize("content", ["not base64 at all!", "c2hvcnQ=", ""])

@@ -104,6 +104,23 @@ def test_what_had_arrived_before_a_restart_stays_arrived(samples: Path, tmp_path
         assert sandbox.arrive(july) == []
 
 
+@pytest.mark.parametrize("note", ["ports.json", "until"])
+def test_a_note_that_could_not_be_written_stands_as_it_was_for_the_next_start(
+    samples: Path, tmp_path: Path, note: str
+) -> None:
+    july = instant("2026-07-10T00:00:00+08:00")
+    with Sandbox(samples, tmp_path, july, answers=False):
+        before = (tmp_path / "state" / note).read_text(encoding="utf-8")
+    in_the_way = tmp_path / "state" / f".{note}.draft"
+    in_the_way.mkdir()
+    with pytest.raises(OSError), Sandbox(samples, tmp_path, july, answers=False):
+        raise AssertionError("it cannot be written")
+    in_the_way.rmdir()
+    assert (tmp_path / "state" / note).read_text(encoding="utf-8") == before
+    with Sandbox(samples, tmp_path, july, answers=False) as sandbox:
+        assert sandbox.endpoints
+
+
 def test_two_sandboxes_cannot_share_a_place(samples: Path, agencies: Sandbox) -> None:
     with pytest.raises(RuntimeError, match="another sandbox"), Sandbox(samples, agencies.place):
         raise AssertionError("a second sandbox must not start")
