@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import polars as pl
 import typer
 
-from cli.kept_memory import keep_memory
 from cli.list_doubts import doubts
 from cli.lists import read_list
 from cli.whole_files import WholeFiles
@@ -67,7 +66,6 @@ def _link(
         raise ConfigurationFault("one file was given for two lists; each agency has a list of its own")
     # Single characters are heard; the tables of phrases would take three times as long to load, and say nothing here.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-    keep_memory()
     with ThreadPoolExecutor(max_workers=3) as pool:
         # The lists are read while the linker is, and its rules.
         reading = pool.map(read_list, (township, police, procuratorate))
