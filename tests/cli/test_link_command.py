@@ -316,3 +316,14 @@ def test_what_a_number_alone_speaks_for_is_told_where_a_row_stays_alone(tmp_path
     assert told["verdict"].to_list() == ["refused"]
     assert told["score"][0] < told["asked"][0] - 10
     assert "the number noted is the number borne" in told["why"][0]
+
+
+def test_a_unit_is_found_without_the_place_that_its_name_begins_with(tmp_path: Path) -> None:
+    matter = {"unit": "砂河镇", "cause": "非法采矿"}
+    township = [{**matter, "record_id": "t1", "party": "繁峙县兴旺砂石厂", "date": "2026-07-01"}]
+    police = [{**matter, "record_id": "p1", "party": "兴旺砂石厂", "date": "2026-07-03"}]
+    lists = written(tmp_path, township=township, police=police, procuratorate=[{"record_id": "d1"}])
+    done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--explain", str(tmp_path / "why.csv"))
+    assert done.returncode == 0, done.stderr
+    told = pl.read_csv(tmp_path / "why.csv").filter(record_id="p1", other_record_id="t1")
+    assert "one name is a part of the other" in told["why"].item()

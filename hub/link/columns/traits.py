@@ -22,6 +22,8 @@ from hub.values.names import UNIT_WORDS, hidden_parts
 Column = NDArray[Any]
 NO_SUM = np.iinfo(np.int64).min
 NO_DAY = np.iinfo(np.int32).min
+# What a unit's name begins with and is often left out: 繁峙县兴旺砂石厂 is 兴旺砂石厂.
+_PLACE = r"^(?:\([^()]*\)|\p{Han}{2,3}?[省市县区]){1,3}"
 # What stands where nothing is shown; 0 and false in all other columns.
 _NOTHING: Mapping[str, int] = {"amount": NO_SUM, "day": NO_DAY}
 _HIDING = ["某", "*", "□", "?", "×", "X"]
@@ -141,17 +143,23 @@ def _number_columns(name: str, of: str, sheet: pl.DataFrame, rows: pl.Series, he
 
 
 def _name_columns(names: pl.Series) -> pl.DataFrame:
-    """name: whole names only; mask: masked ones; shows: how many characters a masked one shows at its beginning, three at most."""
+    """name: whole names only; mask: masked ones; shows: how many characters a masked one shows at its beginning, three at most;
+    surname: a unit's is the first character of what it is called by.
+    """
     maybe = names.str.contains_any(_HIDING).fill_null(value=False).arg_true()
     begins = pl.repeat(None, names.len(), dtype=pl.String, eager=True)
     begins = with_put(begins, maybe, each_once(names.gather(maybe), _shown_first))
-    table = pl.DataFrame({"typed": names, "begins": begins})
     hidden = pl.col("begins").is_not_null()
+    table = pl.DataFrame({"typed": names, "begins": begins}).with_columns(
+        is_unit=pl.col("typed").str.contains(UNIT_WORDS)
+    )
+    units = table.select((pl.col("is_unit") & ~hidden).fill_null(value=False)).to_series().arg_true()
+    table = table.with_columns(called=with_put(names, units, names.gather(units).str.replace(_PLACE, "")))
     name = pl.when(~hidden).then("typed")
-    first = pl.coalesce("begins", "typed").str.slice(0, 1)
+    first = pl.coalesce("begins", "called").str.slice(0, 1)
     return table.select(
         name=name, mask=pl.when(hidden).then("typed"), surname=figure(pl.when(first != "").then(first)), name_key=figure(name),
-        is_unit=pl.col("typed").str.contains(UNIT_WORDS), name_length=name.str.len_chars().cast(pl.Int16),
+        is_unit="is_unit", name_length=name.str.len_chars().cast(pl.Int16),
         shows=pl.col("begins").str.len_chars().clip(0, 3).cast(pl.Int8), hidden=hidden, named=pl.col("typed").is_not_null(),
     )  # fmt: skip
 
