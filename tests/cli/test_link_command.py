@@ -327,3 +327,21 @@ def test_a_unit_is_found_without_the_place_that_its_name_begins_with(tmp_path: P
     assert done.returncode == 0, done.stderr
     told = pl.read_csv(tmp_path / "why.csv").filter(record_id="p1", other_record_id="t1")
     assert "one name is a part of the other" in told["why"].item()
+
+
+@pytest.mark.parametrize(
+    ("party", "amount", "linked"),
+    [("兴旺农资店", "8000", True), ("兴旺农资店", "8100", False), ("繁峙县兴旺农资有限公司", "8000", False)],
+)
+def test_a_shop_is_its_owner_where_number_and_sum_say_so_and_a_company_is_nobodys_shop(
+    party: str, amount: str, linked: bool, tmp_path: Path
+) -> None:
+    owner = {**TOWNSHIP, "unit": "砂河镇", "cause": "销售伪劣种子", "amount": "8000元"}
+    shop = {"record_id": "p1", "unit": "砂河", "ref_doc_no": TOWNSHIP["doc_no"], "party": party, "amount": amount}
+    shop |= {"cause": "销售伪劣种子罪", "date": "2026-07-03"}
+    lists = written(tmp_path, township=[owner], police=[shop], procuratorate=[{"record_id": "d1"}])
+    done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--explain", str(tmp_path / "why.csv"))
+    assert f"3 entries in {2 if linked else 3} matters" in done.stdout
+    told = pl.read_csv(tmp_path / "why.csv").filter(record_id="p1")
+    assert told["verdict"].to_list() == ["link" if linked else "refused"]
+    assert "one is a person and one a unit" in told["why"][0]

@@ -24,9 +24,9 @@ from hub.link.columns.observed import (
     numbers,
     words,
 )
-from hub.link.columns.pairs import Pairs
+from hub.link.columns.pairs import Pairs, name_companies
 from hub.link.columns.rarity import COUNTED, Bits, Rarity, lag_bits, rare_bits, rarities, span_of
-from hub.link.columns.rules import PERSON, LinkRules
+from hub.link.columns.rules import FEATURES, PERSON, LinkRules
 from hub.link.columns.sheets import side_by_side
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import Column
@@ -72,6 +72,19 @@ class Counted(NamedTuple):
     span: float
 
 
+def _may_be_a_shop(pairs: Pairs, codes: Mapping[str, Codes]) -> Flags:
+    """Where one side names a person and the other a shop, and no identity number speaks for or against: they may be one party."""
+    silent: Flags = (codes["identity"] == SILENT) & (codes["name"] == FEATURES["name"].index("other_kind"))
+    return silent & ~name_companies(pairs, silent)
+
+
+def _by_number_and_sum(codes: Mapping[str, Codes]) -> Flags:
+    """Where a document number and the sum are equal: together they are more than a number alone."""
+    number, amount = FEATURES["number"].index("equal"), FEATURES["amount"].index("equal")
+    both: Flags = ((codes["town"] == number) | (codes["pol"] == number)) & (codes["amount"] == amount)
+    return both
+
+
 class Comparison:
     """Two sides, ready to be compared pair by pair under the rules."""
 
@@ -94,7 +107,8 @@ class Comparison:
         return self._matter(pairs, *self._person(pairs)).table()
 
     def acceptable(self, left: Rows, right: Rows) -> pl.DataFrame:
-        """`l`, `r`, `score` of the pairs in which somebody is named and neither person nor matter speaks against it.
+        """`l`, `r`, `score` of the pairs in which somebody is named and neither person nor matter speaks against it, or owner
+        and shop stand under one number with one sum.
 
         The person is looked at first: most pairs need not be looked at further.
         """
@@ -108,10 +122,13 @@ class Comparison:
         pairs = Pairs(self._sides, left, right)
         codes, bits = self._person(pairs)
         somebody = (codes["identity"] != SILENT) | (codes["name"] != SILENT)
-        kept = np.flatnonzero(somebody & (bits["identity"] + bits["name"] > self._rules.decide.person))
+        speaks = bits["identity"] + bits["name"] > self._rules.decide.person
+        kept = np.flatnonzero(somebody & (speaks | _may_be_a_shop(pairs, codes)))
         codes, bits = {name: of[kept] for name, of in codes.items()}, {name: of[kept] for name, of in bits.items()}
         weighed = self._matter(pairs.those(kept), codes, bits)
-        kept = np.flatnonzero(weighed.matter >= self._rules.decide.matter)
+        kept = np.flatnonzero(
+            (weighed.matter >= self._rules.decide.matter) & (speaks[kept] | _by_number_and_sum(weighed.codes))
+        )
         return pl.DataFrame(
             {
                 "l": weighed.left[kept].astype(np.uint32), "r": weighed.right[kept].astype(np.uint32),

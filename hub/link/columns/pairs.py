@@ -19,6 +19,7 @@ from hub.values.names import LEGAL_FORM
 FAR = 99
 _LEAST_NAME, _LEAST_FIRM = 2, 3  # characters of a name that say whose it is
 _SERIAL = "第?0*([1-9][0-9]*)$"
+_COMPANY = "公司|集团|合作社"
 _SHOP_SIGNS = "记氏家"  # what a shop's name has behind its owner's surname
 
 
@@ -168,6 +169,11 @@ def name_shops(pairs: Pairs, worth: Flags) -> Flags:
     unit, unit_r = pairs["is_unit"]
     right = _told_by_names(pairs, worth & ~unit & unit_r, _called_after)
     return right | _told_by_names(pairs, worth & unit & ~unit_r, lambda shop, person: _called_after(person, shop))
+
+
+def name_companies(pairs: Pairs, worth: Flags) -> Flags:
+    """Whether one of the two is a company or a cooperative, which is a party of its own and never a person's shop."""
+    return _told_by_names(pairs, worth, lambda one, other: one.str.contains(_COMPANY) | other.str.contains(_COMPANY))
 
 
 def _told_by_names(pairs: Pairs, worth: Flags, tell: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Flags:
