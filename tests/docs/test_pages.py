@@ -117,7 +117,7 @@ def test_every_make_target_and_stack_command_that_a_page_names_exists(page: Path
     for code in code_in(page):
         if match := re.match(r"(?:\$ )?make ([a-z]+)", code):
             assert match[1] in targets, code
-        if match := re.match(r"(?:\$ )?python -m cli\.stack (\S+)", code):
+        if match := re.match(r"(?:\$ )?(?:\.venv/bin/)?python -m cli\.stack (\S+)", code):
             assert _parser().parse_args([match[1]]).command == match[1]
 
 
