@@ -201,6 +201,15 @@ def test_a_committed_reconciliation_keeps_its_links_once(environ: dict[str, str]
     assert narrow["patterns"]["all_three"]["cases"] < first["patterns"]["all_three"]["cases"]
 
 
+def test_a_liaison_gets_the_cases_under_its_own_numbers_and_what_was_found_in_them(environ: dict[str, str]) -> None:
+    printed = run(environ, "reconcile", "--agency", "140924209")
+    counted = json.loads(run(environ, "reconcile", "--agency", "140924209", "--json"))
+    cases, found = printed.split("own_numbers")[1].split("detail")
+    assert "综执立〔2026〕" in cases
+    assert len(found.strip().splitlines()) == counted["findings"] + 2
+    assert "sent_not_received" in found
+
+
 def test_two_runs_are_compared_by_their_ids_or_the_last_two_without(environ: dict[str, str]) -> None:
     environ = {**environ, "HUB_AS_OF": ""}  # by the clock, since the hub learned by the clock
     first = json.loads(run(environ, "reconcile", "--commit", "--as-of", "2026-09-30", "--json"))["run"]
