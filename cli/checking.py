@@ -176,6 +176,8 @@ def _try(
     agencies = load_agencies(chosen.mappings, chosen.codes_overlay)
     if agency not in agencies:
         raise ConfigurationFault(f"{agency}: there is no mapping of this agency")
+    if file.is_dir():
+        raise ConfigurationFault(f"{file}: is a folder; give one of its files")
     if not file.is_file():
         raise ConfigurationFault(f"{file}: no such file")
     path = _path_at_place(agencies[agency], file)

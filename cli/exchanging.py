@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -28,6 +28,7 @@ from hub.findings.patterns import Standing, tally
 from hub.hub import Hub
 from hub.outputs import native_reference, tables, write_tables
 from hub.privacy import mask_identity_numbers
+from hub.settings import read_day
 from hub.transport import Transport
 from hub.usecases.dispatch import dispatch_matters
 from hub.usecases.exchange import pull
@@ -150,11 +151,10 @@ def _list_cases(result: Reconciliation, agencies: Collection[str]) -> None:
 def _period(text: str) -> Period | None:
     if not text:
         return None
-    try:
-        first, _, last = text.partition("..")
-        period = (date.fromisoformat(first), date.fromisoformat(last))
-    except ValueError as fault:
-        raise ConfigurationFault(f"--period: {text!r} is not like 2026-07-01..2026-09-30") from fault
+    first, between, last = text.partition("..")
+    if not between:
+        raise ConfigurationFault(f"--period: {text!r} is not like 2026-07-01..2026-09-30")
+    period = (read_day("--period", first), read_day("--period", last))
     if period[1] < period[0]:
         raise ConfigurationFault(f"--period: {text!r} ends before it begins")
     return period
