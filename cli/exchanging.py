@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from cli.counting import counted
 from cli.session import (
     AsJson,
     AsOf,
@@ -123,7 +124,9 @@ def _reconcile(
             _list_cases(result, agency)
     expired = result.counts()["decisions_expired"]
     if strict and (result.view.findings or expired):
-        raise SomethingForAPerson(f"{len(result.view.findings)} findings, {expired} decisions about links expired")
+        raise SomethingForAPerson(
+            f"{counted(len(result.view.findings), 'finding')}, {counted(expired, 'expired decision')} about links"
+        )
 
 
 def _list_cases(result: Reconciliation, agencies: Collection[str]) -> None:
