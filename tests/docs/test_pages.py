@@ -170,7 +170,13 @@ def test_the_chinese_pages_call_things_as_airflows_chinese_pages_do() -> None:
     assert {english: word for word, english in told} == {
         english: words["states"][english.replace(" ", "_")] for _, english in told
     }
-    menus = (home, words["browse"]["requiredActions"], words["selectLanguage"], words["timezone"], words["dagRun_one"])
+    menus = (
+        home,
+        words["browse"]["requiredActions"],
+        words["selectLanguage"],
+        words["timezoneModal"]["title"],
+        words["dagRun_one"],
+    )
     for word in (*menus, words["nav"]["browse"], words["user"], words["admin"]["Pools"]):
         assert word in manual
     assert home in (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
