@@ -18,7 +18,7 @@ from hub.hub import Hub
 from hub.ladder.rung import Told, shown_subject
 from hub.ladder.told import told_so_far
 from hub.ledger.deliveries import StoredDelivery, deliveries
-from hub.ledger.papers import StoredPaper
+from hub.ledger.papers import StoredPaper, papers
 from hub.ledger.store import Transaction
 from hub.link import Case
 from hub.link.signs import NUMBER_FIELDS
@@ -41,7 +41,8 @@ def register(commands: typer.Typer) -> None:
 
 def _case(
     ref: Annotated[
-        str, typer.Argument(help="A case id, a record as `hub links` shows it, or any number an agency gave it.")
+        str,
+        typer.Argument(help="A case id, a record as `hub links` shows it, or any number an agency or the hub gave it."),
     ],
     picture: Annotated[
         Path | None,
@@ -53,7 +54,7 @@ def _case(
     """One matter: records, why each stands there and what nearly did, timeline, obligations, findings, what was told to whom."""
     with hub_opened() as hub, hub.ledger.read() as tx:
         view = look(hub, tx, instant(as_of))
-        cases = find_cases(view, ref, hub.delivery_rules.sealed)
+        cases = find_cases(view, ref, hub.delivery_rules.sealed) or cases_of_paper(hub, tx, view, ref)
         if not cases:
             raise ConfigurationFault(f"{ref}: no case and no number of one")
         if picture and len(cases) > 1:
@@ -85,6 +86,23 @@ def find_cases(view: View, ref: str, sealing: Sealing) -> list[Case]:
         case
         for case in view.linkage.cases
         if case.case_id in sealed and (_called(case, ref) or _bears(case, ref, _OWN))
+    ]
+
+
+def cases_of_paper(hub: Hub, tx: Transaction, view: View, number: str) -> list[Case]:
+    """The cases whose papers the hub drafted under this number, in any spelling, where they show that paper at all.
+
+    The agencies' own records come first (`find_cases`): a paper that went out comes back as one of them.
+    """
+    key = strict_key(number)
+    bearing = [paper for paper in papers(tx) if key and strict_key(paper.number) == key]
+    about = {paper.case_id for paper in bearing}
+    # Cases merge and split; the duty that a paper was drafted for keeps its id.
+    about |= {o.case_id for o in view.obligations if any(o.obligation_id in paper.occasion for paper in bearing)}
+    return [
+        case
+        for case in view.linkage.cases
+        if case.case_id in about and any(paper in bearing for paper in papers_to_show(hub, tx, view, case))
     ]
 
 

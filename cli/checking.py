@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from cli.counting import counted
 from cli.session import AsJson, SomethingForAPerson, Strict, settings, show, show_object
 from connectors.docx_paper import template_faults
 from connectors.endpoint import parse_endpoint
@@ -27,6 +28,7 @@ from hub.link.columns.rules import load_link_rules
 from hub.link.weights import load_weights
 from hub.mapping.agency import Agency, load_agencies
 from hub.mapping.codes import Codes, load_codes
+from hub.mapping.example_name import example_name
 from hub.model import Parcel, Reading, RowReading
 from hub.papers.rules import load_papers
 from hub.periods.calendar import load_calendar
@@ -176,6 +178,8 @@ def _try(
     agencies = load_agencies(chosen.mappings, chosen.codes_overlay)
     if agency not in agencies:
         raise ConfigurationFault(f"{agency}: there is no mapping of this agency")
+    if file.is_dir():
+        raise ConfigurationFault(f"{file}: is a folder; give one of its files")
     if not file.is_file():
         raise ConfigurationFault(f"{file}: no such file")
     path = _path_at_place(agencies[agency], file)
@@ -187,7 +191,7 @@ def _try(
     show(header, [_described(r) for r in readings], as_json)
     aside = sum(r.reading is Reading.QUARANTINED for r in readings)
     if strict and aside:
-        raise SomethingForAPerson(f"{aside} rows set aside")
+        raise SomethingForAPerson(f"{counted(aside, 'row')} set aside")
 
 
 def _path_at_place(agency: Agency, file: Path) -> str:
@@ -201,8 +205,8 @@ def _path_at_place(agency: Agency, file: Path) -> str:
         if name is not None and not name.rule.answers:
             return f"{rule.place}/{tail}"
     raise ConfigurationFault(
-        f"{file.name}: the notice of {agency.code} announces no file of this name; it knows "
-        + ", ".join(rule.name for rule in agency.notice.files if not rule.answers)
+        f"{file.name}: the notice of {agency.code} announces no file of this name; it knows names like "
+        + ", ".join(example_name(rule.name) for rule in agency.notice.files if not rule.answers)
     )
 
 

@@ -9,9 +9,7 @@ import typer
 
 from cli.session import AsJson, AsOf, hub_opened, instant, now, show
 from hub.duties.suspensions import suspensions
-from hub.errors import ConfigurationFault
-from hub.moment import Moment
-from hub.settings import read_instant
+from hub.settings import read_moment
 from hub.usecases.suspend import resume_clock, stop_clock
 
 Id = Annotated[str, typer.Argument(help="The obligation's id, as `hub obligations` lists it.")]
@@ -37,14 +35,14 @@ def _stop(
 ) -> None:
     """The clock stands still from then on; its due time moves by as long as that lasts."""
     with hub_opened() as hub:
-        done = stop_clock(hub, obligation, _moment(at), basis, paper, getuser(), instant(as_of), now())
+        done = stop_clock(hub, obligation, read_moment("--at", at), basis, paper, getuser(), instant(as_of), now())
     print(done.line())
 
 
 def _resume(obligation: Id, at: At, paper: Paper, as_of: AsOf = "") -> None:
     """The clock runs again from then on."""
     with hub_opened() as hub:
-        done = resume_clock(hub, obligation, _moment(at), paper, getuser(), instant(as_of), now())
+        done = resume_clock(hub, obligation, read_moment("--at", at), paper, getuser(), instant(as_of), now())
     print(done.line())
 
 
@@ -57,10 +55,3 @@ def _list(as_json: AsJson = False) -> None:
         for one in stopped
     ]
     show(("obligation_id", "number", "since", "until", "basis", "paper", "by"), rows, as_json)
-
-
-def _moment(text: str) -> Moment:
-    try:
-        return Moment.parse(text) if len(text) == 10 else Moment.of(read_instant("--at", text))
-    except ValueError as fault:
-        raise ConfigurationFault(f"--at: {text!r} is no day like 2026-10-12") from fault

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.counting import counted
 from cli.session import AsJson, hub_opened, of_agencies, show
 from hub.duties.changes import Change
 from hub.errors import ConfigurationFault
@@ -88,7 +89,7 @@ def _diff_runs(run: Sequence[str], agency: Sequence[str], hindsight: bool, as_js
     for line in found.versions:
         print(f"another version in the second run, {line} (both are looked at by today's)")
     if found.otherwise_kept:
-        print(f"{found.otherwise_kept} links stand otherwise in the ledger than they would be found today")
+        print(f"in the ledger otherwise than they would be found today: {counted(found.otherwise_kept, 'link')}")
 
 
 def _run(run: Run) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.counting import counted
 from cli.explaining import open_form, show_side_by_side
 from cli.session import (
     AsJson,
@@ -69,7 +70,7 @@ def _open(sealed: Sealed = False, as_of: AsOf = "", as_json: AsJson = False, str
             show_side_by_side(explaining, one)
         print(f"{len(left)} left to a person")
     if strict and left:
-        raise SomethingForAPerson(f"{len(left)} records fit several matters")
+        raise SomethingForAPerson(f"{counted(len(left), 'record')} left to a person")
 
 
 def _confirm(ref: Ref, other: Other, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson = False) -> None:
@@ -121,7 +122,7 @@ def _list(
     else:
         show(COLUMNS, [_line(one) for one in shown], as_json=False)
     if strict and (expired := sum(one.force is Force.EXPIRED for one in shown)):
-        raise SomethingForAPerson(f"{expired} decisions expired")
+        raise SomethingForAPerson(f"{counted(expired, 'decision')} expired")
 
 
 def _decide(judgement: Judgement, refs: Sequence[str], by: str, reason: str, as_of: str, as_json: bool) -> None:

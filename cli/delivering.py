@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.counting import counted
 from cli.session import AsJson, SomethingForAPerson, Strict, hub_opened, show
 from hub.ledger.deliveries import DeliveryState, StoredDelivery, deliveries
 from hub.ledger.facts import Fact, facts
@@ -43,7 +44,9 @@ def _deliveries(
         show(COLUMNS, [_line(one) for one in found], as_json)
     refused = [one for one in found if one.state is DeliveryState.REFUSED]
     if strict and (told or refused):
-        raise SomethingForAPerson(f"{len(refused)} deliveries refused, {len(told)} answers that make no sense")
+        raise SomethingForAPerson(
+            f"{counted(len(refused), 'delivery', 'deliveries')} refused, {counted(len(told), 'answer')} without sense"
+        )
 
 
 def _line(one: StoredDelivery) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from cli.counting import counted
 from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, now, show
 from hub.ladder.rung import RungDue
 from hub.moment import SHANGHAI
 from hub.usecases.escalate import Escalation, PendingDecision, escalate
 
 COLUMNS = ("act", "since", "ladder", "rung", "rule", "debtor", "to", "document", "text", "decision_id")
+_WOULD = {"fired": "would fire", "withdrawn": "would withdraw"}
 
 
 def register(commands: typer.Typer) -> None:
@@ -32,9 +34,9 @@ def _escalate(
         done = escalate(hub, instant(as_of), now(), commit)
     show(COLUMNS, [*map(notice_line, done.fired), *map(decision_line, done.pending)], as_json)
     if not as_json:
-        print(summary(done) + ("" if commit else " · a preview"))
+        print(summary(done, preview=not commit))
     if strict and done.pending:
-        raise SomethingForAPerson(f"{len(done.pending)} decisions wait for a person")
+        raise SomethingForAPerson(f"{counted(len(done.pending), 'decision')} waiting for a person")
 
 
 def notice_line(rung: RungDue) -> tuple[str, ...]:
@@ -52,6 +54,8 @@ def decision_line(asked: PendingDecision) -> tuple[str, ...]:
     return ("decide", asked.since, ladder, rung_no, *told, asked.decision_id)
 
 
-def summary(done: Escalation) -> str:
-    """The figures on one line."""
-    return " · ".join(f"{name} {count}" for name, count in done.counts().items())
+def summary(done: Escalation, *, preview: bool) -> str:
+    """The figures on one line; of a preview nobody may think that it was done."""
+    said = _WOULD if preview else {}
+    figures = " · ".join(f"{said.get(name, name)} {count}" for name, count in done.counts().items())
+    return f"{figures} · a preview" if preview else figures

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
+from cli.counting import counted
 from cli.session import (
     AsJson,
     AsOf,
@@ -26,12 +27,14 @@ from connectors.wiring import load_endpoints, open_agency_transport
 from hub.errors import AgencyUnreachable, ConfigurationFault
 from hub.findings.patterns import Standing, tally
 from hub.hub import Hub
-from hub.outputs import tables, write_tables
+from hub.outputs import native_reference, tables, write_tables
+from hub.privacy import mask_identity_numbers
+from hub.settings import read_day
 from hub.transport import Transport
 from hub.usecases.dispatch import dispatch_matters
 from hub.usecases.exchange import pull
 from hub.usecases.push import push
-from hub.usecases.reconcile import Period, reconcile
+from hub.usecases.reconcile import Period, Reconciliation, reconcile
 
 Done = TypeVar("Done")
 
@@ -91,7 +94,9 @@ def _with_each(
 
 def _reconcile(
     as_of: AsOf = "",
-    agency: Annotated[list[str] | None, typer.Option("--agency", help="Show only what concerns this agency.")] = None,
+    agency: Annotated[
+        list[str] | None, typer.Option("--agency", help="Show only what concerns this agency, and list it.")
+    ] = None,
     period: Annotated[str, typer.Option("--period", help="Show only what opened in A..B (days, both within).")] = "",
     commit: Annotated[bool, typer.Option("--commit", help="Keep the links and the run; a preview without it.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Write the results into this folder.")] = None,
@@ -115,19 +120,44 @@ def _reconcile(
     if not as_json:
         columns = ("pattern", "cases", *map(str, Standing))
         show(columns, [(name, *map(str, counts.values())) for name, counts in patterns.items()], as_json)
+        if agency:
+            _list_cases(result, agency)
     expired = result.counts()["decisions_expired"]
     if strict and (result.view.findings or expired):
-        raise SomethingForAPerson(f"{len(result.view.findings)} findings, {expired} decisions about links expired")
+        raise SomethingForAPerson(
+            f"{counted(len(result.view.findings), 'finding')}, {counted(expired, 'expired decision')} about links"
+        )
+
+
+def _list_cases(result: Reconciliation, agencies: Collection[str]) -> None:
+    """The agencies' cases under their own numbers, and what was found in them: what a liaison goes through by eye."""
+    numbers = {
+        case.case_id: dict.fromkeys(
+            native_reference(one) or one.source for one in case.records if one.agency in agencies
+        )
+        for case in result.view.linkage.cases
+    }
+    print()
+    show(
+        ("case_id", "pattern", "own_numbers"),
+        [(one.case_id, str(one.pattern), "、".join(numbers[one.case_id])) for one in result.presences],
+        as_json=False,
+    )
+    print()
+    show(
+        ("finding", "agency", "case_id", "detail"),
+        [(one.code, one.agency, one.case_id, mask_identity_numbers(one.detail)) for one in result.view.findings],
+        as_json=False,
+    )
 
 
 def _period(text: str) -> Period | None:
     if not text:
         return None
-    try:
-        first, _, last = text.partition("..")
-        period = (date.fromisoformat(first), date.fromisoformat(last))
-    except ValueError as fault:
-        raise ConfigurationFault(f"--period: {text!r} is not like 2026-07-01..2026-09-30") from fault
+    first, between, last = text.partition("..")
+    if not between:
+        raise ConfigurationFault(f"--period: {text!r} is not like 2026-07-01..2026-09-30")
+    period = (read_day("--period", first), read_day("--period", last))
     if period[1] < period[0]:
         raise ConfigurationFault(f"--period: {text!r} ends before it begins")
     return period

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import RootModel
 
+from cli.counting import counted
 from cli.private_file import private_file
 from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, clock, hub_opened, instant, now, show, show_object
 from hub.data_file import load_model
@@ -67,7 +68,7 @@ def _list(
             waiting = [] if sealed else held_back(hub, tx, case)
     show(COLUMNS, [*map(_line, drafted), *map(_held, waiting)], as_json)
     if strict and waiting:
-        raise SomethingForAPerson(f"{len(waiting)} papers are held back")
+        raise SomethingForAPerson(f"{counted(len(waiting), 'paper')} held back")
 
 
 def _draft(

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cli.case import describe_case, find_cases, papers_to_show
+from cli.case import cases_of_paper, describe_case, find_cases, papers_to_show
+from cli.counting import counted
 from cli.private_file import private_file
 from cli.session import AsJson, AsOf, clock, hub_opened, instant, show_object
 from hub.errors import ConfigurationFault, EvidenceBroken
@@ -29,7 +30,7 @@ def register(commands: typer.Typer) -> None:
 
 
 def _export(
-    ref: Annotated[str, typer.Argument(help="A case id, or any number of the case.")],
+    ref: Annotated[str, typer.Argument(help="A case id, or any number of the case or of a paper.")],
     file: Annotated[Path, typer.Argument(help="The zip to write.")],
     as_of: AsOf = "",
 ) -> None:
@@ -37,7 +38,7 @@ def _export(
     with hub_opened() as hub:
         with hub.ledger.read() as tx:
             view = look(hub, tx, instant(as_of))
-            cases = find_cases(view, ref, hub.delivery_rules.sealed)
+            cases = find_cases(view, ref, hub.delivery_rules.sealed) or cases_of_paper(hub, tx, view, ref)
             if len(cases) != 1:
                 found = (
                     f"{len(cases)} cases bear this number; give the case id"
@@ -79,7 +80,10 @@ def _export(
         with private_file(file) as out:
             note_export(hub.ledger, case.case_id, getuser(), bundle, clock())
             out.write(bundle)
-    print(f"{file}: {len(rows)} rows, {len(sent)} deliveries, {len(drafted)} papers, {len(bundle)} bytes")
+    print(
+        f"{file}: {counted(len(rows), 'row')}, {counted(len(sent), 'delivery', 'deliveries')}, "
+        f"{counted(len(drafted), 'paper')}, {len(bundle)} bytes"
+    )
 
 
 def _versions(mappings: Path) -> dict[str, bytes]:

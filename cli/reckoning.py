@@ -16,7 +16,7 @@ from hub.moment import Moment
 from hub.periods.calendar import WorkingCalendar, load_calendar
 from hub.periods.pauses import Pause
 from hub.periods.period import Due, Period, due, letter_date
-from hub.settings import read_instant
+from hub.settings import read_day, read_moment
 
 WRITTEN, WRITTEN_NOTE = "as_written", "按规则原文 / as the rule is written"
 
@@ -84,8 +84,10 @@ def _due(
     chosen = settings()
     calendar = load_calendar(chosen.mappings / "calendars")
     written = load_rules(chosen.mappings / "rules.yaml", as_written=True)
-    start = _moment("--from", opened)
-    asked = Asked(start, days, _day("--reply-by", reply_by), urgent, tuple(map(_pause, pause or ())))
+    start = read_moment("--from", opened)
+    asked = Asked(
+        start, days, read_day("--reply-by", reply_by) if reply_by else None, urgent, tuple(map(_pause, pause or ()))
+    )
     found = _in_force(written, rule, start)
     used = found.use
     if every:
@@ -162,19 +164,7 @@ def _pause(text: str) -> Pause:
     since, _, until = text.partition("..")
     if not until:
         raise ConfigurationFault(f"--pause: {text!r} is not of the form A..B")
-    pause = _moment("--pause", since), _moment("--pause", until)
+    pause = read_moment("--pause", since), read_moment("--pause", until)
     if pause[1].before(pause[0]):
         raise ConfigurationFault(f"--pause: {until} lies before {since}")
     return pause
-
-
-def _moment(option: str, text: str) -> Moment:
-    day = _day(option, text) if len(text) == 10 else None
-    return Moment(day) if day is not None else Moment.of(read_instant(option, text))
-
-
-def _day(option: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as fault:
-        raise ConfigurationFault(f"{option}: no day: {fault}") from fault

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
+from cli.counting import counted
 from cli.escalating import summary
 from cli.rehearsal import rehearse
 from cli.session import SomethingForAPerson, Strict, settings, show_object
@@ -42,6 +43,6 @@ def _rehearse(
     for code in result.unmapped:
         print(f"{code}: no mapping; its files were left alone", file=sys.stderr)
     show_object(result.reconciliation.counts(), as_json=False)
-    print(f"escalation, a preview: {summary(result.escalation)}")
+    print(f"escalation: {summary(result.escalation, preview=True)}")
     if strict and (result.reconciliation.view.findings or result.unmapped):
-        raise SomethingForAPerson(f"{len(result.reconciliation.view.findings)} findings")
+        raise SomethingForAPerson(counted(len(result.reconciliation.view.findings), "finding"))

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from cli.counting import counted
 from cli.session import AsJson, hub_opened, now, of_agencies, show, show_object
 from connectors.conference_minutes import read_resolutions
 from connectors.report_writers import BULLETIN, CONFERENCE
@@ -132,7 +133,9 @@ def _minutes(
     if kept is None:
         print(f"{quarter}: these minutes are on file already")
     else:
-        print(f"{quarter}: minutes {kept.number} kept, {kept.size} bytes, {len(kept.resolutions)} resolutions")
+        print(
+            f"{quarter}: minutes {kept.number} kept, {kept.size} bytes, {counted(len(kept.resolutions), 'resolution')}"
+        )
 
 
 def _list(as_json: AsJson = False) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.counting import counted
 from cli.session import AsJson, AsOf, SomethingForAPerson, Strict, hub_opened, instant, of_agencies, show
 from hub.privacy import mask_identity_numbers
 from hub.settings import read_instant
@@ -48,4 +49,4 @@ def _screen(
     if not as_json:
         print(" · ".join(f"{kind} {count}" for kind, count in Counter(str(clue.kind) for clue in chosen).items()))
     if strict and chosen:
-        raise SomethingForAPerson(f"{len(chosen)} clues wait for a prosecutor")
+        raise SomethingForAPerson(f"{counted(len(chosen), 'clue')} waiting for a prosecutor")

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from cli.counting import counted
 from cli.exit_codes import SomethingForAPerson as SomethingForAPerson
 from connectors.wiring import open_hub
 from hub.errors import ConfigurationFault
@@ -76,7 +77,7 @@ def show(header: Sequence[str], rows: Sequence[Sequence[str]], as_json: bool) ->
         print_json([dict(zip(header, row, strict=True)) for row in rows])
         return
     show_table(header, rows)
-    _console().print(f"{len(rows)}")
+    _console().print(counted(len(rows), "row"))
 
 
 def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.counting import counted
 from cli.session import AsJson, SomethingForAPerson, Strict, hub_opened, now, show, show_object
 from hub.errors import ConfigurationFault
 from hub.mapping.agency import Agency
@@ -45,7 +46,7 @@ def _list(as_json: AsJson = False, strict: Strict = False) -> None:
         as_json,
     )
     if strict and aside:
-        raise SomethingForAPerson(f"{len(aside)} rows set aside")
+        raise SomethingForAPerson(f"{counted(len(aside), 'row')} set aside")
 
 
 def _show(source: Annotated[str, typer.Argument(help="As `list` names it.")], as_json: AsJson = False) -> None:

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import TextIO
 
 from cli import stack_airflow, stack_cycle
+from cli.counting import counted
 from cli.stack_airflow import AIRFLOW, ROOT, SCHEDULER, TRIGGERER, Place, Ports
 from cli.stack_api import Airflow, AirflowRefused, answers
 from cli.stack_children import STOPPING, ChildEnded, Children
@@ -138,9 +139,9 @@ def _approve_one(driver: Driver, cycle: Cycle, passwords: dict[str, str]) -> Non
     agencies = stack_airflow.agencies(stack_airflow.mappings_folder())
     done = stack_cycle.approve_one(driver, agencies, passwords)
     driver.tell(f"{done.decision.decision_id}: refused to {done.refused_to}, to whom it is not assigned")
-    papers = f"{done.papers} papers drafted" + (f", {done.held_back} held back" if done.held_back else "")
+    papers = f"{counted(done.papers, 'paper')} drafted" + (f", {done.held_back} held back" if done.held_back else "")
     driver.tell(
-        f"approved {done.decision.decision_id} as {done.by}; {papers}; {len(driver.airflow.waiting())} decisions wait"
+        f"approved {done.decision.decision_id} as {done.by}; {papers}; {counted(len(driver.airflow.waiting()), 'decision')} waiting"
     )
 
 

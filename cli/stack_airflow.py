@@ -132,7 +132,7 @@ class Place:
 
     @property
     def commands(self) -> Path:
-        """What a shell reads so that the `hub` command sees what this stack sees: `. var/hub.env`."""
+        """What a shell reads so that `hub` and `airflow` see what this stack sees: `. var/hub.env`."""
         return self.home / "hub.env"
 
     @property
@@ -162,9 +162,11 @@ def hub_environment(place: Place, as_of: datetime | None, codes: Path | None) ->
 
 
 def write_commands(place: Place, environment: Mapping[str, str]) -> None:
-    """Write the stack's own settings for a shell; no secret is among them."""
-    own = {name: value for name, value in sorted(environment.items()) if name.startswith("HUB_")}
-    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in own.items()]
+    """Write the stack's own settings for a shell, Airflow's among them; no secret is there, and no agency's address."""
+    own = {name: value for name, value in environment.items() if name.startswith("HUB_")}
+    # Without a home of its own to go to, `airflow` makes one in ~/airflow and writes there what nobody reads.
+    own |= airflow_environment(place, {})
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in sorted(own.items())]
     place.commands.write_text("".join(lines), encoding="utf-8")
 
 

@@ -18,6 +18,8 @@ from hub.receiving.table import Sheet, Table
 
 __all__ = ["freeze", "read", "write"]
 
+# A zip (.xlsx, .ods, .xlsb) and the older compound file (.xls).
+_CONTAINERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -67,7 +69,9 @@ def _damage_named(content: bytes, path: str) -> Iterator[None]:
         yield
     except BaseException as error:
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise ParcelRefused(path, "unreadable_file", _looks_like(content) or f"no workbook: {error}") from error
+            raise ParcelRefused(
+                path, "unreadable_file", _looks_like(content) or f"a damaged workbook: {error}"
+            ) from error
         raise
 
 
@@ -77,6 +81,10 @@ def _looks_like(content: bytes) -> str:
         return "the file is empty"
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return "a web page under the name of a workbook"
+    if content.startswith(b"%PDF-"):
+        return "a PDF under the name of a workbook"
+    if content.startswith((b"\xff\xd8\xff", b"\x89PNG")):
+        return "a picture under the name of a workbook"
     if _ENCRYPTED in content:
         return "the workbook is protected by a password"
-    return ""
+    return "" if content.startswith(_CONTAINERS) else "a file of another format under the name of a workbook"

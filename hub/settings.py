@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from hub.errors import ConfigurationFault
@@ -43,10 +44,38 @@ class Settings:
 
 def read_instant(name: str, text: str) -> datetime:
     """An instant that a person gave: ISO 8601; a bare date means its last second; without offset it is Shanghai's."""
+    return read_moment(name, text).latest() if len(text) == 10 else _instant(name, text)
+
+
+def read_moment(name: str, text: str) -> Moment:
+    """A day or an instant that a person gave; a bare date is that whole day."""
+    return Moment(_day(name, text, _DAY_OR_INSTANT)) if len(text) == 10 else Moment.of(_instant(name, text))
+
+
+def read_day(name: str, text: str) -> date:
+    """A day that a person gave, and nothing but a day."""
+    return _day(name, text, _DAY)
+
+
+_DAY = "no day like 2026-10-31"
+_DAY_OR_INSTANT = f"{_DAY} and no instant like 2026-10-31T23:59+08:00"
+_WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+
+
+def _instant(name: str, text: str) -> datetime:
+    if day := _WRITTEN_DAY.match(text):
+        _day(name, day[0], _DAY_OR_INSTANT)
     try:
-        if len(text) == 10:
-            return Moment.parse(text).latest()
         instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError as fault:
-        raise ConfigurationFault(f"{name}: {text!r} is no instant like 2026-10-31T23:59+08:00") from fault
+    except ValueError:
+        raise ConfigurationFault(f"{name}: {text!r} is {_DAY_OR_INSTANT}") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
+
+
+def _day(name: str, text: str, wanted: str) -> date:
+    if not _WRITTEN_DAY.fullmatch(text):
+        raise ConfigurationFault(f"{name}: {text!r} is {wanted}")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationFault(f"{name}: the calendar has no day {text}") from None

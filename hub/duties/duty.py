@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hub.moment import Moment
 from hub.words import Word
@@ -58,3 +58,7 @@ class Obligation:
     opened_by: str = ""
     ended_by: str = ""
     steps: tuple[str, ...] = ()
+
+    def days_past_due(self, day: date) -> int:
+        """Calendar days from the due day to this one, as papers, lists and notices all count how late a duty is."""
+        return (day - Moment.of(self.due_at).day).days

@@ -134,7 +134,7 @@ def _climb(
     for rung in standing:
         one = known.get(rung.rung, Remembered())
         found = one.standing()
-        raised = due_rung(rung, ladder, obligation, title, one.attempt(), approved=found is Outcome.APPROVED)
+        raised = due_rung(rung, ladder, obligation, title, one.attempt(), as_of, approved=found is Outcome.APPROVED)
         if found is Outcome.PROPOSED:
             waiting.append(raised)
             asked_late |= _asked_late(rung, rungs, obligation, one.proposed_at.get(one.attempt(), as_of))

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from hub.duties.duty import Obligation
 from hub.ladder.ladders import Ladder, Rung
-from hub.moment import SHANGHAI
+from hub.moment import SHANGHAI, Moment
 from hub.privacy import holds_identity_number
 from hub.values.document_numbers import read_document_number
 from hub.words import Word
@@ -175,9 +175,12 @@ def rung_key(obligation_id: str, ladder: str, rung_no: int) -> str:
 
 
 def due_rung(
-    rung: Rung, ladder: Ladder, obligation: Obligation, title: str, attempt: int, *, approved: bool
+    rung: Rung, ladder: Ladder, obligation: Obligation, title: str, attempt: int, as_of: datetime, *, approved: bool
 ) -> RungDue:
-    """A rung of this obligation as it is to be sent, or proposed where a person has not yet approved it."""
+    """A rung of this obligation as it is to be sent, or proposed where a person has not yet approved it.
+
+    as_of: the instant as of which the text says how late the obligation is; nothing else depends on it.
+    """
     return RungDue(
         rung_key=rung_key(obligation.obligation_id, ladder.ladder, rung.rung),
         obligation=obligation,
@@ -192,7 +195,7 @@ def due_rung(
         mandatory=rung.mandatory,
         resend=obligation.rule in rung.resend_for,
         basis=rung.basis,
-        text=_says(rung, obligation, title, approved=approved),
+        text=_says(rung, obligation, title, as_of, approved=approved),
         attempt=attempt,
     )
 
@@ -222,11 +225,19 @@ def written_number(text: str) -> str:
     return number.key.replace("(", "（").replace(")", "）") if number.readable else text
 
 
-def _says(rung: Rung, obligation: Obligation, title: str, *, approved: bool) -> str:
+def _says(rung: Rung, obligation: Obligation, title: str, as_of: datetime, *, approved: bool) -> str:
     subject = shown_subject(obligation.subject)
-    count, _, unit = rung.after.partition(" ")
-    when = "即将届满" if rung.early else "已逾期" + (f"满{count}{_UNITS[unit]}" if rung.lateness else "")
+    when = "即将届满" if rung.early else _how_late(rung, obligation, as_of)
     # The paper itself is signed and served on its own way; this is only the word that it comes.
     wants = f"{rung.document}已经批准拟制，以书面送达的为准。" if approved else rung.says
     due_at = f"{obligation.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}{'（暂定）' if obligation.provisional else ''}"
     return f"{title}{f'（{subject}）' if subject else ''}：期限 {due_at}，{when}。{wants}"
+
+
+def _how_late(rung: Rung, obligation: Obligation, as_of: datetime) -> str:
+    """How late it is, which a hub that comes late must not mistake for how late the rung wants it to be."""
+    day = Moment.of(as_of).day
+    days = obligation.days_past_due(day)
+    count, _, unit = rung.after.partition(" ")
+    held = f"满{count}{_UNITS[unit]}" if rung.lateness else ""
+    return f"截至{day}已逾期{f'{days}日' if days else '（不足1日）'}（本级自逾期{held}起）"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,6 +14,8 @@ from hub.link.chinese import FEATURES, in_both, seen_in_chinese
 _WIDTH, _ROW, _SUMS, _BARS, _BAR_ROOM = 1210, 26, 620, 730, 460
 _FOR, _AGAINST, _LINE = "#2a7f62", "#b3492f", "#333"
 _ASKED = "所需 asked for"
+# Links keep the words of their evidence as they were; only what is shown is put right.
+_ONE_DAY = re.compile(r"(?<=\b1 )days\b")
 _BITS_A_BLOCK = 4  # of the bars in a table, which has less room than a terminal
 
 
@@ -37,7 +40,7 @@ class Step:
     @property
     def seen_in_both(self) -> str:
         """What was seen, in Chinese and English."""
-        return in_both(self.seen, seen_in_chinese(self.seen))
+        return in_both(_ONE_DAY.sub("day", self.seen), seen_in_chinese(self.seen))
 
 
 @dataclass(frozen=True, slots=True)

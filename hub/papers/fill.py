@@ -137,7 +137,6 @@ def _of_obligation(what: str, matter: Matter, units: Mapping[str, Unit]) -> str:
         return units[code].name if code in units else ""
     if owed is None:
         return ""
-    due_on = Moment.of(owed.due_at).day
     sides = {"debtor": owed.debtor.partition("/")[0], "creditor": owed.creditor.partition("/")[0]}
     if what in sides:
         return units[sides[what]].name if sides[what] in units else ""
@@ -146,8 +145,8 @@ def _of_obligation(what: str, matter: Matter, units: Mapping[str, Unit]) -> str:
         "rule": owed.rule,
         "subject": written_number(owed.subject),
         "opened_on": day_text(owed.opened_at.day),
-        "due_on": day_text(due_on),
-        "overdue_days": str((Moment.of(matter.as_of).day - due_on).days) if owed.due_at < matter.as_of else "",
+        "due_on": day_text(Moment.of(owed.due_at).day),
+        "overdue_days": str(owed.days_past_due(Moment.of(matter.as_of).day)) if owed.due_at < matter.as_of else "",
         "basis": owed.basis,
     }[what]
 

@@ -134,7 +134,7 @@ def days_late(o: Obligation, as_of: datetime) -> int | None:
         end = o.ended_at.day
     else:
         return None
-    return (end - o.due_at.astimezone(SHANGHAI).date()).days
+    return o.days_past_due(end)
 
 
 def lateness(judged: Iterable[Obligation], as_of: datetime) -> Spread:

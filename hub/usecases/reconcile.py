@@ -63,7 +63,8 @@ def reconcile(
     """Link all records, derive what is owed and find what is missing; raises `BalanceBroken` if rows are lost.
 
     agencies, period: narrow what is shown (obligations of these debtors or creditors, opened in the
-    period, and their findings), never what is linked: a case is judged whole. commit: keep the links and
+    period, and the findings for them or in their cases), never what is linked: a case is judged whole. Of a case with a
+    sealed record only the findings for the agencies themselves are shown. commit: keep the links and
     the run, and plan what the agencies must be told; the same run twice keeps and plans nothing new. A run as of an
     instant before that of an earlier run is about the past: it tells nobody anything, and it leaves the links as they
     are, for those in the ledger follow what people have decided by now (an earlier `relink` counts as well).
@@ -71,7 +72,7 @@ def reconcile(
     if not commit:
         with hub.ledger.read() as tx:
             view = look(hub, tx, as_of, first_periods=first_periods)
-        return _narrowed(_reconciliation(hub, view, _balanced(hub, view)), agencies, period)
+        return _narrowed(hub, _reconciliation(hub, view, _balanced(hub, view)), agencies, period)
     with hub.ledger.write() as tx:
         view = look(hub, tx, as_of, first_periods=first_periods)
         balanced = _balanced(hub, view)
@@ -93,7 +94,7 @@ def reconcile(
             append_run(tx, run)
         planned = {} if looks_back(as_of, now, of_this_kind) else dispatch(hub, tx, view, now, compared=True)
     done = replace(_reconciliation(hub, view, balanced), committed=kept, run_id=run_id, planned=planned)
-    return _narrowed(done, agencies, period)
+    return _narrowed(hub, done, agencies, period)
 
 
 def _reconciliation(hub: Hub, view: View, balanced: tuple[FileBalance, ...]) -> Reconciliation:
@@ -131,7 +132,7 @@ def stored_link(case_id: str, record: Record, why: Link | Joined) -> StoredLink:
     return StoredLink(case_id, record.agency, record.source, reference, why.tier, why.score, why.explanation)
 
 
-def _narrowed(whole: Reconciliation, agencies: Collection[str], period: Period | None) -> Reconciliation:
+def _narrowed(hub: Hub, whole: Reconciliation, agencies: Collection[str], period: Period | None) -> Reconciliation:
     if not agencies and period is None:
         return whole
     view = whole.view
@@ -142,14 +143,27 @@ def _narrowed(whole: Reconciliation, agencies: Collection[str], period: Period |
         and (period is None or period[0] <= o.opened_at.day <= period[1])
     )
     cases = {o.case_id for o in owed} if period else None
+    theirs = _cases_of(hub, view, agencies, {o.case_id for o in owed})
     found = tuple(
         f
         for f in view.findings
-        if (not agencies or f.agency in agencies) and (cases is None or not f.case_id or f.case_id in cases)
+        if (not agencies or f.agency in agencies or f.case_id in theirs)
+        and (cases is None or not f.case_id or f.case_id in cases)
     )
-    shown = {o.case_id for o in owed} | {f.case_id for f in found}
+    shown = {o.case_id for o in owed} | {f.case_id for f in found} | (theirs if cases is None else set())
     return replace(
         whole,
         view=replace(view, obligations=owed, findings=found),
         presences=tuple(one for one in whole.presences if one.case_id in shown),
     )
+
+
+def _cases_of(hub: Hub, view: View, agencies: Collection[str], owing: Collection[str]) -> set[str]:
+    """The cases in which one of the agencies has a record, and those in which it owes or is owed; none with a sealed record."""
+    seals = hub.delivery_rules.sealed.seals
+    return {
+        case.case_id
+        for case in view.linkage.cases
+        if (case.case_id in owing or any(one.agency in agencies for one in case.records))
+        and not any(map(seals, case.records))
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -201,6 +202,15 @@ def test_a_committed_reconciliation_keeps_its_links_once(environ: dict[str, str]
     assert narrow["patterns"]["all_three"]["cases"] < first["patterns"]["all_three"]["cases"]
 
 
+def test_a_liaison_gets_the_cases_under_its_own_numbers_and_what_was_found_in_them(environ: dict[str, str]) -> None:
+    printed = run(environ, "reconcile", "--agency", "140924209")
+    counted = json.loads(run(environ, "reconcile", "--agency", "140924209", "--json"))
+    cases, found = printed.split("own_numbers")[1].split("detail")
+    assert "综执立〔2026〕" in cases
+    assert len(found.strip().splitlines()) == counted["findings"] + 2
+    assert "sent_not_received" in found
+
+
 def test_two_runs_are_compared_by_their_ids_or_the_last_two_without(environ: dict[str, str]) -> None:
     environ = {**environ, "HUB_AS_OF": ""}  # by the clock, since the hub learned by the clock
     first = json.loads(run(environ, "reconcile", "--commit", "--as-of", "2026-09-30", "--json"))["run"]
@@ -231,7 +241,10 @@ def test_a_climb_is_a_preview_until_it_is_committed(environ: dict[str, str]) -> 
     assert json.loads(run(environ, "escalate", "--commit", "--json")) == first
     again = json.loads(run(environ, "escalate", "--json"))
     assert {row["act"] for row in again} == {"decide"}
-    assert "a preview" in run(environ, "escalate")
+    previewed = run(environ, "escalate")
+    assert "would fire " in previewed
+    assert previewed.endswith(" · a preview\n")
+    assert re.search(r"(?m)^[0-9]+ rows$", previewed)
 
 
 def test_an_exchange_hands_over_what_was_planned_and_the_listing_shows_how_far_it_came(environ: dict[str, str]) -> None:
@@ -299,6 +312,26 @@ def test_try_shows_the_events_of_each_row(environ: dict[str, str], samples: Path
     assert len(rows) == 11
     assert "referral.sent" in rows[1]["events"]
     assert rows[2]["reason"] == "impossible_date"
+
+
+def test_try_says_in_plain_words_what_it_was_given_instead_of_one_of_the_agencys_files(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    named = tmp_path / "十月台账.xlsx"
+    named.write_bytes(b"%PDF-1.7")
+    for agency, path, said in (
+        ("140924208", tmp_path, "is a folder; give one of its files"),
+        ("140924208", tmp_path / "none.xlsx", "no such file"),
+        ("140924208", named, "it knows names like 行刑衔接台账_202610.xlsx, 行刑衔接台账_202610_移送案件.csv"),
+        ("police", named, "it knows names like outbox/sa_20261031.csv"),
+    ):
+        done = RUN.invoke(commands_for([]), ["try", agency, str(path)], env=environ)
+        assert isinstance(done.exception, ConfigurationFault)
+        assert str(done.exception).endswith(said)
+    printed = named.rename(tmp_path / "行刑衔接台账_202610.xlsx")
+    (row,) = json.loads(run(environ, "try", "140924208", str(printed), "--json"))
+    assert row["reason"] == "unreadable_file"
+    assert "a PDF under the name of a workbook" in row["record"]
 
 
 def test_three_plain_lists_are_linked(environ: dict[str, str], tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from hub.evidence.bundle import verify_chain
 from hub.hub import Hub
 from hub.ledger.papers import papers
 from hub.view import look
-from tests.hub.papers.paper_matters import text_of
+from tests.hub.papers.paper_matters import given_by_hand, text_of
 from tests.support.installation import AS_OF, ROOT
 
 FACTS = ["--field", "source=巡查", "--field", "grounds=涉及多个机关", "--field", "facts=示例甲堆放废渣", "--field", "handled=已责令清理"]  # fmt: skip
@@ -74,6 +74,34 @@ def test_a_paper_is_drafted_listed_and_taken_out_for_its_owner_alone(
     code, _, err = run(installation, "paper", "show", number, str(file))
     assert (code, "is not replaced" in err) == (2, True)
     assert f"{number} 公益诉讼案件线索移送函" in run(installation, "case", cases[0])[1]
+
+
+def test_a_case_and_its_evidence_are_found_by_the_number_of_a_paper_that_the_hub_drafted(
+    installation: Hub, cases: list[str], tmp_path: Path
+) -> None:
+    code, out, err = run(installation, "paper", "draft", "clue_transfer", cases[11], *FACTS, "--json")
+    assert code == 0, err
+    number = json.loads(out)["number"]
+    otherwise_typed = number.replace("〔", "(").replace("〕", ")")
+    for ref in (number, otherwise_typed):
+        code, out, err = run(installation, "case", ref, "--json")
+        assert code == 0, err
+        assert json.loads(out)["case_id"] == cases[11]
+    file = tmp_path / "case.zip"
+    code, _, err = run(installation, "evidence", "export", number, str(file))
+    assert code == 0, err
+    assert file.exists()
+
+
+def test_a_sealed_paper_does_not_lead_to_the_open_case_that_it_is_about(installation: Hub, cases: list[str]) -> None:
+    fields = given_by_hand(installation.papers.by_name["duty_clue"])
+    given = [word for name, text in fields.items() for word in ("--field", f"{name}={text}")]
+    code, out, err = run(
+        installation, "paper", "draft", "duty_clue", cases[11], *given, "--approved-by", "检察长", "--json"
+    )
+    assert code == 0, err
+    code, _, err = run(installation, "case", json.loads(out)["number"])
+    assert (code, "no case and no number of one" in err) == (2, True)
 
 
 def test_what_is_missing_is_said_in_chinese_and_nothing_is_kept(

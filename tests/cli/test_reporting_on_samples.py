@@ -126,7 +126,7 @@ def test_the_conference_is_prepared_and_its_minutes_kept_and_given_back(
     form = tmp_path / said["written"][1]
     kept = run(environ, "conference", "minutes", "2026Q3", str(form), "--resolution", "每月五日前报送台账")
     assert "minutes 1 kept" in kept
-    assert "1 resolutions" in kept
+    assert "1 resolution\n" in kept
     assert "on file already" in run(environ, "conference", "minutes", "2026Q3", str(form))
     (listed,) = json.loads(run(environ, "conference", "list", "--json"))
     assert (listed["quarter"], listed["name"], listed["resolutions"]) == ("2026Q3", form.name, "1")

@@ -50,6 +50,29 @@ def test_the_fixed_instant_is_told_with_its_offset(place: Place) -> None:
     assert stack_airflow.hub_environment(place, as_of, None)["HUB_AS_OF"] == "2026-10-31T23:59:00+08:00"
 
 
+def test_a_shell_that_read_the_stacks_settings_finds_its_airflow_and_makes_no_other(
+    place: Place, tmp_path: Path
+) -> None:
+    stack_airflow.passwords(place)
+    stack_airflow.write_commands(place, stack_airflow.hub_environment(place, None, None))
+    written = place.commands.read_text(encoding="utf-8")
+    assert "AIRFLOW_CONN_" not in written
+    assert not [one for one in stack_airflow.passwords(place).values() if one in written]
+    nobody = tmp_path / "nobody"
+    nobody.mkdir()
+    done = subprocess.run(
+        [
+            "bash", "-euc", '. "$0"; "$1" -m airflow config get-value core dags_folder; echo "$HUB_VAR"',
+            place.commands, sys.executable,
+        ],
+        env={"HOME": str(nobody), "PATH": os.environ["PATH"]},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == [str(stack_airflow.ROOT / "dags"), str(place.home)]
+    assert (place.airflow / "airflow.cfg").exists()
+    assert list(nobody.iterdir()) == []
+
+
 def test_each_agencys_address_is_a_connection_of_its_name(place: Place) -> None:
     environment = stack_airflow.airflow_environment(place, {"police": "sftp://h@x/"})
     assert environment["AIRFLOW_CONN_HUB_POLICE"] == "sftp://h@x/"

@@ -104,7 +104,7 @@ def test_a_decision_is_refused_to_others_and_approved_by_its_person_and_its_pape
 ) -> None:
     stack, stands = demo
     refused = re.search(r"(D\w+): refused to (\w+), to whom it is not assigned", stack.said)
-    approved = re.search(r"approved (D\w+) as (\w+); 1 papers drafted;", stack.said)
+    approved = re.search(r"approved (D\w+) as (\w+); 1 paper drafted;", stack.said)
     assert refused, stack.said
     assert approved, stack.said
     assert refused[1] == approved[1]

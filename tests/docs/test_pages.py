@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -117,7 +119,7 @@ def test_every_make_target_and_stack_command_that_a_page_names_exists(page: Path
     for code in code_in(page):
         if match := re.match(r"(?:\$ )?make ([a-z]+)", code):
             assert match[1] in targets, code
-        if match := re.match(r"(?:\$ )?python -m cli\.stack (\S+)", code):
+        if match := re.match(r"(?:\$ )?(?:\.venv/bin/)?python -m cli\.stack (\S+)", code):
             assert _parser().parse_args([match[1]]).command == match[1]
 
 
@@ -151,6 +153,34 @@ def test_every_module_that_a_decision_names_is_there() -> None:
         for name in re.findall(r"`([\w/.]+\.(?:py|yaml|lock|toml))`", path.read_text(encoding="utf-8")):
             folder = (ROOT / name).parent if "/" in name else folder
             assert (ROOT / name).is_file() or (folder / name).is_file(), f"{path.name}: {name}"
+
+
+def test_the_chinese_pages_call_things_as_airflows_chinese_pages_do() -> None:
+    airflow = find_spec("airflow")
+    assert airflow is not None
+    assert airflow.submodule_search_locations
+    locale = Path(airflow.submodule_search_locations[0]) / "ui" / "dist" / "i18n" / "locales" / "zh-CN"
+    words = json.loads((locale / "common.json").read_text(encoding="utf-8"))
+    home = json.loads((locale / "dashboard.json").read_text(encoding="utf-8"))["stats"]["requiredActions"]
+    manual = (ROOT / "docs" / "operator-first-day.zh-CN.md").read_text(encoding="utf-8")
+    told = re.findall(r"(?m)^\| (\S+)（([a-z ]+)(?:，[绿红])?） \|", manual)
+    assert {english for _, english in told} == {
+        "success", "running", "awaiting input", "up for retry", "failed", "skipped",
+    }  # fmt: skip
+    assert {english: word for word, english in told} == {
+        english: words["states"][english.replace(" ", "_")] for _, english in told
+    }
+    menus = (
+        home,
+        words["browse"]["requiredActions"],
+        words["selectLanguage"],
+        words["timezoneModal"]["title"],
+        words["dagRun_one"],
+    )
+    for word in (*menus, words["nav"]["browse"], words["user"], words["admin"]["Pools"]):
+        assert word in manual
+    assert home in (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    assert all(home in (ROOT / "dags" / f"{name}.py").read_text(encoding="utf-8") for name in ("decide", "escalate"))
 
 
 @pytest.mark.parametrize("name", ["operator-first-day", "add-an-agency", "periods"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import ConfigurationFault
-from hub.settings import Settings, read_instant
+from hub.settings import Settings, read_day, read_instant, read_moment
 
 ROOT = Path("/srv/hub")
 
@@ -54,7 +54,36 @@ def test_an_instant_is_read_as_a_person_gives_it(text: str, instant: str) -> Non
     assert read_instant("--as-of", text).isoformat() == instant
 
 
-@pytest.mark.parametrize("text", ["gestern", "2026-13-01", "31.10.2026", "", "2026-10-31T25:00"])
-def test_what_is_no_instant_is_told_with_the_name_of_the_option(text: str) -> None:
-    with pytest.raises(ConfigurationFault, match="--as-of"):
-        read_instant("--as-of", text)
+_HINT = " is no day like 2026-10-31 and no instant like 2026-10-31T23:59+08:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("gestern", f"'gestern'{_HINT}"),
+        ("31.10.2026", f"'31.10.2026'{_HINT}"),
+        ("2026年9月17日", f"'2026年9月17日'{_HINT}"),
+        ("2026-9-17", f"'2026-9-17'{_HINT}"),
+        ("2026-W38-4", f"'2026-W38-4'{_HINT}"),
+        ("", f"''{_HINT}"),
+        ("2026-10-31T25:00", f"'2026-10-31T25:00'{_HINT}"),
+        ("2026-02-30", "the calendar has no day 2026-02-30"),
+        ("2026-13-01T12:00+08:00", "the calendar has no day 2026-13-01"),
+    ],
+)
+def test_what_is_no_day_and_no_instant_is_told_with_its_option_and_how_to_write_one(text: str, said: str) -> None:
+    for read in (read_instant, read_moment):
+        with pytest.raises(ConfigurationFault) as fault:
+            read("--as-of", text)
+        assert str(fault.value) == f"--as-of: {said}"
+
+
+def test_a_day_and_nothing_but_a_day_is_a_day() -> None:
+    assert read_day("--reply-by", "2026-10-31") == read_moment("--reply-by", "2026-10-31").day
+    for text, said in (
+        ("2026-10-31T12:00", "'2026-10-31T12:00' is no day like 2026-10-31"),
+        ("2026-04-31", "the calendar has no day 2026-04-31"),
+    ):
+        with pytest.raises(ConfigurationFault) as fault:
+            read_day("--reply-by", text)
+        assert str(fault.value) == f"--reply-by: {said}"

@@ -240,8 +240,31 @@ def test_a_notice_names_the_duty_its_number_and_its_time_but_never_a_person(ladd
         for subject in ("繁公（刑）受案字〔2026〕10071号", "张三", "140924198003041236", "140924800304123")
     }
     first, *others = texts.values()
-    assert first.startswith("决定是否立案（繁公（刑）受案字〔2026〕10071号）：期限 2026-07-06 23:59，已逾期满3日。")
+    assert first.startswith(
+        "决定是否立案（繁公（刑）受案字〔2026〕10071号）：期限 2026-07-06 23:59，截至2026-07-10已逾期4日（本级自逾期满3日起）。"
+    )
     assert {text.partition("：")[0] for text in others} == {"决定是否立案"}
+
+
+def test_a_question_that_waits_says_each_day_how_late_it_is_by_then_and_stays_the_same_question(
+    ladders: Ladders,
+) -> None:
+    first, later = DUE + 4 * DAY, DUE + 117 * DAY
+    asked = plan([obligation(as_of=first)], [], ladders, first)
+    again = plan([obligation(as_of=later)], asked.told(first), ladders, later)
+    (before,) = [rung for rung in asked.due if rung.act is Act.PROPOSE]
+    (waiting,) = again.waiting
+    assert "截至2026-07-10已逾期4日（本级自逾期满3日起）" in before.text
+    assert "截至2026-10-31已逾期117日（本级自逾期满3日起）" in waiting.text
+    assert (waiting.rung_key, waiting.attempt) == (before.rung_key, before.attempt)
+    assert not {rung.rung_key for rung in again.due} & {rung.rung_key for rung in asked.due}
+
+
+def test_a_rung_that_comes_in_the_hour_of_the_due_time_claims_no_whole_day(ladders: Ladders) -> None:
+    due_at = DUE.replace(hour=9)
+    as_of = due_at + SECOND
+    owed = obligation("agency.report", "technical", as_of=as_of, due_at=due_at)
+    assert "截至2026-07-06已逾期（不足1日）（本级自逾期起）" in plan([owed], [], ladders, as_of).due[0].text
 
 
 def test_what_was_told_reads_back_from_the_facts_of_the_ledger() -> None:

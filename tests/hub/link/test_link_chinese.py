@@ -70,3 +70,10 @@ def test_a_waterfall_is_a_table_where_no_columns_of_text_can_stand() -> None:
         "| police_case_no equal | | | | |",
         "| 所需 asked for | | | 4 | +1 |",
     ]
+
+
+def test_one_day_is_not_shown_as_one_days() -> None:
+    shown = {seen: Step("days between", seen, 1.0).seen_in_both for seen in ("1 days", "-1 days", "11 days", "0 days")}
+    assert shown == {
+        "1 days": "1日 1 day", "-1 days": "-1日 -1 day", "11 days": "11日 11 days", "0 days": "0日 0 days",
+    }  # fmt: skip

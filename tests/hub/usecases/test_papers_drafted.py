@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from hub.evidence.bundle import verify_chain
 from hub.hub import Hub
 from hub.ledger.facts import facts
 from hub.ledger.papers import paper_content, papers
+from hub.papers.fill import day_text
 from hub.papers.rules import PaperRule
 from hub.usecases.decide import record_decision
 from hub.usecases.escalate import escalate
@@ -73,6 +75,20 @@ def test_what_an_approval_would_draft_can_be_looked_at_before_without_a_number(i
         (noted,) = facts(tx, code=EXPORTED)
     assert (noted.attributes["by"], noted.attributes["decision_id"]) == ("officer", whole.decision_id)
     assert noted.attributes["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_a_decision_says_the_same_days_of_delay_as_the_paper_that_its_approval_would_draft(installation: Hub) -> None:
+    compared = set()
+    for pending in escalate(installation, AS_OF, AS_OF, commit=True).pending:
+        if "要素齐全" not in pending.body_markdown:
+            continue
+        _, content = look_ahead(installation, pending.decision_id, "officer", AS_OF, LATER)
+        if on_paper := re.search(r"截至(\S+?)[，,]\s*已逾期(\d+)日", text_of(content)):
+            asked = re.match(r"\*\*.*，截至(\S+?)已逾期(\d+)日（本级自逾期满?(\d*)日?起）", pending.body_markdown)
+            assert asked is not None
+            assert (day_text(date.fromisoformat(asked[1])), asked[2]) == on_paper.groups()
+            compared.add((asked[2], asked[3]))
+    assert any(late != threshold for late, threshold in compared)
 
 
 def test_an_approved_rung_drafts_its_paper_once_and_a_declined_one_uses_no_number(installation: Hub) -> None:

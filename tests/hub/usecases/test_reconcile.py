@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -109,8 +110,30 @@ def test_narrowing_shows_less_and_links_all_the_same(county: SmallCounty) -> Non
     assert police.balance == whole.balance
     assert 0 < len(police.view.obligations) < len(whole.view.obligations)
     assert all("police" in (o.debtor, o.creditor) for o in police.view.obligations)
-    assert {f.agency for f in police.view.findings} == {"police"}
-    assert {f.agency for f in whole.view.findings} > {"police"}
+    assert {f for f in whole.view.findings if f.agency == "police"} <= set(police.view.findings)
+    others = {f.case_id for f in police.view.findings if f.agency != "police"}
+    assert others <= {case.case_id for case in whole.view.linkage.cases if "police" in {r.agency for r in case.records}}
+
+
+def test_a_township_is_shown_that_its_referral_was_not_received_though_another_must_act(county: SmallCounty) -> None:
+    (found,) = [f for f in run(county, TOWNSHIP).view.findings if f.code == "sent_not_received"]
+    assert found.agency == "police"
+    theirs = {p.case_id for p in run(county, TOWNSHIP).presences}
+    records = {r.agency for c in run(county).view.linkage.cases if c.case_id in theirs for r in c.records}
+    assert found.case_id in theirs
+    assert TOWNSHIP in records
+
+
+def test_of_a_case_with_a_sealed_record_an_agency_is_shown_only_what_it_must_put_right_itself(
+    county: SmallCounty,
+) -> None:
+    rules = county.hub.delivery_rules
+    secret = rules.model_copy(update={"sealed": rules.sealed.model_copy(update={"agencies": (TOWNSHIP,)})})
+    shown = reconcile(replace(county.hub, delivery_rules=secret), AS_OF, county.clock, (TOWNSHIP,)).view.findings
+    assert "sent_not_received" not in {f.code for f in shown}
+    own = {f for f in run(county).view.findings if f.agency == TOWNSHIP}
+    assert own
+    assert own <= set(shown)
 
 
 def test_a_period_shows_what_opened_in_it_both_days_within(county: SmallCounty) -> None:
