@@ -125,7 +125,15 @@ def test_what_is_nearly_the_same_is_seen_and_said(ours: Row, theirs: Row, words:
 def test_a_persons_number_and_a_units_contradict_nothing() -> None:
     told = seen({"party": "邓金仁"}, {"party": "邓记饭店", "id_no": SHOP_NUMBER})
     assert "identity numbers differ" not in told
-    assert linked({"party": "邓金仁"}, {"party": "兴旺饭店", "id_no": SHOP_NUMBER}) == APART
+
+
+def test_a_shop_that_is_not_called_after_a_person_is_his_by_number_and_sum_and_never_by_a_number_alone() -> None:
+    shop = {"party": "兴旺饭店", "id_no": SHOP_NUMBER}
+    assert linked({"party": "邓金仁"}, shop) == TOGETHER
+    assert linked({"party": "邓金仁"}, {**shop, "amount": ""}) == APART
+    assert linked({"party": "邓金仁"}, {**shop, "amount": "1"}) == APART
+    assert linked({"party": "邓金仁"}, {**shop, "ref_doc_no": ""}) == APART
+    assert linked({"party": "邓金仁"}, {**shop, "party": "兴旺饮食有限公司"}) == APART
 
 
 @pytest.mark.parametrize(
