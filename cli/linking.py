@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -79,9 +78,6 @@ def _link(
         mappings = Settings.from_environ(os.environ, ROOT).mappings
         rules = load_link_rules(mappings / "linking.yaml")
         codes = load_codes(mappings / "codes", load_agencies(mappings).values())
-        import_module(
-            "pypinyin"
-        )  # whose tables take a moment: better while the lists are read than when a name is heard
         lists = dict(zip(LISTS, reading, strict=True))
     outcome = link_columns(lists, codes, rules, Wish(weights == "learned", bool(explain or picture)))
     if picture and not any((one["record_id"] == picture).any() for one in lists.values()):

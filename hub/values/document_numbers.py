@@ -101,7 +101,8 @@ def _serial(text: str) -> str:
 def strict_key(text: str) -> str:
     """Equal for two spellings of one number, different for two numbers; empty for an empty text.
 
-    Width, spaces of any kind, the kind of bracket, 第, 号 or 號 and leading zeros make no difference.
+    Width, spaces of any kind, the kind of bracket, 年 within it, 第, 号 or 號, leading zeros, and whether year or serial are
+    written in numerals make no difference.
 
     >>> strict_key("砂政移字（２０２６）6") == strict_key("砂政 移字〔2026〕第006号")
     True

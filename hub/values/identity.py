@@ -61,10 +61,10 @@ def read_identity(value: CellValue) -> Identity:
     """Read a person's (GB 11643) or a unit's number (GB 32100); never raises, never repairs.
 
     Spaces, full width, a lower-case x, Ｘ, ×, a leading apostrophe, `="…"`, 身份证 before it and the `.0` of a
-    program behind it are cleaned. Of a text around one complete number, or one written in groups (140924-19800304-1236),
-    the number is read: no other text has its check digit. A number cell of 16 digits or more is damaged, and so is 1.40924E+17 or an
-    18-digit text that ends as rounding leaves it and fails its check digit. What shows no digits (不详, N/A, `***`)
-    is absent: two such cells are not one person's.
+    program behind it are cleaned. Of a text around one number whose check digit holds, or of one in groups
+    (140924-19800304-1236), that number is read; of several, none. A number cell of 16 digits or more is damaged, and so
+    is 1.40924E+17 or an 18-digit text that ends as rounding leaves it and fails its check digit. What shows no digits
+    (不详, N/A, `***`) is absent: two such cells are not one person's.
 
     >>> read_identity("11010519491231002x").state, read_identity("91350100M000100Y43").state
     (<IdentityState.COMPLETE: 'complete'>, <IdentityState.COMPLETE: 'complete'>)

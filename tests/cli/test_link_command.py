@@ -345,3 +345,4 @@ def test_a_shop_is_its_owner_where_number_and_sum_say_so_and_a_company_is_nobody
     told = pl.read_csv(tmp_path / "why.csv").filter(record_id="p1")
     assert told["verdict"].to_list() == ["link" if linked else "refused"]
     assert "one is a person and one a unit" in told["why"][0]
+    assert ("owner and shop: number and sum are equal" in told["why"][0]) == linked

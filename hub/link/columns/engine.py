@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,7 @@ from hub.link.columns.exact import certain_pairs
 from hub.link.columns.explanations import LINKED, Called, Explained, explain, near
 from hub.link.columns.groups import Groups
 from hub.link.columns.keys import Rows, stands_again
-from hub.link.columns.learning import PAIRINGS, Learned, learn, sampled
+from hub.link.columns.learning import PAIRINGS, learn, sampled
 from hub.link.columns.redelivered import leading_rows
 from hub.link.columns.rules import LinkRules
 from hub.link.columns.settle import asked_bits, settle
@@ -64,7 +63,7 @@ class Wish:
 
 def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRules, wish: Wish = Wish()) -> Outcome:
     """Link the three lists; the same for any order of their rows and any number of threads."""
-    cells = dict(zip(LISTS, side_by_side(typed, [(lists[agency],) for agency in LISTS]), strict=True))
+    cells = {agency: typed(lists[agency]) for agency in LISTS}
     ids = {agency: cells[agency]["record_id"] for agency in LISTS}
     sheets, heads = read_sheets(cells)
     orders = dict(zip(LISTS, side_by_side(output_order, [(cells[agency],) for agency in LISTS]), strict=True))
@@ -82,14 +81,19 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     if wish.learn:
         samples = [sampled(pairs, orders[name].places) for pairs, (name, _) in zip(certain, PAIRINGS, strict=True)]
         asked = {a: _with_sampled(rows, samples, a, cells[a].height) for a, rows in asked.items()}
-    taught, weighed = weigh_rest(groups, read_rows(asked, cells, sheets, heads, codes), samples, rules, called)
-    told += weighed
+    pool = read_rows(asked, cells, sheets, heads, codes)
+    learned: tuple[tuple[str, str, float, float], ...] = ()
+    if wish.learn:
+        taught = learn(samples, pool, rules)
+        rules, learned = taught.rules, taught.changes
+    for left_slots, right_slots in ROUNDS:
+        told += join_weighed(groups, pool, rules, left_slots, right_slots, called)
     told.sort(key=lambda one: one.places)
     return Outcome(
         written(groups, ids, orders, leaders, {a: sheets[a]["own_key"] for a in LISTS}),
         groups.count(),
-        taught.rules,
-        taught.changes,
+        rules,
+        learned,
         tuple(told),
         frozenset(agency for agency in LISTS if orders[agency].unique),
     )
@@ -135,73 +139,35 @@ def certain_pairings(sheets: Mapping[str, pl.DataFrame]) -> list[pl.DataFrame]:
     return side_by_side(certain_pairs, pairings)
 
 
-def weigh_rest(
-    groups: Groups, pool: Pool, samples: Sequence[pl.DataFrame], rules: LinkRules, called: Called | None
-) -> tuple[Learned, list[Explained]]:
-    """Join what is clear of the rest, round after round, by shares learned from the samples, or by the set ones where there
-    are none; these, and what there is to tell.
-    """
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        # The first round is laid ready meanwhile: that rests on nothing that is learned.
-        first = beside.submit(Round, groups, pool, rules, *ROUNDS[0])
-        taught = learn(samples, pool, rules) if samples else Learned(rules, ())
-    told = join_weighed(groups, first.result(), taught.rules, called)
-    for slots in ROUNDS[1:]:
-        told += join_weighed(groups, Round(groups, pool, taught.rules, *slots), taught.rules, called)
-    return taught, told
-
-
-class Round:
-    """The groups that may be joined in one round, and the pairs of them that are looked at first; nothing is weighed yet.
-
-    left_slots, right_slots: which lists the groups on either side may have rows of, the leading list first; a group
-    on the left has a row of its leading list, and none of the right's leading one.
-    """
-
-    def __init__(
-        self, groups: Groups, pool: Pool, rules: LinkRules, left_slots: tuple[str, ...], right_slots: tuple[str, ...]
-    ) -> None:
-        self.left_slots, self.right_slots = left_slots, right_slots
-        self.left_groups, self.right_groups = groups.sides(left_slots, right_slots)
-        self.left, self.right = Side(self.left_groups, pool, left_slots), Side(self.right_groups, pool, right_slots)
-        self.comparison = Comparison(self.left, self.right, rules)
-        self.open_left, self.open_right = (np.ones(side.height, dtype=np.bool_) for side in (self.left, self.right))
-        self.narrow = self.pairs(rules.blocks.narrow, rules)
-
-    def pairs(self, blocks: Sequence[Sequence[str]], rules: LinkRules) -> tuple[Rows, Rows]:
-        """The pairs of open groups that share a key of these blocks, and may be one."""
-        most = rules.blocks.most_pairs_of_a_key
-        pairs = candidate_pairs(self.left, self.right, self.open_left, self.open_right, blocks, most)
-        return _without_clashes(*pairs, self.left_groups, self.right_groups)
-
-    def close(self, links: pl.DataFrame) -> None:
-        """What is linked takes part no more."""
-        self.open_left[links["l"].to_numpy()] = False
-        self.open_right[links["r"].to_numpy()] = False
-
-
-def join_weighed(groups: Groups, ready: Round, rules: LinkRules, called: Called | None = None) -> list[Explained]:
+def join_weighed(
+    groups: Groups, pool: Pool, rules: LinkRules, left_slots: tuple[str, ...],
+    right_slots: tuple[str, ...], called: Called | None = None,
+) -> list[Explained]:  # fmt: skip
     """Compare what is left, by narrow keys first and, for what they leave open, by wide ones; join what is clear.
 
-    called: where explanations are wanted.
+    left_slots, right_slots: which lists the groups on either side may have rows of, the leading list first; a group
+    on the left has a row of its leading list, and none of the right's leading one. called: where explanations are wanted.
     """
-    left_groups, right_groups, lead = ready.left_groups, ready.right_groups, ready.left_slots[0]
+    left_groups, right_groups = groups.sides(left_slots, right_slots)
     told: list[Explained] = []
     if not (left_groups.height and right_groups.height):
         return told
-    comparison = ready.comparison.under(rules)
-    asked, margin = asked_bits(right_groups.height, rules), rules.decide.margin
-    for narrow in (True, False):
-        pairs = ready.narrow if narrow else ready.pairs(rules.blocks.narrow + rules.blocks.wide, rules)
-        clear = rules.decide.clear if narrow else 0.0
+    left, right = Side(left_groups, pool, left_slots), Side(right_groups, pool, right_slots)
+    open_left, open_right = np.ones(left.height, dtype=np.bool_), np.ones(right.height, dtype=np.bool_)
+    comparison = Comparison(left, right, rules)
+    asked, margin = asked_bits(right.height, rules), rules.decide.margin
+    for blocks, clear in ((rules.blocks.narrow, rules.decide.clear), (rules.blocks.narrow + rules.blocks.wide, 0.0)):
+        pairs = candidate_pairs(left, right, open_left, open_right, blocks, rules.blocks.most_pairs_of_a_key)
+        pairs = _without_clashes(*pairs, left_groups, right_groups)
         settled = settle(comparison.acceptable(*pairs), asked + clear, margin + clear)
-        groups.join(left_groups, right_groups, settled.links, lead)
-        ready.close(settled.links)
+        groups.join(left_groups, right_groups, settled.links, left_slots[0])
+        open_left[settled.links["l"].to_numpy()] = False
+        open_right[settled.links["r"].to_numpy()] = False
         if called is not None:
             worth = near(comparison.weigh(*pairs), settled.links, settled.ambiguous, asked, rules)
             worth = worth.filter(pl.col("verdict") == LINKED) if clear else worth
-            told += explain(worth, called.groups(left_groups, ready.left_slots), called.groups(right_groups, ready.right_slots), asked, rules)  # fmt: skip
-    groups.leave(left_groups, settled.ambiguous, lead)
+            told += explain(worth, called.groups(left_groups, left_slots), called.groups(right_groups, right_slots), asked, rules)  # fmt: skip
+    groups.leave(left_groups, settled.ambiguous, left_slots[0])
     return told
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -22,11 +21,13 @@ from hub.link.columns.observed import (
     lags,
     names,
     numbers,
+    person_and_unit,
+    shops,
     words,
 )
-from hub.link.columns.pairs import Pairs, name_companies
-from hub.link.columns.rarity import COUNTED, Bits, Rarity, lag_bits, rare_bits, rarities, span_of
-from hub.link.columns.rules import FEATURES, PERSON, LinkRules
+from hub.link.columns.pairs import Pairs
+from hub.link.columns.rarity import COUNTED, Bits, lag_bits, rarities, span_of
+from hub.link.columns.rules import PERSON, LinkRules
 from hub.link.columns.sheets import side_by_side
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import Column
@@ -37,7 +38,10 @@ _AT_ONCE = 1 << 17  # pairs that are weighed together at the most: with fewer, w
 
 @dataclass(frozen=True)
 class Weighed:
-    """Pairs with what was seen of them: codes (SILENT where a side is), `stage`, `days`; their bits, summed by person and matter."""
+    """Pairs with what was seen of them: codes (SILENT where a side is), `stage`, `days`; their bits, summed by person and matter.
+
+    shop: where one names the owner and the other his shop, as number and sum say.
+    """
 
     left: Rows
     right: Rows
@@ -47,9 +51,10 @@ class Weighed:
     days: Column
     person: Bits
     matter: Bits
+    shop: Flags
 
     def table(self) -> pl.DataFrame:
-        """`l`, `r`, each feature's code (null where silent) and its `_bits`, `stage`, `days`, `person`, `matter`, `score`."""
+        """`l`, `r`, each feature's code (null where silent) and its `_bits`, `stage`, `days`, `person`, `matter`, `score`, `shop`."""
         silent = self.stage == SILENT
         columns = {
             "l": self.left.astype(np.uint32),
@@ -62,44 +67,20 @@ class Weighed:
             *[pl.when(pl.col(name) != SILENT).then(name).alias(name) for name in (*self.codes, "stage")],
             days=pl.select(pl.when(~pl.Series(silent)).then(pl.Series(self.days))).to_series(),
             person=pl.Series(self.person), matter=pl.Series(self.matter), score=pl.Series(self.person + self.matter),
+            shop=pl.Series(self.shop),
         )  # fmt: skip
-
-
-class Counted(NamedTuple):
-    """What is counted in two sides before any pair is looked at: how rare the values are, and the days that they span."""
-
-    rare: Mapping[tuple[str, str], Rarity]
-    span: float
-
-
-def _may_be_a_shop(pairs: Pairs, codes: Mapping[str, Codes]) -> Flags:
-    """Where one side names a person and the other a shop, and no identity number speaks for or against: they may be one party."""
-    silent: Flags = (codes["identity"] == SILENT) & (codes["name"] == FEATURES["name"].index("other_kind"))
-    return silent & ~name_companies(pairs, silent)
-
-
-def _by_number_and_sum(codes: Mapping[str, Codes]) -> Flags:
-    """Where a document number and the sum are equal: together they are more than a number alone."""
-    number, amount = FEATURES["number"].index("equal"), FEATURES["amount"].index("equal")
-    both: Flags = ((codes["town"] == number) | (codes["pol"] == number)) & (codes["amount"] == amount)
-    return both
 
 
 class Comparison:
     """Two sides, ready to be compared pair by pair under the rules."""
 
-    def __init__(self, left: Side, right: Side, rules: LinkRules, counted: Counted | None = None) -> None:
-        """counted: what was counted in these sides before, under rules that differ in the shares of true pairs alone."""
+    def __init__(self, left: Side, right: Side, rules: LinkRules) -> None:
         self._sides = left, right
         self._rules = rules
-        self._sides_show = counted or Counted(rarities(right, rules), span_of(left, right))
-        self._lags = lag_bits(rules, max(self._sides_show.span, float(rules.least_span)))
+        self._rare = rarities(right, rules)
+        self._lags = lag_bits(rules, max(span_of(left, right), float(rules.least_span)))
         self._bits = {feature: np.array([one.bits for one in rules.features[of].values()] + [0.0], dtype=np.float32)
                       for feature, of in OBSERVED.items()}  # fmt: skip
-
-    def under(self, rules: LinkRules) -> Comparison:
-        """The same two sides under rules with other shares of true pairs."""
-        return Comparison(*self._sides, rules, self._sides_show)
 
     def weigh(self, left: Rows, right: Rows) -> pl.DataFrame:
         """The `table` of the pairs of these places, all of them."""
@@ -107,8 +88,8 @@ class Comparison:
         return self._matter(pairs, *self._person(pairs)).table()
 
     def acceptable(self, left: Rows, right: Rows) -> pl.DataFrame:
-        """`l`, `r`, `score` of the pairs in which somebody is named and neither person nor matter speaks against it, or owner
-        and shop stand under one number with one sum.
+        """`l`, `r`, `score` of the pairs in which somebody is named and neither person nor matter speaks against it, or that
+        are owner and shop.
 
         The person is looked at first: most pairs need not be looked at further.
         """
@@ -123,12 +104,10 @@ class Comparison:
         codes, bits = self._person(pairs)
         somebody = (codes["identity"] != SILENT) | (codes["name"] != SILENT)
         speaks = bits["identity"] + bits["name"] > self._rules.decide.person
-        kept = np.flatnonzero(somebody & (speaks | _may_be_a_shop(pairs, codes)))
+        kept = np.flatnonzero(somebody & (speaks | person_and_unit(codes)))
         codes, bits = {name: of[kept] for name, of in codes.items()}, {name: of[kept] for name, of in bits.items()}
         weighed = self._matter(pairs.those(kept), codes, bits)
-        kept = np.flatnonzero(
-            (weighed.matter >= self._rules.decide.matter) & (speaks[kept] | _by_number_and_sum(weighed.codes))
-        )
+        kept = np.flatnonzero((weighed.matter >= self._rules.decide.matter) & (speaks[kept] | weighed.shop))
         return pl.DataFrame(
             {
                 "l": weighed.left[kept].astype(np.uint32), "r": weighed.right[kept].astype(np.uint32),
@@ -152,23 +131,22 @@ class Comparison:
         bits["days"] = lag
         of_person = sum((person_bits[name] for name in PERSON[1:]), start=person_bits[PERSON[0]])
         of_matter = sum((bits[name] for name in MATTER[1:]), start=bits[MATTER[0]])
-        return Weighed(
-            pairs.left, pairs.right, {**seen, **person}, {**person_bits, **bits}, stage, days, of_person, of_matter
-        )
+        codes, bits = {**seen, **person}, {**person_bits, **bits}
+        return Weighed(pairs.left, pairs.right, codes, bits, stage, days, of_person, of_matter, shops(pairs, codes))
 
     # --- what it says ----------------------------------------------------------------------------------------------
 
     def _counted(self, pairs: Pairs, feature: str, codes: Codes, second: Flags | None = None) -> Bits:
         """Set bits by code, and of what is counted those of the value; the last of the set ones is that of silence."""
         bits = self._bits[feature][codes]
-        for place, (seen, observation) in enumerate(self._rules.features[OBSERVED[feature]].items()):
+        for place, seen in enumerate(self._rules.features[OBSERVED[feature]]):
             if seen in COUNTED.get(feature, ()):
                 where = np.flatnonzero(codes == place)
-                rare = self._sides_show.rare[feature, seen]
-                bits[where] = rare_bits(observation.matches, rare.first[pairs.right[where]])
+                rare = self._rare[feature, seen]
+                bits[where] = rare.first[pairs.right[where]]
                 if second is not None and rare.second is not None:
                     where = where[second[where]]
-                    bits[where] = rare_bits(observation.matches, rare.second[pairs.right[where]])
+                    bits[where] = rare.second[pairs.right[where]]
         return np.nan_to_num(bits, copy=False)
 
     def _identity_bits(self, pairs: Pairs, identity: Masked) -> Bits:
@@ -185,11 +163,7 @@ class Comparison:
         place = list(self._rules.features["name"]).index("mask_fits")
         bits = self._counted(pairs, "name", name.codes, name.second)
         where = np.flatnonzero(name.codes == place)
-        matches, shares = (
-            self._rules.features["name"]["mask_fits"].matches,
-            self._sides_show.rare["name", "mask_fits"].first,
-        )
-        shows, says = name.shows[where], rare_bits(matches, shares[pairs.right[where]])
+        shows, says = name.shows[where], self._rare["name", "mask_fits"].first[pairs.right[where]]
         bits[where] = np.nan_to_num(np.where(shows == 0, 2.0, says + (shows - 1) * 4.0))
         return bits
 

@@ -54,7 +54,7 @@ class Explained:
     """One pair of rows: what was decided, the bits that were asked for, and (feature, words, bits) of what was seen.
 
     bits: None of what was seen but not weighed. places: where the two rows come in the order of the output. reason: why
-    the pair was not joined, in words.
+    the pair was not joined, or was though its names differ, in words.
     """
 
     verdict: str
@@ -87,7 +87,8 @@ def near(weighed: pl.DataFrame, links: pl.DataFrame, ambiguous: pl.DataFrame, ac
     same_number = (pl.col("town") == _EQUAL) | (pl.col("pol") == _EQUAL)
     worth = (pl.col("score") >= accept - _NEAR) | (left_alone & same_number).fill_null(value=False)
     rest = weighed.join(links.select("l", "r"), on=["l", "r"], how="anti").filter(worth)
-    gate = (pl.col("person") <= rules.decide.person) | (pl.col("matter") < rules.decide.matter)
+    person = (pl.col("person") <= rules.decide.person) & ~pl.col("shop")
+    gate = person | (pl.col("matter") < rules.decide.matter)
     open_left = pl.col("l").is_in(ambiguous["l"].implode()) & (pl.col("score") >= accept)
     verdict = pl.when(gate).then(pl.lit(REFUSED)).when(open_left).then(pl.lit(AMBIGUOUS)).otherwise(pl.lit(NEAR_MISS))
     return pl.concat([linked, rest.with_columns(verdict=verdict)])
@@ -118,12 +119,13 @@ def explain(
 
 
 def _reason(row: Mapping[str, Any], asked: float, rules: LinkRules) -> str:
-    """Why a pair was not joined: the first reason that is enough."""
+    """Why a pair was not joined, the first reason that is enough; or why it was where the names do not say so."""
+    of_a_shop = row["shop"] and row["person"] <= rules.decide.person
     if row["verdict"] not in (REFUSED, NEAR_MISS, AMBIGUOUS):
-        return ""
+        return "业主与店铺：文号与金额均同 · owner and shop: number and sum are equal" if of_a_shop else ""
     if row["verdict"] == AMBIGUOUS:
         return "另有同样吻合的，由人认定 · another fits about as well: a person decides"
-    if row["person"] <= rules.decide.person:
+    if row["person"] <= rules.decide.person and not of_a_shop:
         return (
             f"人不符 · the person contradicts: {row['person']:+.1f} bits, more than {rules.decide.person:g} are needed"
         )

@@ -5,7 +5,7 @@ Every observation is the place of its word in FEATURES, SILENT where a side show
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from hub.link.columns.pairs import (
     Pairs,
     identity_slips,
     name_begins,
+    name_companies,
     name_gaps,
     name_shops,
     name_sounds,
@@ -125,6 +126,24 @@ def numbers(pairs: Pairs, number: str) -> Codes:
         ("other_series", number_series(pairs, number, differ)),
         ("differs", differ),
     )
+
+
+def person_and_unit(codes: Mapping[str, Codes]) -> Flags:
+    """Where one side names a person and the other a unit, and no identity number speaks for or against."""
+    silent: Flags = (codes["identity"] == SILENT) & (codes["name"] == FEATURES["name"].index("other_kind"))
+    return silent
+
+
+def shops(pairs: Pairs, codes: Mapping[str, Codes]) -> Flags:
+    """Where these two are an owner and his shop, since a document number and the sum are equal: more than a number alone.
+
+    A company is a party of its own and nobody's shop.
+    """
+    number, amount = FEATURES["number"].index("equal"), FEATURES["amount"].index("equal")
+    one_matter = ((codes["town"] == number) | (codes["pol"] == number)) & (codes["amount"] == amount)
+    maybe: Flags = person_and_unit(codes) & one_matter
+    owned: Flags = maybe & ~name_companies(pairs, maybe)
+    return owned
 
 
 def words(pairs: Pairs, feature: str) -> Codes:

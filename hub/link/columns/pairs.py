@@ -172,7 +172,7 @@ def name_shops(pairs: Pairs, worth: Flags) -> Flags:
 
 
 def name_companies(pairs: Pairs, worth: Flags) -> Flags:
-    """Whether one of the two is a company or a cooperative, which is a party of its own and never a person's shop."""
+    """Whether one of the two is a company or a cooperative."""
     return _told_by_names(pairs, worth, lambda one, other: one.str.contains(_COMPANY) | other.str.contains(_COMPANY))
 
 

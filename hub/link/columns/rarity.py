@@ -16,7 +16,6 @@ from hub.link.columns.sides import Side
 from hub.link.columns.traits import NO_DAY
 
 Bits = NDArray[np.float32]
-Shares = NDArray[np.float64]
 _ONE_MORE = 0.5  # of a value seen once, the share of an occurrence that one more row is expected to bring
 
 # feature -> what may be seen of it with the value counted -> the trait
@@ -37,42 +36,37 @@ SECOND = {"identity": "id_2_key", "name": "name_2_key", "amount": "amount_2"}
 
 @dataclass(frozen=True)
 class Rarity:
-    """Group by group the share of the groups that is expected to show the same value, this one left out; not a number where
-    there is none.
+    """Group by group the bits that it says when another shows the same value; not a number where there is none.
 
     second: the same of what the second row of the group says, where that is something else.
     """
 
-    first: Shares
-    second: Shares | None = None
+    first: Bits
+    second: Bits | None = None
 
 
 def rarities(right: Side, rules: LinkRules) -> Mapping[tuple[str, str], Rarity]:
-    """(feature, seen) -> how rare the values are, in either row. Of the rules, only what is `expected` of values counts."""
+    """(feature, seen) -> what the values say: log2(matches / others), where others is the share of the groups expected to
+    show the value in either row, this one left out.
+    """
     counted = [(feature, seen, trait) for feature, of in COUNTED.items() for seen, trait in of.items()]
     work = []
     for feature, seen, trait in counted:
         observation = rules.features["number" if feature in ("town", "pol") else feature][seen]
         second = right.key(SECOND[feature]) if seen == "equal" and feature in SECOND else None
-        work.append((right.key(trait), second, _ONE_MORE / float(observation.expected or 1.0)))
+        work.append((right.key(trait), second, observation.matches, _ONE_MORE / float(observation.expected or 1.0)))
     told = side_by_side(_rarity, work)
     return {(feature, seen): rarity for (feature, seen, _), rarity in zip(counted, told, strict=True)}
 
 
-def _rarity(first: Figures, second: Figures | None, least: float) -> Rarity:
+def _rarity(first: Figures, second: Figures | None, matches: float, least: float) -> Rarity:
     # A group that says the same twice shows it once.
     figures = first if second is None else np.concatenate([first, np.where(second == first, 0, second)])
     rows, keys = keyed(figures)
     others = (how_often(keys) - 1 + _ONE_MORE) / (max(len(first) - 1, 0) + least)
-    shares = np.full(len(figures), np.nan)
-    shares[rows] = np.minimum(others, 1.0)
-    return Rarity(shares[: len(first)], None if second is None else shares[len(first) :])
-
-
-def rare_bits(matches: float, shares: Shares) -> Bits:
-    """What it says that two show the same value, by how often true pairs do and by the share of the others that show it."""
-    bits: Bits = np.log2(matches / shares).astype(np.float32)
-    return bits
+    bits = np.full(len(figures), np.nan, dtype=np.float32)
+    bits[rows] = np.log2(matches / np.minimum(others, 1.0))
+    return Rarity(bits[: len(first)], None if second is None else bits[len(first) :])
 
 
 def lag_bits(rules: LinkRules, span: float) -> tuple[tuple[tuple[int, float], ...], ...]:

@@ -62,19 +62,16 @@ def read_sheets(lists: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame]
     The columns are read side by side on as many threads as polars has; each is a function of its own cells alone.
     """  # fmt: skip
     noted = [(agency, name, column) for agency in LISTS for name, column in NUMBERS[agency].items()]
+    numbers = side_by_side(read_numbers, [(lists[agency][column],) for agency, _, column in noted])
+    heads, keys = one_table(numbers)
     persons = [(agency, name) for agency in LISTS for name in _PERSON]
-    with ThreadPoolExecutor(max_workers=pl.thread_pool_size()) as pool:
-        # The longest first; the table is made while the last persons are read.
-        numbers = pool.map(read_numbers, [lists[agency][column] for agency, _, column in noted])
-        people = pool.map(_person, [name for _, name in persons], [lists[agency] for agency, _ in persons])
-        heads, keys = one_table(list(numbers))
-    read = dict(zip(persons, people, strict=True))
+    read = side_by_side(_person, [(name, lists[agency]) for agency, name in persons])
     columns = {(agency, name): of for (agency, name, _), of in zip(noted, keys, strict=True)}
     sheets = {}
     for agency in LISTS:
         nothing = np.zeros(lists[agency].height, dtype=np.uint64)
         own = pl.DataFrame({f"{name}_key": columns.get((agency, name), nothing) for name in ("own", "ref", "pol")})
-        of_persons = [read[agency, name] for name in _PERSON]
+        of_persons = [frame for (of, _), frame in zip(persons, read, strict=True) if of == agency]
         sheets[agency] = pl.concat([own, *of_persons], how="horizontal").with_row_index("row")
     return sheets, heads
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,22 +42,18 @@ def written(
     """
     heights = [ids[agency].len() for agency in LISTS]
     offsets = dict(zip(LISTS, np.cumsum([0, *heights]).tolist(), strict=False))
-    with ThreadPoolExecutor(max_workers=pl.thread_pool_size()) as pool:
-        # Meanwhile the cases are put in order.
-        told = [pool.submit(_why, groups, a, leaders[a], numbers[a]) for a in LISTS]
-        lines = _case_of_each_place(groups, orders, leaders, offsets) << _HALF
-        lines |= np.arange(len(lines), dtype=np.uint64)
-        lines.sort()
-        cases = (lines >> _HALF).astype(np.int64)
-        begins = np.append(np.ones(min(len(cases), 1), dtype=np.bool_), cases[1:] != cases[:-1])
-        named = [pool.submit(_names, a, ids[a], orders[a], of) for a, of in _by_list(cases[begins], offsets, heights)]
-        row_of_place = np.concatenate([orders[a].rows.to_numpy() + np.uint32(offsets[a]) for a in LISTS])
-        rows = row_of_place[lines & _LOWER]
-        case = np.cumsum(begins, dtype=np.uint32) - np.uint32(1)
-    tiers, scores = zip(*[why.result() for why in told], strict=True)
+    lines = _case_of_each_place(groups, orders, leaders, offsets) << _HALF
+    lines |= np.arange(len(lines), dtype=np.uint64)
+    lines.sort()
+    cases = (lines >> _HALF).astype(np.int64)
+    begins = np.append(np.ones(min(len(cases), 1), dtype=np.bool_), cases[1:] != cases[:-1])
+    named = side_by_side(_names, [(a, ids[a], orders[a], of) for a, of in _by_list(cases[begins], offsets, heights)])
+    tiers, scores = zip(*side_by_side(_why, [(groups, a, leaders[a], numbers[a]) for a in LISTS]), strict=True)
+    row_of_place = np.concatenate([orders[a].rows.to_numpy() + np.uint32(offsets[a]) for a in LISTS])
+    rows = row_of_place[lines & _LOWER]
     agencies = [np.full(height, place, dtype=np.uint8) for place, height in enumerate(heights)]
     columns: dict[str, tuple[object, ...]] = {
-        "case_id": ([names.result() for names in named], case),
+        "case_id": (named, np.cumsum(begins, dtype=np.uint32) - np.uint32(1)),
         "agency": (agencies, rows, LISTS),
         "record_id": ([ids[a] for a in LISTS], rows),
         "tier": (tiers, rows, TIERS),
@@ -71,13 +66,9 @@ def _case_of_each_place(
     groups: Groups, orders: Mapping[str, Order], leaders: Mapping[str, pl.Series], offsets: Mapping[str, int]
 ) -> NDArray[np.uint64]:
     """For each place of all lists one after the other the number of its row's case: the place of the case's first row."""
-    some = {a: groups.table[a].is_not_null().to_numpy() for a in LISTS}
-    held = {a: groups.table[a].drop_nulls().to_numpy() for a in LISTS}
-    first = np.zeros(groups.table.height, dtype=np.uint64)
-    for a in LISTS[::-1]:
-        first[some[a]] = orders[a].places.to_numpy()[held[a]] + np.uint32(offsets[a])
-    work = [(held[a], first[some[a]], leaders[a], orders[a].rows) for a in LISTS]
-    return np.concatenate(side_by_side(_case_of_places, work))
+    table = groups.table
+    first = pl.select(pl.coalesce(*[orders[a].places.gather(table[a]) + offsets[a] for a in LISTS])).to_series()
+    return np.concatenate(side_by_side(_case_of_places, [(table[a], first, leaders[a], orders[a].rows) for a in LISTS]))
 
 
 def _by_list(cases: Rows, offsets: Mapping[str, int], heights: Sequence[int]) -> list[tuple[str, Rows]]:
@@ -92,10 +83,11 @@ def _laid_out(parts: Sequence[Any], places: NDArray[np.uint32], words: Sequence[
     return column.gather(places).cat.to(pl.Enum(words)) if words else column.gather(places)
 
 
-def _case_of_places(held: Rows, first: NDArray[np.uint64], leaders: pl.Series, order: pl.Series) -> NDArray[np.uint64]:
-    """For each row, in the order of the output, the case of the row that leads it; first: the cases of the rows held."""
+def _case_of_places(held: pl.Series, first: pl.Series, leaders: pl.Series, order: pl.Series) -> NDArray[np.uint64]:
+    """For each row, in the order of the output, the case of the row that leads it."""
+    some = held.is_not_null()
     case = np.zeros(leaders.len(), dtype=np.uint64)
-    case[held] = first
+    case[held.filter(some).to_numpy()] = first.filter(some).to_numpy()
     ordered: NDArray[np.uint64] = case[leaders.to_numpy()[order.to_numpy()]]
     return ordered
 
