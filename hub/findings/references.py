@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from hub.findings.finding import Finding
 from hub.link import Linkage
 from hub.model import Record, RecordKind
 from hub.values.document_numbers import read_document_number, strict_key
+
+# A longer hole is a serial that was mistyped (〔2026〕120000号 among two digits), and is told once instead of number by number.
+_LONGEST_HOLE = 1_000
 
 
 def find_references(linkage: Linkage, set_aside_numbers: Sequence[tuple[str, str]] = ()) -> Iterator[Finding]:
@@ -42,8 +46,17 @@ def _gaps(numbers: Sequence[tuple[str, str]]) -> Iterator[Finding]:
             series[key].add(number.serial_number)
             spelled[key] = f"{number.prefix}〔{number.year}〕"
     for key, serials in series.items():
-        for missing in sorted(set(range(min(serials), max(serials))) - serials):
-            yield Finding("", "reference_gap", key[0], f"missing={spelled[key]}{missing}号")
+        for before, after in pairwise(sorted(serials)):
+            for missing in _hole(before + 1, after - 1):
+                yield Finding("", "reference_gap", key[0], f"missing={spelled[key]}{missing}号")
+
+
+def _hole(first: int, last: int) -> Iterator[str]:
+    """The serials from first to last, one by one where they are not too many."""
+    if last - first >= _LONGEST_HOLE:
+        yield f"{first}..{last}"
+    else:
+        yield from map(str, range(first, last + 1))
 
 
 def _series_order(record: Record) -> tuple[str, int, str]:
