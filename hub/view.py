@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from hub import findings
+from hub.cycles import cycles_left_alone
 from hub.duties.acknowledgements import derive_acknowledgements
 from hub.duties.duty import Obligation
 from hub.duties.obligations import derive
@@ -19,11 +21,12 @@ from hub.hub import Hub
 from hub.ladder.questions import derive_questions
 from hub.ladder.told import Question, questions
 from hub.ledger.deliveries import StoredDelivery, deliveries
-from hub.ledger.parcels import StoredParcel, StoredRow, stored_parcels, stored_rows
+from hub.ledger.parcels import StoredParcel, StoredRow, first_record_ids, stored_parcels, stored_rows
 from hub.ledger.store import Transaction
 from hub.link import Linkage, link
 from hub.link.decisions import LinkDecision, link_decisions
 from hub.link.judging import Judged, acting, judge_decisions
+from hub.linked import linked
 from hub.mapping.agency import Agency
 from hub.model import Disposition, Reading, RecordKind
 from hub.receiving.parcel import FileName, read_name
@@ -78,6 +81,9 @@ class Decided:
 
 NOTHING_DECIDED = Decided()
 
+Linker = Callable[[Sequence[Disposed], Sequence[Judged]], Linkage]
+"""(rows with their dispositions, decisions about links) -> which records belong together"""
+
 
 def decided(tx: Transaction, known_at: datetime | None = None) -> Decided:
     """All of it that the ledger knew at `known_at`."""
@@ -89,6 +95,7 @@ def decided(tx: Transaction, known_at: datetime | None = None) -> Decided:
     )
 
 
+@cycles_left_alone()
 def look(
     hub: Hub,
     tx: Transaction,
@@ -98,14 +105,18 @@ def look(
 ) -> View:
     """Compute the view as of an instant from what the ledger knew at `known_at` (None: all it knows).
 
-    Raises `ConfigurationFault` where the ledger holds rows of an agency that has no mapping any more.
+    Of what it knows by now, only what came since the last run of the linker is linked, with the same result. Raises
+    `ConfigurationFault` where the ledger holds rows of an agency that has no mapping any more.
     """
     parcels = tuple(stored_parcels(tx, known_at=known_at))
     rows = held_rows(tx, parcels, known_at)
     told = deliveries(tx, known_at=known_at)
-    return view_of(hub, as_of, parcels, rows, told, first_periods, decided(tx, known_at))
+    people = decided(tx, known_at)
+    linker = partial(_linked, hub, tx, people.linked) if known_at is None else None
+    return view_of(hub, as_of, parcels, rows, told, first_periods, people, linker)
 
 
+@cycles_left_alone()
 def view_of(
     hub: Hub,
     as_of: datetime,
@@ -114,15 +125,16 @@ def view_of(
     told: Iterable[StoredDelivery],
     first_periods: Mapping[str, str] | None = None,
     people: Decided = NOTHING_DECIDED,
+    linker: Linker | None = None,
 ) -> View:
     """What follows as of an instant from these parcels, rows and deliveries alone, as if nothing else had ever come.
 
-    people: what was put to people, and what they decided.
+    people: what was put to people, and what they decided. linker: who links the records; None: all of them are linked anew.
     """
     disposed = settle(rows, hub.agencies)
     records = accepted(disposed)
     judged = judge_decisions(people.linked, records, as_of)
-    linkage = link(records, hub.link_weights, acting(judged))
+    linkage = linker(disposed, judged) if linker else link(records, hub.link_weights, acting(judged))
     delivered = _delivered(parcels, rows, hub.agencies)
     owed = [
         *derive(linkage.cases, hub.rules, hub.calendar, as_of, people.stopped),
@@ -134,6 +146,15 @@ def view_of(
     set_aside = set_aside_numbers(disposed, hub.agencies)
     found = findings.find(linkage, owed, hub.codes, hub.authorities, hub.calendar, as_of, set_aside)
     return View(as_of, tuple(parcels), tuple(disposed), linkage, tuple(owed), found, tuple(judged))
+
+
+def _linked(
+    hub: Hub, tx: Transaction, made: Iterable[LinkDecision], disposed: Iterable[Disposed], judged: Iterable[Judged]
+) -> Linkage:
+    first = first_record_ids(tx)
+    standing = [d.row for d in disposed if d.disposition is Disposition.ACCEPTED]
+    records = {first[row.parcel_id] + row.position: row.reading.record for row in standing}
+    return linked(hub, tx, {i: record for i, record in records.items() if record is not None}, made, acting(judged))
 
 
 def held_rows(tx: Transaction, parcels: Iterable[StoredParcel], known_at: datetime | None = None) -> list[HeldRow]:

@@ -25,6 +25,7 @@ from hub.privacy import Cipher
 # How many rows are put into a table, or deleted from it, at once.
 _PORTION = 50_000
 _WITHOUT_ROLE = ~3
+_MARKS = 1 << 256
 
 
 class Role(IntEnum):
@@ -46,6 +47,19 @@ class Note:
     case_id: str
     why: str
     choices: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastLinked:
+    """How far the last run came: the last record that its notes know, and the version of the linker that made them.
+
+    acted: the ids of the decisions of people that acted. mark: what `marked` gives for all notes together.
+    """
+
+    record_id: int
+    linker: str
+    acted: tuple[str, ...]
+    mark: int
 
 
 def numbering(tx: Transaction) -> Callable[[str], int]:
@@ -97,31 +111,60 @@ def standing_with(tx: Transaction, record_ids: Iterable[int]) -> set[int]:
     return set(tx.connection.execute(select(table.c.record_id).where(among(tx, table.c.case_id, cases))).scalars())
 
 
-def put_notes(tx: Transaction, notes: Collection[Note], gone: Iterable[int] = ()) -> None:
-    """Put these notes in the place of what was noted of the same records, and drop those of records that are gone."""
+def all_notes(tx: Transaction) -> list[Note]:
+    """The notes of all records that stand, in their order."""
+    table = schema.standing
+    return [Note(*row) for row in tx.connection.execute(select(table).order_by(table.c.record_id))]
+
+
+def put_notes(tx: Transaction, notes: Collection[Note], gone: Iterable[int] = ()) -> int:
+    """Put these notes in the place of what was noted of the same records, and drop those of records that are gone.
+
+    Gives by how much that changes the mark of all notes.
+    """
     tx.must_write()
     table = schema.standing
     replaced = {note.record_id for note in notes}.union(gone)
+    before = marked(tx, notes_of(tx, replaced))
     tx.connection.execute(delete(table).where(among(tx, table.c.record_id, replaced)))
-    add_notes(tx, notes)
+    return (add_notes(tx, notes) - before) % _MARKS
 
 
-def add_notes(tx: Transaction, notes: Iterable[Note]) -> None:
-    """Put notes of records of which nothing is noted."""
-    insert_rows(tx, schema.standing, [(note.record_id, note.case_id, note.why, note.choices) for note in notes])
+def add_notes(tx: Transaction, notes: Iterable[Note]) -> int:
+    """Put notes of records of which nothing is noted; gives their mark."""
+    added = list(notes)
+    insert_rows(tx, schema.standing, [(note.record_id, note.case_id, note.why, note.choices) for note in added])
+    return marked(tx, added)
 
 
-def linked_upto(tx: Transaction) -> tuple[int, str] | None:
-    """The last record that the notes know, and which linker made them; None where there are none."""
+def marked(tx: Transaction, notes: Iterable[Note]) -> int:
+    """A mark that only who has the key can make: the sum of a keyed digest of each note, so that a run that changes
+    few of them need not read the others. Notes that somebody altered have another.
+    """
+    index = tx.cipher.index
+    lines = (f"note {note.record_id} {note.case_id} {note.why} {note.choices}" for note in notes)
+    return sum(int(index(line), 16) for line in lines) % _MARKS
+
+
+def added_up(*marks: int) -> int:
+    """The mark of notes of which these are the marks."""
+    return sum(marks) % _MARKS
+
+
+def last_linked(tx: Transaction) -> LastLinked | None:
+    """How far the last run came; None where there are no notes."""
     row = tx.connection.execute(select(schema.linked.c.record_id, schema.linked.c.linker)).first()
-    return None if row is None else (row.record_id, row.linker)
+    if row is None:
+        return None
+    linker, mark, *acted = row.linker.split()
+    return LastLinked(row.record_id, linker, tuple(acted), int(mark, 16))
 
 
-def set_linked(tx: Transaction, record_id: int, linker: str) -> None:
-    """Note up to which record the notes go now."""
+def set_last_linked(tx: Transaction, last: LastLinked) -> None:
+    """Note how far a run came."""
     tx.must_write()
     tx.connection.execute(delete(schema.linked))
-    insert_rows(tx, schema.linked, [(record_id, linker)])
+    insert_rows(tx, schema.linked, [(last.record_id, " ".join((last.linker, f"{last.mark:x}", *last.acted)))])
 
 
 def forget(tx: Transaction) -> None:

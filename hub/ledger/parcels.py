@@ -170,6 +170,11 @@ def numbered_rows(
     yield from _opened(tx, query, found, _readings(tx, None) if read_again else _latest_readings(tx, None))
 
 
+def first_record_ids(tx: Transaction) -> dict[str, int]:
+    """parcel id -> the record id of the first row of its latest reading; those of the others follow, in order."""
+    return {parcel_id: first for parcel_id, [(first, _)] in _latest_readings(tx, None).items()}
+
+
 def content(tx: Transaction, sha256: str) -> bytes:
     """The bytes of a parcel as they came. Raises KeyError where no parcel has this sha256."""
     table = schema.parcel_content

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from hub.link.matter import Choice, Join, Joined
+
+# What every text of choices holds that names records between which nothing was guessed; few others do.
+_MAY_BE_BETWEEN = re.compile(r"\],\[[0-9]")
 
 
 @lru_cache(1 << 14)  # a million records stand where they stand for a few thousand reasons
@@ -34,6 +38,13 @@ def choices_of(text: str) -> dict[str, Choice]:
         step: Choice(tuple(Join(new, old, _why(why)) for new, old, why in joins), tuple(between))
         for step, (joins, between) in form.items()
     }
+
+
+def left_of(text: str) -> dict[str, tuple[int, ...]]:
+    """Step -> the records between which nothing was guessed, of the choices that `choices_text` wrote."""
+    if not _MAY_BE_BETWEEN.search(text):
+        return {}
+    return {step: choice.between for step, choice in choices_of(text).items() if choice.between}
 
 
 def _choice_text(choice: Choice) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hub.cycles import cycles_left_alone
 from hub.delivery.desk import base
 from hub.delivery.plan import Kind
 from hub.duties.acknowledgements import derive_acknowledgements
@@ -51,6 +52,7 @@ class Standing:
     standing: Mapping[str, Finding]
 
 
+@cycles_left_alone()
 def stand(hub: Hub, tx: Transaction, as_of: datetime, known_at: datetime | None = None) -> Standing:
     """Compute it. A ledger with sealed matters gives the same as one to which they never came."""
     sealing = hub.delivery_rules.sealed

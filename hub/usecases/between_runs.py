@@ -17,7 +17,7 @@ from hub.link.decisions import CODES, TAKEN_BACK, Key, LinkDecision, key_of, lin
 from hub.model import Disposition
 from hub.usecases.explain import decision_records
 from hub.usecases.judge_links import about_sealed
-from hub.usecases.reconcile import stored_links
+from hub.usecases.relink import stored_links
 from hub.view import View, look, set_aside_numbers
 
 KIND = "reconcile"

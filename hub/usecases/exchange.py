@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
 
+from hub.cycles import cycles_left_alone
 from hub.hub import Hub
 from hub.ledger.parcels import append_parcel, stored_rows, taken
 from hub.ledger.row_form import WrittenRow
@@ -98,21 +97,6 @@ def _said(tx: Transaction, agency: Agency) -> dict[str, str]:
     return {_document(row.reading): row.reading.content_hash for row in rows}
 
 
-@contextmanager
-def _circles_not_sought() -> Iterator[None]:
-    """Without Python's search for values that hold each other in a circle, while rows come by the thousand.
-
-    It looks through all that is alive again and again, a third of the time that a large file takes, and rows make none.
-    """
-    searching = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searching:
-            gc.enable()
-
-
 def _document(reading: RowReading | WrittenRow) -> str:
     return reading.key or reading.content_hash
 
@@ -128,7 +112,7 @@ def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: dict[str, str], now
             rows = iter(news)
         counts: Counter[str] = Counter()
         begun = _begun(rows)
-        with hub.ledger.write() as tx, _circles_not_sought():
+        with hub.ledger.write() as tx, cycles_left_alone():
             kept = append_parcel(tx, parcel, _counted(begun, parcel.path, counts), now)
     if kept is None:
         return Counter()

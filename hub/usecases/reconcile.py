@@ -9,18 +9,12 @@ from datetime import date, datetime
 
 from hub.findings.patterns import Presence, presences
 from hub.hub import Hub
-from hub.ledger.links import StoredLink, append_links
-from hub.ledger.notes import forget, linked_upto
 from hub.ledger.runs import Run, append_run, looks_back, next_run_id, runs
-from hub.ledger.store import Transaction
-from hub.link import Link, Linkage
 from hub.link.judging import Force
-from hub.link.matter import Joined
-from hub.model import Record
-from hub.outputs import native_reference
+from hub.linked import notes_left
 from hub.receiving.balance import FileBalance, balance
 from hub.usecases.dispatch import dispatch
-from hub.usecases.linker_version import linker_version
+from hub.usecases.relink import bring_up_to_date
 from hub.view import View, look
 
 
@@ -74,12 +68,14 @@ def reconcile(
             view = look(hub, tx, as_of, first_periods=first_periods)
         return _narrowed(hub, _reconciliation(hub, view, _balanced(hub, view)), agencies, period)
     with hub.ledger.write() as tx:
-        view = look(hub, tx, as_of, first_periods=first_periods)
-        balanced = _balanced(hub, view)
         earlier = runs(tx)
         of_this_kind = [run for run in earlier if run.kind == "reconcile"]
         run_id = next_run_id(tx, _run_id(as_of, now))
-        kept = 0 if looks_back(as_of, now, earlier) else _keep_links(hub, tx, run_id, view, now)
+        past = looks_back(as_of, now, earlier)
+        # First, so that what came since the last run is linked once, and the view goes on from there.
+        kept = 0 if past else bring_up_to_date(hub, tx, run_id, as_of, now, whole=not notes_left(tx)).links_changed
+        view = look(hub, tx, as_of, first_periods=first_periods)
+        balanced = _balanced(hub, view)
         parameters = {
             "rules": hub.rules.version,
             "calendar": hub.calendar.version,
@@ -107,29 +103,8 @@ def _balanced(hub: Hub, view: View) -> tuple[FileBalance, ...]:
     return tuple(balance(view.parcels, view.disposed, hub.agencies))
 
 
-def _keep_links(hub: Hub, tx: Transaction, run_id: str, view: View, now: datetime) -> int:
-    """Keep the links of a view; where `relink` could not tell that they are not its own, its notes are dropped."""
-    kept = append_links(tx, run_id, stored_links(view.linkage), now)
-    noted = linked_upto(tx)
-    # Figures may be set back before it runs again, and a decision dated later does not act yet when it does.
-    if kept and noted is not None and (noted[1].split()[0] != linker_version(hub) or view.as_of > now):
-        forget(tx)
-    return kept
-
-
 def _run_id(as_of: datetime, now: datetime) -> str:
     return "R" + hashlib.sha256(f"reconcile|{as_of.isoformat()}|{now.isoformat()}".encode()).hexdigest()[:16]
-
-
-def stored_links(linkage: Linkage) -> list[StoredLink]:
-    """The links as the ledger keeps them."""
-    return [stored_link(one.case_id, one.record, one) for one in linkage.links]
-
-
-def stored_link(case_id: str, record: Record, why: Link | Joined) -> StoredLink:
-    """One record's place in a case, as the ledger keeps it."""
-    reference = native_reference(record)
-    return StoredLink(case_id, record.agency, record.source, reference, why.tier, why.score, why.explanation)
 
 
 def _narrowed(hub: Hub, whole: Reconciliation, agencies: Collection[str], period: Period | None) -> Reconciliation:

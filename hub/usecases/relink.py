@@ -14,33 +14,35 @@ from hub.hub import Hub
 from hub.ledger.canon import in_clear
 from hub.ledger.links import StoredLink, append_links, append_some_links
 from hub.ledger.notes import (
+    LastLinked,
     Note,
     Role,
     add_notes,
+    added_up,
     forget,
     found_by,
+    last_linked,
     last_record_id,
-    linked_upto,
     notes_of,
     numbering,
     put_notes,
     row_keys,
     rows_replaced,
-    set_linked,
-    standing_among,
-    standing_with,
+    set_last_linked,
 )
 from hub.ledger.parcels import numbered_rows
 from hub.ledger.runs import Run, append_run, next_run_id
 from hub.ledger.store import Transaction
+from hub.link import Link, Linkage
 from hub.link.again import Held, link_again, link_all
-from hub.link.decisions import Key, LinkDecision, key_of, link_decisions
+from hub.link.decisions import LinkDecision, key_of, link_decisions
 from hub.link.judging import acting, judge_decisions
-from hub.link.noted import choices_of, choices_text, why_of, why_text
-from hub.link.signs import Sign
+from hub.link.matter import Joined
+from hub.link.noted import choices_text, why_text
+from hub.linked import Noted, stirred
+from hub.linker_version import linker_version
 from hub.model import Record
-from hub.usecases.linker_version import linker_version
-from hub.usecases.reconcile import stored_link
+from hub.outputs import native_reference
 from hub.usecases.rows_to_link import Rows, row_sign
 
 # How many records' places are noted at once.
@@ -80,54 +82,64 @@ def relink(hub: Hub, now: datetime, whole: bool = False) -> Relinking:
     keeps nothing, and is no run to remember. Raises `ConfigurationFault` where the ledger holds rows of an agency that
     has no mapping any more.
     """
-    version = linker_version(hub)
     with cycles_left_alone(), hub.ledger.write() as tx:
-        upto = linked_upto(tx)
         run_id = next_run_id(tx, _run_id(now))
-        last = last_record_id(tx)
-        made = link_decisions(tx)
-        if whole or upto is None or upto[1].split()[0] != version:
-            done, acted = _link_everything(hub, tx, run_id, now, made)
-        else:
-            done, acted = _link_again(hub, tx, run_id, upto, now, made)
-        linker = " ".join((version, *acted))
-        if done.whole or upto != (last, linker):
-            set_linked(tx, last, linker)
-            parameters = {"linker": version, "linking": hub.link_weights.version}
+        before = last_linked(tx)
+        done = bring_up_to_date(hub, tx, run_id, now, now, whole)
+        if done.whole or last_linked(tx) != before:
+            parameters = {"linker": linker_version(hub), "linking": hub.link_weights.version}
             append_run(tx, Run(run_id, "relink", now, now, parameters, done.counts(), now))
     return done
 
 
+def bring_up_to_date(
+    hub: Hub, tx: Transaction, run_id: str, as_of: datetime, now: datetime, whole: bool = False
+) -> Relinking:
+    """Keep the links of all rows that the ledger holds under a run, and note what the next one can go on from.
+
+    as_of: which decisions of people act. Raises as `relink` does.
+    """
+    version, last = linker_version(hub), last_linked(tx)
+    decided = link_decisions(tx)
+    if whole or last is None or last.linker != version:
+        done, acted, mark = _link_everything(hub, tx, run_id, as_of, now, decided)
+    else:
+        done, acted, mark = _link_again(hub, tx, run_id, last, as_of, now, decided)
+    set_last_linked(tx, LastLinked(last_record_id(tx), version, tuple(acted), mark))
+    return done
+
+
 def _link_everything(
-    hub: Hub, tx: Transaction, run_id: str, now: datetime, made: Sequence[LinkDecision]
-) -> tuple[Relinking, list[str]]:
-    """What was done, and the ids of the decisions that acted."""
+    hub: Hub, tx: Transaction, run_id: str, as_of: datetime, now: datetime, made: Sequence[LinkDecision]
+) -> tuple[Relinking, list[str], int]:
+    """What was done, the ids of the decisions that acted, and the mark of the notes."""
     forget(tx)
     rows = Rows(tx, hub.agencies)
     rows.add(numbered_rows(tx))
     rows.note(tx)
     records, signed = rows.standing(), rows.signed
     del rows  # of a large ledger, what is superseded and what was set aside need not stay in memory
-    decisions = acting(judge_decisions(made, records.values(), now))
+    decisions = acting(judge_decisions(made, records.values(), as_of))
     links: list[StoredLink] = []
+    mark = 0
     found = link_all(records, hub.link_weights, decisions, signed)
     while portion := list(islice(found, _PORTION)):
-        add_notes(tx, map(_note_of, portion))
+        mark = added_up(mark, add_notes(tx, map(_note_of, portion)))
         links += _stored(portion)
     done = Relinking(True, len(records), 0, len(records), len(records), 0)
     del records, signed
     # In the order of their index, so that each of its pages is written once.
     links.sort(key=attrgetter("source", "agency"))
     changed = append_links(tx, run_id, links, now)
-    return replace(done, links_changed=changed), [one.decision_id for one in decisions]
+    return replace(done, links_changed=changed), [one.decision_id for one in decisions], mark
 
 
 def _link_again(
-    hub: Hub, tx: Transaction, run_id: str, upto: tuple[int, str], now: datetime, made: Sequence[LinkDecision]
-) -> tuple[Relinking, list[str]]:
+    hub: Hub, tx: Transaction, run_id: str, last: LastLinked, as_of: datetime, now: datetime, made: Sequence[LinkDecision]
+) -> tuple[Relinking, list[str], int]:  # fmt: skip
     came = Rows(tx, hub.agencies)
-    came.add(numbered_rows(tx, after=upto[0]))
-    replaced = {row_sign(*key) for key in row_keys(tx, rows_replaced(tx, upto[0]))}
+    came.add(numbered_rows(tx, after=last.record_id))
+    replaced = {row_sign(*key) for key in row_keys(tx, rows_replaced(tx, last.record_id))}
     earlier = _ids(found_by(tx, Role.ROW, {*came.keys(), *map(numbering(tx), replaced)}))
     came.note(tx)
     versions = Rows(tx, hub.agencies)
@@ -138,16 +150,16 @@ def _link_again(
     new = {i: record for i, record in standing.items() if i not in stood}
     gone = stood.keys() - standing.keys()
     named = _named(hub, tx, made)
-    decisions = acting(judge_decisions(made, named.values(), now))
-    acted = [one.decision_id for one in decisions]
-    stirred = _stirred(made, set(upto[1].split()[1:]).symmetric_difference(acted))
-    known = _Notes(tx)
+    decisions = acting(judge_decisions(made, named.values(), as_of))
+    keys = stirred(made, last.acted, decisions)
+    known = Noted(tx)
     taken_back = [(one.record.agency, one.record.source) for one in known.held(gone)]
-    moved = [i for i, record in named.items() if key_of(record) in stirred and i not in new]
+    moved = [i for i, record in named.items() if key_of(record) in keys and i not in new]
     done = link_again(known, new, gone, hub.link_weights, decisions, moved)
-    put_notes(tx, list(map(_note_of, done.changed)), gone)
+    mark = added_up(last.mark, put_notes(tx, list(map(_note_of, done.changed)), gone))
     changed = append_some_links(tx, run_id, _stored(done.changed), taken_back, now)
-    return Relinking(False, len(new), len(gone), done.looked_at, done.chosen, changed), acted
+    relinked = Relinking(False, len(new), len(gone), done.looked_at, done.chosen, changed)
+    return relinked, [one.decision_id for one in decisions], mark
 
 
 def _named(hub: Hub, tx: Transaction, made: Iterable[LinkDecision]) -> dict[int, Record]:
@@ -159,47 +171,19 @@ def _named(hub: Hub, tx: Transaction, made: Iterable[LinkDecision]) -> dict[int,
     return rows.standing()
 
 
-def _stirred(made: Iterable[LinkDecision], changed: Collection[str]) -> set[Key]:
-    """The records of decisions that acted in the last run and do not now, or the other way round."""
-    return {named.key for one in made if one.decision_id in changed for named in one.named}
-
-
-class _Notes:
-    """What the last run left in the ledger, as the linker asks for it."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-        self._number_of = numbering(tx)
-
-    def bearing(self, wanted: Iterable[Sign]) -> set[int]:
-        """The standing records that bear one of these signs."""
-        found = found_by(self._tx, Role.BEARS, map(self._number_of, wanted))
-        return standing_among(self._tx, _ids(found))
-
-    def looking_for(self, borne: Iterable[Sign]) -> dict[Sign, Collection[int]]:
-        """The standing records that look for each of these signs."""
-        signs = {self._number_of(sign): sign for sign in borne}
-        found = found_by(self._tx, Role.SEEKS, signs)
-        standing = standing_among(self._tx, _ids(found))
-        return {signs[number]: [i for i in ids if i in standing] for number, ids in found.items()}
-
-    def whole_cases(self, record_ids: Iterable[int]) -> set[int]:
-        """The standing records of the cases in which these stand."""
-        return standing_with(self._tx, record_ids)
-
-    def held(self, record_ids: Iterable[int]) -> list[Held]:
-        """These records; those that do not stand are left out."""
-        noted = {note.record_id: note for note in notes_of(self._tx, record_ids)}
-        rows = numbered_rows(self._tx, record_ids=noted, read_again=True)
-        return [
-            Held(i, row.reading.record, noted[i].case_id, why_of(noted[i].why), choices_of(noted[i].choices))
-            for i, row in rows
-            if row.reading.record is not None
-        ]
-
-
 def _ids(found: Mapping[int, Collection[int]]) -> set[int]:
     return {i for ids in found.values() for i in ids}
+
+
+def stored_links(linkage: Linkage) -> list[StoredLink]:
+    """The links as the ledger keeps them."""
+    return [stored_link(one.case_id, one.record, one) for one in linkage.links]
+
+
+def stored_link(case_id: str, record: Record, why: Link | Joined) -> StoredLink:
+    """One record's place in a case, as the ledger keeps it."""
+    reference = native_reference(record)
+    return StoredLink(case_id, record.agency, record.source, reference, why.tier, why.score, why.explanation)
 
 
 def _note_of(held: Held) -> Note:

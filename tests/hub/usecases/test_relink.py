@@ -14,17 +14,18 @@ import pytest
 
 from hub.hub import Hub
 from hub.ledger.links import StoredLink, current_links
-from hub.ledger.notes import linked_upto, notes_of, set_linked
+from hub.ledger.notes import LastLinked, last_linked, notes_of, put_notes, set_last_linked
 from hub.ledger.parcels import StoredParcel, append_parcel, append_rereading, content, stored_parcels, stored_rows
 from hub.ledger.row_form import written
 from hub.ledger.runs import runs
 from hub.ledger.store import Ledger, open_ledger
+from hub.link import Linkage
+from hub.linker_version import linker_version
 from hub.model import Parcel, Reading, RowReading
 from hub.privacy import Cipher
-from hub.usecases.linker_version import linker_version
-from hub.usecases.reconcile import stored_links
-from hub.usecases.relink import Relinking, relink
-from hub.view import look
+from hub.usecases.reconcile import reconcile
+from hub.usecases.relink import Relinking, relink, stored_links
+from hub.view import decided, held_rows, look, view_of
 from tests.hub.county import at
 from tests.hub.usecases.test_exchange import said
 from tests.support.installation import installation
@@ -77,10 +78,18 @@ def keep(ledger: Ledger, arrivals: Sequence[Arrival], now: datetime) -> None:
             append_parcel(tx, one.parcel, map(written, one.readings), now)
 
 
+def whole_linkage(hub: Hub, now: datetime) -> Linkage:
+    """What `view_of` finds by linking everything; `look`, which goes on from the notes, must say the same to the last line."""
+    with hub.ledger.read() as tx:
+        parcels, people = stored_parcels(tx), decided(tx)
+        found = view_of(hub, now, parcels, held_rows(tx, parcels), (), None, people).linkage
+        assert look(hub, tx, now).linkage == found
+    return found
+
+
 def whole_run(hub: Hub, now: datetime) -> list[StoredLink]:
     """The links of all that the ledger holds, found without any notes."""
-    with hub.ledger.read() as tx:
-        links = stored_links(look(hub, tx, now).linkage)
+    links = stored_links(whole_linkage(hub, now))
     return sorted(links, key=lambda link: (link.case_id, link.agency, link.source))
 
 
@@ -101,6 +110,8 @@ def test_parcels_in_any_order_and_any_portions_give_the_links_of_a_whole_run(
         portion = [shuffled.pop() for _ in range(min(len(shuffled), chance.choice((1, 3, 20, 60))))]
         now = T0 + timedelta(minutes=len(done))
         keep(hub.ledger, portion, now)
+        if len(done) % 5 == 4:
+            whole_linkage(hub, now)  # with notes that are behind
         done.append(relink(hub, now))
         if len(done) % 5 == 0:
             assert kept_links(hub) == whole_run(hub, now)
@@ -164,11 +175,12 @@ def test_nothing_new_keeps_nothing_and_another_linker_starts_from_the_beginning(
     with hub.ledger.read() as tx:
         assert [run.counts["links_changed"] for run in runs(tx, kind="relink")] == [2]
     with hub.ledger.write() as tx:
-        set_linked(tx, 2, "another")
+        set_last_linked(tx, LastLinked(2, "another", (), 0))
     again = relink(hub, now + timedelta(minutes=2))
     assert (again.whole, again.links_changed) == (True, 0)
     with hub.ledger.read() as tx:
-        assert linked_upto(tx) == (2, linker_version(hub))
+        assert (last := last_linked(tx)) is not None
+        assert (last.record_id, last.linker, last.acted) == (2, linker_version(hub), ())
 
 
 def test_runs_at_one_instant_are_all_told(small_county: SmallCounty) -> None:
@@ -233,6 +245,50 @@ def test_another_figure_links_everything_anew_and_the_same_figures_go_on_from_th
     assert told == [hub.link_weights.version, changed.link_weights.version]
     assert not relink(changed, now + timedelta(minutes=3)).whole
     assert relink(hub, now + timedelta(minutes=4)).whole
+
+
+def test_a_view_goes_on_from_the_notes_and_reads_no_more_than_what_came_touches(
+    installation: Hub, arrivals: tuple[Arrival, ...], ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = replace(installation, ledger=ledger)
+    keep(hub.ledger, arrivals[:-3], T0)
+    assert reconcile(hub, T0, T0, commit=True).committed
+    keep(hub.ledger, arrivals[-3:], T0 + timedelta(minutes=1))
+    whole_linkage(hub, T0 + timedelta(minutes=2))
+
+    def never(*_: object) -> Linkage:
+        raise AssertionError("everything was linked")
+
+    monkeypatch.setattr("hub.linked.link", never)
+    with hub.ledger.read() as tx:
+        cases = look(hub, tx, T0 + timedelta(minutes=2)).linkage.cases
+    assert len(cases) > 150
+    done = reconcile(hub, T0 + timedelta(minutes=3), T0 + timedelta(minutes=3), commit=True)
+    assert done.view.linkage.cases == cases
+    assert not relink(hub, T0 + timedelta(minutes=4)).whole
+
+
+def test_notes_that_somebody_altered_are_not_gone_on_from(
+    small_county: SmallCounty, caplog: pytest.LogCaptureFixture
+) -> None:
+    small_county.ledger("202607", {"移送书文号": "繁城综执移〔2026〕1号", "移送时间": "2026-07-01"})
+    small_county.outbox("sa_20260702.csv", {"移送书文号": "繁城综执移〔2026〕1号"})
+    for agency in (TOWNSHIP, "police"):
+        small_county.pull(agency)
+    hub, now = small_county.hub, small_county.clock
+    relink(hub, now)
+    with hub.ledger.write() as tx:
+        first, second = notes_of(tx, (1, 2))
+        assert first.case_id == second.case_id
+        put_notes(tx, [replace(second, case_id="C000000000000")])
+    linkage = whole_linkage(hub, now)
+    assert len(linkage.cases) == 1
+    assert "notes are not as" in caplog.text
+    later = now + timedelta(minutes=1)
+    assert reconcile(hub, later, later, commit=True).committed == 0
+    caplog.clear()
+    whole_linkage(hub, now + timedelta(minutes=2))
+    assert caplog.text == ""
 
 
 def test_the_notes_name_nobody(installation: Hub, arrivals: tuple[Arrival, ...], ledger: Ledger) -> None:

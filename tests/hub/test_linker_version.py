@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from hub.hub import Hub
+from hub.linker_version import linker_version, modules_of, text_digest
 from hub.mapping.agency import Agency
 from hub.receiving.versions import settled_by
-from hub.usecases.linker_version import linker_version, modules_of, text_digest
 from tests.support.installation import installation
 
 __all__ = ["installation"]
