@@ -7,7 +7,7 @@ import hashlib
 import resource
 import shutil
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -22,9 +22,11 @@ from benchmarks.linking import noise
 from benchmarks.linking.draw import IDENTITY, NAME, NOTED_NUMBER
 from benchmarks.linking.world import Matter, Planted, draw_matters
 from connectors.wiring import assemble
-from hub.ledger.parcels import append_parcel
+from hub.hub import Hub
+from hub.ledger.deliveries import deliveries
+from hub.ledger.parcels import append_parcel, stored_parcels
 from hub.ledger.row_form import written
-from hub.ledger.store import Ledger, open_ledger
+from hub.ledger.store import Ledger, Transaction, open_ledger
 from hub.model import Event, Parcel, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import SHANGHAI, Moment
 from hub.privacy import Cipher, load_key, write_key
@@ -32,6 +34,7 @@ from hub.settings import Settings
 from hub.usecases.relink import Relinking, relink
 from hub.values.blanks import is_blank
 from hub.values.identity import read_identity
+from hub.view import View, decided, held_rows, look, view_of
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORDS, NEW, SEED = 1_000_000, 1_000, 1
@@ -50,7 +53,10 @@ def _nothing_told(_line: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Seconds and processor seconds of both runs, what they did, and how many links a run over everything has otherwise."""
+    """Seconds and processor seconds of both runs, what they did, and how many links a run over everything has otherwise.
+
+    view_seconds: of a view that goes on from the notes, with as many new rows again, and of one that links everything.
+    """
 
     records: int
     new: int
@@ -59,6 +65,7 @@ class Outcome:
     whole_seconds: Seconds
     different: int
     peak_megabytes: int
+    view_seconds: tuple[Seconds, Seconds] | None = None
 
 
 def measure(
@@ -68,14 +75,15 @@ def measure(
     url: str = "",
     kept: Path | None = None,
     tell: Callable[[str], None] = _nothing_told,
+    views: bool = False,
 ) -> Outcome:
     """Fill a ledger, link it, let new rows come, and link again: what they touch, then everything.
 
     records, new: rows of the ledger before, and of the day. url: a PostgreSQL database that holds nothing; an SQLite
     file of its own without. kept: a folder for filled SQLite ledgers; one that is there is not filled again. tell: is told
-    how far it is, so that a run that is broken off still says something.
+    how far it is, so that a run that is broken off still says something. views: whether views are timed as well; they hold all rows.
     """
-    drawn = draw_records(records + new, seed)
+    drawn = draw_records(records + 2 * new, seed)
     with TemporaryDirectory(prefix="hub-relinking-", dir=kept) as folder:
         file = Path(folder) / "ledger.db"
         filled = None if kept is None or url else kept / f"filled-{records}-{seed}.db"
@@ -94,15 +102,35 @@ def measure(
                 filled.with_suffix(".part").rename(filled)
         first, took = _timed(lambda: relink(hub, NOW))
         tell(f"first run:       {_written(took)}  {first.counts()}, peak {_peak():,} MB")
-        _keep(ledger, drawn, NOW + timedelta(hours=1))
+        _keep(ledger, islice(drawn, new), NOW + timedelta(hours=1))
         again, again_seconds = _timed(lambda: relink(hub, NOW + timedelta(hours=2)))
         if again.whole:
             raise AssertionError("the run did not go on from the notes of the one before")
         tell(f"what they touch: {_written(again_seconds)}  {again.counts()}")
         whole, whole_seconds = _timed(lambda: relink(hub, NOW + timedelta(hours=3), whole=True))
         tell(f"everything:      {_written(whole_seconds)}")
+        peak, view_seconds = _peak(), None
+        if views:
+            _keep(ledger, drawn, NOW + timedelta(hours=4))
+            view_seconds = _views(hub, NOW + timedelta(hours=5))
         ledger.dispose()
-    return Outcome(records, new, again, again_seconds, whole_seconds, whole.links_changed, _peak())
+    return Outcome(records, new, again, again_seconds, whole_seconds, whole.links_changed, peak, view_seconds)
+
+
+def _views(hub: Hub, as_of: datetime) -> tuple[Seconds, Seconds]:
+    """What the view takes that everything but bundles and reports rests on: from the notes, and linking everything."""
+    with hub.ledger.read() as tx:
+        from_notes, seconds = _timed(lambda: look(hub, tx, as_of).linkage)
+    with hub.ledger.read() as tx:
+        everything, whole_seconds = _timed(lambda: _view_without_notes(hub, tx, as_of).linkage)
+    if from_notes != everything:
+        raise AssertionError("the view that goes on from the notes says something else")
+    return seconds, whole_seconds
+
+
+def _view_without_notes(hub: Hub, tx: Transaction, as_of: datetime) -> View:
+    parcels = stored_parcels(tx)
+    return view_of(hub, as_of, parcels, held_rows(tx, parcels), deliveries(tx), None, decided(tx))
 
 
 def _key(kept: Path | None) -> bytes:
@@ -133,9 +161,10 @@ def draw_records(wanted: int, seed: int) -> Iterator[Record]:
     """So many records of twenty years, a third each: referrals, what the police accepted, copies that the procuratorate got."""
     random = Random(seed)
     matters = draw_matters(wanted, random, Planted())
+    series: Counter[tuple[str, int]] = Counter()
     made = 0
     for _, parties in groupby(matters, key=lambda one: one.group):
-        people = _some_year(list(parties), random.randrange(YEARS))
+        people = _some_year(list(parties), random.randrange(YEARS), series)
         for record in (_referral(people, random), _acceptance(people, random), _copy(people, random)):
             made += 1
             yield record
@@ -143,11 +172,13 @@ def draw_records(wanted: int, seed: int) -> Iterator[Record]:
                 return
 
 
-def _some_year(people: list[Matter], years: int) -> list[Matter]:
-    """The matter so many years later, so that the ledger's rows are those of many years; its numbers are its own."""
+def _some_year(people: list[Matter], years: int, series: Counter[tuple[str, int]]) -> list[Matter]:
+    """The matter so many years later, so that the ledger's rows are those of many years, under the next number of its series."""
     days = timedelta(days=365 * years)
     one = people[0]
-    number = (one.referral_no[0], (one.sent + days).year, one.group)
+    of = one.referral_no[0], (one.sent + days).year
+    series[of] += 1
+    number = (*of, series[of])
     return [
         replace(person, referral_no=number, sent=one.sent + days, received=one.received + days) for person in people
     ]
@@ -238,13 +269,19 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--url", default="", help="a PostgreSQL database that holds nothing")
     parser.add_argument("--kept", type=Path, help="a folder that keeps the filled ledger for the next time")
+    parser.add_argument("--views", action="store_true", help="time views as well, which hold all rows in memory")
     wanted = parser.parse_args()
     if wanted.kept is not None:
         wanted.kept.mkdir(parents=True, exist_ok=True)
     print(f"{wanted.records:,} records in the ledger, {wanted.new:,} new", flush=True)
-    found = measure(wanted.records, wanted.new, wanted.seed, wanted.url, wanted.kept, partial(print, flush=True))
+    found = measure(
+        wanted.records, wanted.new, wanted.seed, wanted.url, wanted.kept, partial(print, flush=True), wanted.views
+    )
     again, whole = found.again_seconds, found.whole_seconds
     print(f"times as long:   {whole[0] / again[0]:8.1f}  , processor {whole[1] / again[1]:8.1f}")
+    if found.view_seconds is not None:
+        one, other = found.view_seconds
+        print(f"a view:          {_written(one)}\nwithout notes:   {_written(other)}")
     print(f"links that differ between the two: {found.different}; peak {found.peak_megabytes:,} MB")
 
 

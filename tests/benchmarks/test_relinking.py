@@ -9,10 +9,11 @@ from benchmarks import relinking
 
 def test_a_small_round_relinks_alike_and_tells_how_far_it_is(tmp_path: Path) -> None:
     told: list[str] = []
-    found = relinking.measure(600, 60, kept=tmp_path, tell=told.append)
+    found = relinking.measure(600, 60, kept=tmp_path, tell=told.append, views=True)
     assert (found.records, found.new, found.different) == (600, 60, 0)
     assert not found.again.whole
     assert found.again.new == 60
+    assert found.view_seconds is not None
     assert [line.split(":")[0] for line in told] == ["filled", "first run", "what they touch", "everything"]
 
 
