@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import delete, func, select
 
+from hub.errors import EvidenceBroken
 from hub.ledger import schema
 from hub.ledger.among import among
 from hub.ledger.bulk import insert_rows
@@ -53,7 +54,8 @@ class Note:
 class LastLinked:
     """How far the last run came: the last record that its notes know, and the version of the linker that made them.
 
-    acted: the ids of the decisions of people that acted. mark: what `marked` gives for all notes together.
+    acted: the ids of the decisions of people that acted. mark: what `marked` gives for all notes together; it is kept
+    sealed for just these values, and is one that no notes have where somebody altered any.
     """
 
     record_id: int
@@ -156,15 +158,25 @@ def last_linked(tx: Transaction) -> LastLinked | None:
     row = tx.connection.execute(select(schema.linked.c.record_id, schema.linked.c.linker)).first()
     if row is None:
         return None
-    linker, mark, *acted = row.linker.split()
-    return LastLinked(row.record_id, linker, tuple(acted), int(mark, 16))
+    # Before there was a mark, the version stood first; such notes are of another linker in any case.
+    sealed, linker, *acted = row.linker.split() if " " in row.linker else ("", row.linker)
+    try:
+        mark = int.from_bytes(tx.cipher.open(bytes.fromhex(sealed), _purpose(row.record_id, linker, acted)), "big")
+    except (EvidenceBroken, ValueError):
+        mark = _MARKS
+    return LastLinked(row.record_id, linker, tuple(acted), mark)
 
 
 def set_last_linked(tx: Transaction, last: LastLinked) -> None:
     """Note how far a run came."""
     tx.must_write()
     tx.connection.execute(delete(schema.linked))
-    insert_rows(tx, schema.linked, [(last.record_id, " ".join((last.linker, f"{last.mark:x}", *last.acted)))])
+    sealed = tx.cipher.seal(last.mark.to_bytes(33, "big"), _purpose(last.record_id, last.linker, last.acted))
+    insert_rows(tx, schema.linked, [(last.record_id, " ".join((sealed.hex(), last.linker, *last.acted)))])
+
+
+def _purpose(record_id: int, linker: str, acted: Iterable[str]) -> str:
+    return " ".join(("notes", str(record_id), linker, *acted))
 
 
 def forget(tx: Transaction) -> None:

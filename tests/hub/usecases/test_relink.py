@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from hub.hub import Hub
+from hub.ledger import schema
 from hub.ledger.links import StoredLink, current_links
 from hub.ledger.notes import LastLinked, last_linked, notes_of, put_notes, set_last_linked
 from hub.ledger.parcels import StoredParcel, append_parcel, append_rereading, content, stored_parcels, stored_rows
@@ -178,6 +180,10 @@ def test_nothing_new_keeps_nothing_and_another_linker_starts_from_the_beginning(
         set_last_linked(tx, LastLinked(2, "another", (), 0))
     again = relink(hub, now + timedelta(minutes=2))
     assert (again.whole, again.links_changed) == (True, 0)
+    for of_old in ("cafe0123cafe0123", "cafe0123cafe0123 L1", "cafe0123cafe0123 L1 L2"):
+        with hub.ledger.write() as tx:
+            tx.connection.execute(update(schema.linked).values(linker=of_old))
+        assert relink(hub, now + timedelta(minutes=2)).whole
     with hub.ledger.read() as tx:
         assert (last := last_linked(tx)) is not None
         assert (last.record_id, last.linker, last.acted) == (2, linker_version(hub), ())
@@ -281,6 +287,14 @@ def test_notes_that_somebody_altered_are_not_gone_on_from(
         first, second = notes_of(tx, (1, 2))
         assert first.case_id == second.case_id
         put_notes(tx, [replace(second, case_id="C000000000000")])
+    assert len(whole_linkage(hub, now).cases) == 1
+    with hub.ledger.write() as tx:
+        put_notes(tx, [second])
+    caplog.clear()
+    assert len(whole_linkage(hub, now).cases) == 1
+    assert caplog.text == "", "as they were"
+    with hub.ledger.write() as tx:
+        tx.connection.execute(update(schema.linked).values(linker=schema.linked.c.linker + " decision"))
     linkage = whole_linkage(hub, now)
     assert len(linkage.cases) == 1
     assert "notes are not as" in caplog.text
