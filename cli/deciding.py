@@ -27,7 +27,7 @@ from hub.moment import SHANGHAI
 from hub.settings import read_instant
 from hub.usecases.explain import Explaining, decision_refs, why_not
 from hub.usecases.judge_links import about_sealed, judge_links, take_back
-from hub.usecases.what_follows import Follows, what_follows
+from hub.usecases.what_follows import Follows, standing_now, what_follows
 from hub.view import look
 
 COLUMNS = ("decision_id", "judgement", "force", "since", "by", "role", "reason", "records", "and", "why_not")
@@ -100,9 +100,12 @@ def _undo(
     as_of: AsOf = "",
     as_json: AsJson = False,
 ) -> None:
-    """Take a decision back: the evidence alone decides again."""
+    """Take a decision back: the evidence alone decides again. Says where it puts the records now."""
+    at = instant(as_of)
     with hub_opened() as hub:
-        _say(take_back(hub, decision, by, reason, instant(as_of), now()), "taken back", as_json)
+        before = standing_now(hub, at)
+        found = take_back(hub, decision, by, reason, at, now())
+        _say(found, "taken back", as_json, what_follows(hub, found, before, at))
 
 
 def _list(
@@ -126,10 +129,12 @@ def _list(
 
 
 def _decide(judgement: Judgement, refs: Sequence[str], by: str, reason: str, as_of: str, as_json: bool) -> None:
+    at = instant(as_of)
     with hub_opened() as hub:
-        decision = judge_links(hub, judgement, refs, by, reason, instant(as_of), now())
+        before = standing_now(hub, at)
+        decision = judge_links(hub, judgement, refs, by, reason, at, now())
         # What a person kept apart, the evidence may put elsewhere at once: who decided must not learn that by chance.
-        follows = [] if decision.joins else what_follows(hub, decision, decision.at)
+        follows = [] if decision.joins else what_follows(hub, decision, before, at)
     _say(decision, "decided", as_json, follows)
 
 

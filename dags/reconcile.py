@@ -10,11 +10,13 @@ DOC = """\
 ### 核对 · Reconcile
 
 **中文** 把各单位讲同一件事的记录连到一起，推算谁欠谁什么、何时到期，指出缺失、迟延、矛盾之处；尚未到期的另列。
+只重新关联新到记录所触及的部分，结果与全部重新关联一致。
 任一单位送来新记录后、以及每天凌晨自动运行并入账，同时拟出应送各单位的移送、抄送、决定和问题，随后的升级运行通知各单位的交换投递；
 手工运行默认只预览（不写账），在表单中勾选“入账”才写。
 
 **English** Links the records of all agencies that speak of the same matter, derives what is owed and by when, and names
-what is missing, late or contradictory; what is not yet due is kept apart. Runs by itself after any agency brought
+what is missing, late or contradictory; what is not yet due is kept apart. Only what came since the last run, and what it
+touches, is linked; the links are those of a run over everything. Runs by itself after any agency brought
 something new and every night, and then commits, and plans what the agencies must be told; the escalation that follows
 has the agencies' exchanges hand it over. A run by hand is a preview unless the form says commit.
 """

@@ -1,4 +1,4 @@
-"""What becomes of the records that a decision names, now that it acts?"""
+"""What becomes of the records that a decision names, now that it acts, or does not act any more?"""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.hub import Hub
-from hub.link import Case, Link, Linkage, link
+from hub.link import Case, Link, Linkage
 from hub.link.decisions import Key, LinkDecision, key_of
-from hub.link.judging import acting
 from hub.link.matter import DECIDED
 from hub.model import Record
-from hub.receiving.versions import accepted
 from hub.usecases.explain import ref_of
 from hub.view import look
 
@@ -21,10 +19,10 @@ _UNWEIGHED = (DECIDED, "own", "own_key")
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """The place of one record with the decision, where without it the place is another.
+    """The place of one record, where before it was another.
 
     beside: the first other record of its case; None where it stands alone. left_open: between which records it is left
-    to a person, with the decision. was_open: whether it was without.
+    to a person now. was_open: whether it was before.
     """
 
     link: Link
@@ -53,7 +51,9 @@ class Follows:
         """In words; what the evidence alone did is said to whoever decided, with the way to say otherwise."""
         ref = _name(self.link.record)
         if self.left_open:
-            return f"{ref}: still left to a person, between {' and '.join(map(_name, self.left_open))}"
+            return (
+                f"{ref}: {'still ' * self.was_open}left to a person, between {' and '.join(map(_name, self.left_open))}"
+            )
         if self.beside is None:
             return f"{ref}: stands alone now, in {self.link.case_id}"
         other = _name(self.beside)
@@ -63,19 +63,22 @@ class Follows:
         return f'{ref}: linked with {other} by the evidence now ({why}); if that is wrong too: reject "{ref}" "{other}"'
 
 
-def what_follows(hub: Hub, decision: LinkDecision, as_of: datetime) -> list[Follows]:
-    """What else is otherwise of the records that a standing decision names than it would be without it, in their order.
-
-    Everything is linked twice for that, with it and without; the ledger keeps the links with the next run.
-    """
+def standing_now(hub: Hub, as_of: datetime) -> Linkage:
+    """Where every record stands, to be compared with once a decision was made or taken back."""
     with hub.ledger.read() as tx:
-        view = look(hub, tx, as_of)
-    others = [one for one in acting(view.judged) if one.decision_id != decision.decision_id]
-    now, before = (_Places(found) for found in (view.linkage, link(accepted(view.disposed), hub.link_weights, others)))
+        return look(hub, tx, as_of).linkage
+
+
+def what_follows(hub: Hub, decision: LinkDecision, before: Linkage, as_of: datetime) -> list[Follows]:
+    """What is otherwise of the records that a decision names than it was before, in their order.
+
+    The ledger keeps the links with the next run.
+    """
+    now, then = _Places(standing_now(hub, as_of)), _Places(before)
     return [
-        Follows(now.links[key], now.beside(key), now.open.get(key, ()), key in before.open)
+        Follows(now.links[key], now.beside(key), now.open.get(key, ()), key in then.open)
         for key in (named.key for named in decision.named)
-        if key in now.links and now.place(key) != before.place(key)
+        if key in now.links and key in then.links and now.place(key) != then.place(key)
     ]
 
 

@@ -260,7 +260,9 @@ def test_a_rejection_says_with_whom_the_evidence_links_the_record_now(environ: E
     assert follows["case_id"] == told["case_id"]
     assert follows["beside"] == f"140924100 referral {TWO}"
     assert (follows["by_evidence"], follows["tier"], follows["left_open"]) == (True, "identity+name", [])
-    run(environ, "links", "undo", made["decision_id"], *BY)
+    back = json.loads(run(environ, "links", "undo", made["decision_id"], *BY, "--json"))
+    (again,) = [one for one in back["follows"] if one["ref"] == follows["ref"]]
+    assert again["left_open"] == [f"140924100 referral {ONE}", f"140924100 referral {TWO}"]
     text = run(environ, "links", "reject", ACCEPTANCE, ONE, *BY)
     ref, other = follows["ref"], follows["beside"]
     assert f"{ref}: linked with {other} by the evidence now" in text
@@ -292,7 +294,8 @@ def test_records_taken_out_of_a_case_are_told_with_what_is_left_there(county: Sm
     assert left["ref"].startswith("police police_result A1409240200002026070002|")
     assert (out["beside"], left["beside"]) == (None, None)
     assert out["case_id"] != left["case_id"]
-    run(environ, "links", "undo", listed(environ, "links", "list")[0]["decision_id"], *BY)
+    text = run(environ, "links", "undo", listed(environ, "links", "list")[0]["decision_id"], *BY)
+    assert f"{out['ref']}: stands with {left['ref']} now" in text
     assert run(environ, "links", "split", OTHER, *BY).count(": stands alone now, in C") == 2
 
 
