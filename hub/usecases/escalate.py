@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from hub.cycles import cycles_left_alone
 from hub.duties.duty import Obligation
 from hub.hub import Hub
 from hub.ladder.climb import Act, LadderPlan, RungDue, plan
@@ -79,6 +80,7 @@ class Escalation:
         }
 
 
+@cycles_left_alone()
 def escalate(hub: Hub, as_of: datetime, now: datetime, commit: bool) -> Escalation:
     """Plan the rungs as of the instant and, with `commit`, remember each as told or proposed, in one transaction.
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from hub.cycles import cycles_left_alone
 from hub.findings.patterns import Presence, presences
 from hub.hub import Hub
 from hub.ledger.runs import Run, append_run, looks_back, next_run_id, runs
@@ -45,6 +46,7 @@ Period = tuple[date, date]
 """first and last day, both within"""
 
 
+@cycles_left_alone()
 def reconcile(
     hub: Hub,
     as_of: datetime,
