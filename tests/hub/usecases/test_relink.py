@@ -16,7 +16,7 @@ from sqlalchemy import update
 from hub.hub import Hub
 from hub.ledger import schema
 from hub.ledger.links import StoredLink, current_links
-from hub.ledger.notes import LastLinked, last_linked, notes_of, put_notes, set_last_linked
+from hub.ledger.notes import LastLinked, last_linked, notes_of, set_last_linked
 from hub.ledger.parcels import StoredParcel, append_parcel, append_rereading, content, stored_parcels, stored_rows
 from hub.ledger.row_form import written
 from hub.ledger.runs import runs
@@ -25,7 +25,6 @@ from hub.link import Linkage
 from hub.linker_version import linker_version
 from hub.model import Parcel, Reading, RowReading
 from hub.privacy import Cipher
-from hub.usecases.reconcile import reconcile
 from hub.usecases.relink import Relinking, relink, stored_links
 from hub.view import decided, held_rows, look, view_of
 from tests.hub.county import at
@@ -78,6 +77,14 @@ def keep(ledger: Ledger, arrivals: Sequence[Arrival], now: datetime) -> None:
     with ledger.write() as tx:
         for one in arrivals:
             append_parcel(tx, one.parcel, map(written, one.readings), now)
+
+
+def refer_and_accept(county: SmallCounty) -> None:
+    """A referral, and what the police say of it: one matter of two records."""
+    county.ledger("202607", {"移送书文号": "繁城综执移〔2026〕1号", "移送时间": "2026-07-01"})
+    county.outbox("sa_20260702.csv", {"移送书文号": "繁城综执移〔2026〕1号"})
+    for agency in (TOWNSHIP, "police"):
+        county.pull(agency)
 
 
 def whole_linkage(hub: Hub, now: datetime) -> Linkage:
@@ -230,10 +237,7 @@ def test_a_corrected_rule_for_the_names_of_files_links_everything_anew(small_cou
 def test_another_figure_links_everything_anew_and_the_same_figures_go_on_from_the_notes(
     small_county: SmallCounty,
 ) -> None:
-    small_county.ledger("202607", {"移送书文号": "繁城综执移〔2026〕1号", "移送时间": "2026-07-01"})
-    small_county.outbox("sa_20260702.csv", {"移送书文号": "繁城综执移〔2026〕1号"})
-    for agency in (TOWNSHIP, "police"):
-        small_county.pull(agency)
+    refer_and_accept(small_county)
     hub, now = small_county.hub, small_county.clock
     assert relink(hub, now).whole
     assert not relink(hub, now + timedelta(minutes=1)).whole
@@ -251,58 +255,6 @@ def test_another_figure_links_everything_anew_and_the_same_figures_go_on_from_th
     assert told == [hub.link_weights.version, changed.link_weights.version]
     assert not relink(changed, now + timedelta(minutes=3)).whole
     assert relink(hub, now + timedelta(minutes=4)).whole
-
-
-def test_a_view_goes_on_from_the_notes_and_reads_no_more_than_what_came_touches(
-    installation: Hub, arrivals: tuple[Arrival, ...], ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hub = replace(installation, ledger=ledger)
-    keep(hub.ledger, arrivals[:-3], T0)
-    assert reconcile(hub, T0, T0, commit=True).committed
-    keep(hub.ledger, arrivals[-3:], T0 + timedelta(minutes=1))
-    whole_linkage(hub, T0 + timedelta(minutes=2))
-
-    def never(*_: object) -> Linkage:
-        raise AssertionError("everything was linked")
-
-    monkeypatch.setattr("hub.linked.link", never)
-    with hub.ledger.read() as tx:
-        cases = look(hub, tx, T0 + timedelta(minutes=2)).linkage.cases
-    assert len(cases) > 150
-    done = reconcile(hub, T0 + timedelta(minutes=3), T0 + timedelta(minutes=3), commit=True)
-    assert done.view.linkage.cases == cases
-    assert not relink(hub, T0 + timedelta(minutes=4)).whole
-
-
-def test_notes_that_somebody_altered_are_not_gone_on_from(
-    small_county: SmallCounty, caplog: pytest.LogCaptureFixture
-) -> None:
-    small_county.ledger("202607", {"移送书文号": "繁城综执移〔2026〕1号", "移送时间": "2026-07-01"})
-    small_county.outbox("sa_20260702.csv", {"移送书文号": "繁城综执移〔2026〕1号"})
-    for agency in (TOWNSHIP, "police"):
-        small_county.pull(agency)
-    hub, now = small_county.hub, small_county.clock
-    relink(hub, now)
-    with hub.ledger.write() as tx:
-        first, second = notes_of(tx, (1, 2))
-        assert first.case_id == second.case_id
-        put_notes(tx, [replace(second, case_id="C000000000000")])
-    assert len(whole_linkage(hub, now).cases) == 1
-    with hub.ledger.write() as tx:
-        put_notes(tx, [second])
-    caplog.clear()
-    assert len(whole_linkage(hub, now).cases) == 1
-    assert caplog.text == "", "as they were"
-    with hub.ledger.write() as tx:
-        tx.connection.execute(update(schema.linked).values(linker=schema.linked.c.linker + " decision"))
-    linkage = whole_linkage(hub, now)
-    assert len(linkage.cases) == 1
-    assert "notes are not as" in caplog.text
-    later = now + timedelta(minutes=1)
-    assert reconcile(hub, later, later, commit=True).committed == 0
-    caplog.clear()
-    whole_linkage(hub, now + timedelta(minutes=2))
-    assert caplog.text == ""
 
 
 def test_the_notes_name_nobody(installation: Hub, arrivals: tuple[Arrival, ...], ledger: Ledger) -> None:
