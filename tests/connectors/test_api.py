@@ -168,6 +168,18 @@ def test_a_document_without_a_readable_instant_does_not_hinder_its_page(api: Htt
     assert dict(parcel.meta)["updated_until"] == "2026-09-01T00:01:00+08:00"
 
 
+@pytest.mark.parametrize(
+    "stamp", ["9999-12-31T23:59:59-14:00", "2062-09-01T00:00:00+08:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_document_dated_years_ahead_or_in_the_year_one_keeps_nothing_newer_from_us(
+    api: HttpAgency, stamp: str
+) -> None:
+    api.add_document(1)
+    api.add_document(2, updated_at=stamp)
+    (parcel,) = transport(api).fetch({})
+    assert dict(parcel.meta)["updated_until"] == "2026-09-01T00:01:00+08:00"
+
+
 # Tokens
 
 
@@ -386,6 +398,7 @@ def test_a_receipt_for_other_bytes_is_no_receipt(api: HttpAgency) -> None:
         b"{}",
         b'{"receipt_no": "R1", "sha256": "0", "received_at": "yesterday"}',
         b'{"receipt_no": "R1", "sha256": "0", "received_at": "2026-11-01T08:00:00"}',
+        b'{"receipt_no": "R1", "sha256": "0", "received_at": "0001-01-01T00:00:00+08:00"}',
     ],
 )
 def test_a_receipt_that_cannot_be_read_may_be_asked_for_again(api: HttpAgency, receipt: bytes) -> None:
