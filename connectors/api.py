@@ -109,9 +109,10 @@ class ApiTransport:
                 yield parcel
             if cursor is None:
                 return
-            if cursor in seen:
+            # Some servers make a new cursor each time: then it is the same documents that come again.
+            if cursor in seen or (items and fingerprint in seen):
                 raise AgencyUnreachable(self._agency, "the pages go round in a circle")
-            seen.add(cursor)
+            seen |= {cursor, fingerprint}
 
     def _page(self, since: str, cursor: str | None) -> Answer:
         query = {"limit": str(self._channel.page_size)}

@@ -147,6 +147,13 @@ def test_pages_that_go_round_in_a_circle_are_given_up(api: HttpAgency) -> None:
         list(transport(api).fetch({}))
 
 
+def test_a_page_that_comes_again_under_ever_new_cursors_is_given_up(api: HttpAgency) -> None:
+    bodies = [json.dumps({"items": [{"doc_id": "1"}], "next_cursor": f"c{turn}"}).encode() for turn in range(50)]
+    api.faults.extend(Fault(200, body=body, path=DOCUMENTS) for body in bodies)
+    with pytest.raises(AgencyUnreachable, match="circle"):
+        list(transport(api).fetch({}))
+
+
 def test_a_question_that_the_server_does_not_understand_is_a_fault_of_ours(api: HttpAgency) -> None:
     with pytest.raises(ConfigurationFault, match="/limit"):
         list(transport(api, page_size=500).fetch({}))
