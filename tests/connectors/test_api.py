@@ -282,9 +282,10 @@ def test_a_pause_until_a_date_is_kept_too(api: HttpAgency) -> None:
     assert 5 < pauses[0] <= 10
 
 
-def test_a_pause_until_a_date_that_is_past_is_none(api: HttpAgency) -> None:
+@pytest.mark.parametrize("zone", [" GMT", " -0000", ""])
+def test_a_pause_until_a_date_that_is_past_is_none(api: HttpAgency, zone: str) -> None:
     api.add_document(1)
-    api.faults.append(Fault(503, (("Retry-After", "Sun, 01 Nov 2020 08:00:00 GMT"),)))
+    api.faults.append(Fault(503, (("Retry-After", f"Sun, 01 Nov 2020 08:00:00{zone}"),)))
     pauses = Pauses()
     list(transport(api, pause=pauses).fetch({}))
     assert pauses == [0.0]
