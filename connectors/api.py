@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from itertools import count
@@ -17,6 +17,10 @@ from hub.errors import AgencyUnreachable, ConfigurationFault, DeliveryRefused
 from hub.model import Outgoing, Parcel, Receipt
 
 _CURSOR_GONE = {410, 422}
+_YEARS = range(
+    1990, 2100
+)  # an instant outside is a default of the server's programs, and in UTC perhaps no date at all
+_CLOCKS_APART = timedelta(days=1)
 
 
 class _CursorExpiredError(Exception):
@@ -105,9 +109,10 @@ class ApiTransport:
                 yield parcel
             if cursor is None:
                 return
-            if cursor in seen:
+            # Some servers make a new cursor each time: then it is the same documents that come again.
+            if cursor in seen or (items and fingerprint in seen):
                 raise AgencyUnreachable(self._agency, "the pages go round in a circle")
-            seen.add(cursor)
+            seen |= {cursor, fingerprint}
 
     def _page(self, since: str, cursor: str | None) -> Answer:
         query = {"limit": str(self._channel.page_size)}
@@ -141,6 +146,8 @@ class ApiTransport:
         fetched_at = self._now()
         meta = [("fingerprint", fingerprint), ("items", str(len(items)))]
         stamps = [str(item.get("updated_at")) for item in items if _is_instant(item.get("updated_at"))]
+        # One document dated years ahead would leave nothing newer to ask for: whatever came later would be missed.
+        stamps = [stamp for stamp in stamps if _instant(stamp) <= fetched_at + _CLOCKS_APART]
         if stamps:
             meta.append(("updated_until", max(stamps, key=_instant)))
         meta.extend((name, answer.headers[name]) for name in ("etag", "x-request-id") if name in answer.headers)
@@ -164,8 +171,8 @@ def _fingerprint(items: list[dict[str, object]]) -> str:
 
 def _instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    if instant.tzinfo is None:
-        raise ValueError("an instant without offset")
+    if instant.tzinfo is None or instant.year not in _YEARS:
+        raise ValueError("an instant without offset, or of no year of our time")
     return instant
 
 

@@ -221,6 +221,8 @@ def _retry_after(text: str) -> float | None:
         until = parsedate_to_datetime(text)
     except ValueError:
         return None
+    if until.tzinfo is None:  # the zone was left out, or is -0000: HTTP knows none but UTC
+        until = until.replace(tzinfo=timezone.utc)
     return max(0.0, (until - datetime.now(timezone.utc)).total_seconds())
 
 

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from connectors.extent import MOST_CELLS
 from hub.errors import ParcelRefused
 from hub.model import CellValue
 from hub.receiving.table import Sheet, Table
@@ -36,6 +37,8 @@ def read(content: bytes, path: str) -> Table:
     if not lines:
         raise ParcelRefused(path, "unreadable_file", "the file is empty")
     width = max(map(len, lines))
+    if width * len(lines) > MOST_CELLS:
+        raise ParcelRefused(path, "unreadable_file", f"a line of {width} fields is very much longer than the others")
     rows = [(*(value or None for value in line), *[None] * (width - len(line))) for line in lines]
     notes = (("encoding", encoding), ("delimiter", {"\t": "tab"}.get(delimiter, delimiter)))
     return Table((Sheet("", rows),), notes)
@@ -79,7 +82,8 @@ def decode(content: bytes, path: str) -> tuple[str, str]:
             continue
         if "\0" in text:
             raise ParcelRefused(path, "unreadable_file", "the file holds NUL bytes, it is no text")
-        return text, encoding
+        # Programs that put files together leave more than one mark, and one before a quotation mark undoes it.
+        return text.lstrip("\ufeff"), encoding
     raise ParcelRefused(path, "unreadable_file", f"the text is not in {' or '.join(encodings)}")
 
 

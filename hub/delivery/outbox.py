@@ -25,6 +25,7 @@ _INSTANTS = ("sent_at", "decided_at", "due_at")
 # How a spreadsheet tells a formula from a text when a CSV is opened by hand.
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MOST_ROWS = 1000
+_LONGEST_CELL, _CUT = 32_000, "……（以下从略，全文见原件）"  # Excel takes 32,767 characters
 
 
 class WriteDelimited(Protocol):
@@ -160,7 +161,12 @@ def _told(intent: DeliveryIntent) -> dict[str, str]:
             moment = Moment.parse(text)
             row[name] = f"{moment.day:%Y-%m-%d}" if moment.clock is None else f"{moment.day} {moment.clock:%H:%M}"
     told = row | {"delivery_id": intent.delivery_id, "replaces": intent.replaces}
-    return {name: _whole(text) for name, text in told.items()}
+    return {name: _in_a_cell(_whole(text)) for name, text in told.items()}
+
+
+def _in_a_cell(text: str) -> str:
+    """The text as far as a cell holds it: one reason pasted in with its whole file must not stop all that goes out."""
+    return text if len(text) <= _LONGEST_CELL else text[:_LONGEST_CELL] + _CUT
 
 
 def _whole(text: str) -> str:

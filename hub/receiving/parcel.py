@@ -30,6 +30,8 @@ ReadTable = Callable[[str, bytes, str], Table]
 ReadRows = Callable[[Agency, Parcel, Codes, ReadTable], AbstractContextManager[Iterator[WrittenRow]]]
 """The rows of `rows_of`, while the context lasts; raises `ReadingStopped` where they come from elsewhere and end."""
 
+# Of a file's period. One of the year 20, for 2020, would owe a report for each month since.
+_YEARS = range(1990, 2100)
 # Rows that are read at once.
 _BLOCK = 500
 
@@ -48,7 +50,7 @@ class FileName:
 def read_name(agency: Agency, path: str) -> FileName | None:
     """The file rule that a parcel's path follows, or None for a file that is no delivery of the notice.
 
-    Case makes no difference. A sheet that the notice has not, or a period that is no month or day, is no delivery.
+    Case makes no difference. A sheet that the notice has not, or a period that is no month or day of our time, is no delivery.
     """
     prefix = agency.mapping.channel.place + "/"
     name = unicodedata.normalize("NFC", path.removeprefix(prefix))
@@ -74,10 +76,10 @@ def _is_period(period: str) -> bool:
     if not period:
         return True
     try:
-        date(int(period[:4]), int(period[4:6]), int(period[6:8] or 1))
+        first = date(int(period[:4]), int(period[4:6]), int(period[6:8] or 1))
     except ValueError:
         return False
-    return True
+    return first.year in _YEARS
 
 
 def read_parcel(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable) -> list[RowReading]:

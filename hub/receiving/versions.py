@@ -175,5 +175,7 @@ def _sources(ordered: Sequence[HeldRow], dispositions: Sequence[Disposition]) ->
     for index, row in enumerate(ordered):
         source = row.reading.source
         counts[source] += 1
+        while f"{source}@{counts[source]}" in last:  # an agency may name a document just so
+            counts[source] += 1
         sources.append(source if standing.get(source, last[source]) == index else f"{source}@{counts[source]}")
     return sources

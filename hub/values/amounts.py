@@ -17,6 +17,9 @@ _PLAIN_AMOUNT = re.compile(rf"(?:人民币|RMB|CNY)?¥?{_NUMBER}(?P<unit>百万|
 _ORDINARY = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _PLAIN_QUANTITY = re.compile(rf"{_NUMBER}(?P<unit>[万亿])?")
 
+_LONGEST = 64  # characters; a cell with more holds no sum, and numerals in numerals would be read level below level
+_TOO_MUCH = Decimal(10) ** 15  # more than all that a country makes in a year: a key that stuck, or a damaged export
+
 _DIGITS = {c: d for d, c in enumerate("零壹贰叁肆伍陆柒捌玖")} | {c: d for d, c in enumerate("〇一二三四五六七八九")}
 _DIGITS |= {"两": 2, "叄": 3, "参": 3, "○": 0}
 _PLACES = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
@@ -29,18 +32,17 @@ def read_amount(value: CellValue) -> Decimal:
     """A sum of money in 元: `125,000.00`, `¥…`, full width, `12.5万元`, `3亿`, `壹拾贰万伍仟元整`.
 
     Raises `UnreadableValue`: `missing_required` for an empty cell, else `unreadable_amount`; `约12万`,
-    a range or a negative sum is not read.
+    a range, a negative sum or one of a thousand million millions is not read.
 
     >>> plain(read_amount("￥１，２５０")), plain(read_amount("12.5万元")), plain(read_amount("壹拾贰万伍仟元整"))
     ('1250', '125000', '125000')
     """
     text = _written(value)
-    if match := _PLAIN_AMOUNT.fullmatch(text):
-        return _scaled(match)
-    amount = _read_han(text)
+    match = _PLAIN_AMOUNT.fullmatch(text)
+    amount = _scaled(match) if match else _read_han(text)
     if amount is None:
         raise UnreadableValue("unreadable_amount", "not a sum in 元")
-    return amount
+    return _bounded(amount)
 
 
 def read_quantity(value: CellValue) -> Decimal:
@@ -54,7 +56,7 @@ def read_quantity(value: CellValue) -> Decimal:
     match = _PLAIN_QUANTITY.fullmatch(_written(value))
     if match is None:
         raise UnreadableValue("unreadable_amount", "not a number")
-    return _scaled(match)
+    return _bounded(_scaled(match))
 
 
 def amount_text(value: CellValue) -> str:
@@ -99,7 +101,16 @@ def _written(value: CellValue) -> str:
     if isinstance(value, float):
         # A workbook keeps 15 significant digits; what a float shows beyond them is noise of binary fractions.
         value = format(Decimal(format(value, ".15g")), "f")
-    return to_simplified(without_spaces(unicodedata.normalize("NFKC", text_of(value)))).upper()
+    text = to_simplified(without_spaces(unicodedata.normalize("NFKC", text_of(value)))).upper()
+    if len(text) > _LONGEST:
+        raise UnreadableValue("unreadable_amount", "too long for a number")
+    return text
+
+
+def _bounded(number: Decimal) -> Decimal:
+    if number >= _TOO_MUCH:
+        raise UnreadableValue("unreadable_amount", "too large for a number of our matters")
+    return number
 
 
 def _scaled(match: re.Match[str]) -> Decimal:

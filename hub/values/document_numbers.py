@@ -25,13 +25,16 @@ _NUMBER = re.compile(
 )
 # Written as it should be, which most are: nothing has to be folded but the script of the prefix.
 _PLAIN = re.compile(r"(?P<prefix>[\u4e00-\u9fff]+)〔(?P<year>(?:19|20)[0-9]{2})〕(?P<serial>[0-9]+)号")
+_MOST_DIGITS = 9  # of a serial that is counted; more are a key that stuck
 _YEAR = re.compile(r"(19|20)\d\d")
 # A year of two digits, or without brackets: enough to look for candidates, not to be the same number.
 _LOOSE_NUMBER = re.compile(
     r".*?(?:\((?P<short>\d\d)\)第?|(?P<year>(?:19|20)\d\d)(?:[年)-]第?|第))[A-Za-z]*(?P<serial>\d+)号?"
 )
+# It begins where a run of characters begins, or behind another number: tried from every character of a long text it
+# would take the square of the time.
 _INSIDE_TEXT = re.compile(
-    r"(?P<prefix>[\u3400-\u9fff]+(?:\([\u3400-\u9fff]{1,4}\)[\u3400-\u9fff]+)?)\([0-9]{4}\)第?[A-Z]*[0-9]+号?"
+    r"(?:(?<![\u3400-\u9fff])|(?<=号))(?P<prefix>[\u3400-\u9fff]+(?:\([\u3400-\u9fff]{1,4}\)[\u3400-\u9fff]+)?)\([0-9]{4}\)第?[A-Z]*[0-9]+号?"
 )
 _LEAD_IN = re.compile(r"^(依据|根据|按照|有关|关于|详见|附件|移送书|文号|编号|依|据|按|见|与|和|及|附)+")
 
@@ -61,8 +64,8 @@ class DocumentNumber:
 
     @property
     def serial_number(self) -> int | None:
-        """The serial for counting gaps; None where it is not a plain number."""
-        return int(self.serial) if self.serial.isdigit() else None
+        """The serial for counting; None where it is not a plain number, or one that no register counts up to."""
+        return int(self.serial) if self.serial.isdigit() and len(self.serial) <= _MOST_DIGITS else None
 
 
 @lru_cache(1 << 16)  # a number is looked at again and again while its record is compared
@@ -127,7 +130,7 @@ def loose_key(text: str) -> str:
     if match is None:
         return ""
     year = match["year"] or f"20{match['short']}"
-    return f"{year}-{int(match['serial'])}"
+    return f"{year}-{match['serial'].lstrip('0') or '0'}"
 
 
 def find_document_numbers(text: str) -> tuple[str, ...]:

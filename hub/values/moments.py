@@ -84,6 +84,8 @@ def moment_text(value: CellValue, *, date_1904: bool = False) -> str:
 
 
 def _of_datetime_cell(value: datetime) -> Moment:
+    if value.year not in _WRITTEN_YEARS:
+        raise UnreadableValue("impossible_date", "no year of our time")
     if value.tzinfo is not None:
         return Moment.of(value)
     # Serial numbers are fractions of a day: 15:49:59.9999 was typed as 15:50.

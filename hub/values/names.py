@@ -40,6 +40,7 @@ _WRITTEN_IN = re.compile(r"\(?[1-9]\d{14,16}[0-9X]\)?")
 _NAMELIKE = re.compile(r"[^\W\d_]")
 PUT_AROUND = ("嫌疑人", "被", "违法", "当事人", "经营者", "负责人", "法定代表人", "等")
 """A name without any of these, without digits, and without a bracket at its end has nothing around it."""
+_MOST_HIDDEN = 3  # characters at the end of a person's name
 _HIDDEN_PARTS = re.compile(rf"(?:{_HIDDEN.pattern})+")
 # How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
 UNIT_WORDS = r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$"
@@ -142,15 +143,37 @@ def masked_fits(hidden: str, name: str) -> bool:
     """
     if _HIDDEN.search(name) is not None:
         return _both_fit(_HIDDEN.split(hidden), _HIDDEN.split(name))
-    shape, of_a_person = _shape_of(hidden)
-    return shape.fullmatch(name) is not None and not (of_a_person and _UNIT_NAME.search(name))
+    shown = _shown_by(hidden)
+    if shown[-1]:
+        return _shows(name, shown)
+    # What is hidden at the end is a person's.
+    ends = range(max(len(name) - _MOST_HIDDEN, 0), len(name))
+    return any(_shows(name[:end], shown[:-1]) for end in ends) and not _UNIT_NAME.search(name)
 
 
 @lru_cache(1 << 14)
-def _shape_of(hidden: str) -> tuple[re.Pattern[str], bool]:
-    """How a name looks that may stand behind a masked one, and whether it must be a person's."""
-    *pieces, last = (re.escape(piece) for piece in _HIDDEN_PARTS.split(hidden))
-    return re.compile(".+".join(pieces) + (f".+{last}" if last else ".{1,3}")), not last
+def _shown_by(hidden: str) -> Sequence[str]:
+    """What a masked name shows before, between and behind its masks; one without a mask is all behind one."""
+    parts = _HIDDEN_PARTS.split(hidden)
+    return parts if len(parts) > 1 else ["", *parts]
+
+
+def _shows(name: str, parts: Sequence[str]) -> bool:
+    """Whether the name begins with the first part, ends with the last, and has the others between, always something apart.
+
+    Each is looked for once, from the left: an expression with many gaps would try every way of filling them.
+    """
+    first, *between = parts
+    if not between or not name.startswith(first):
+        return not between and name == first
+    *between, last = between
+    reached = len(first)
+    for part in between:
+        found = name.find(part, reached + 1)
+        if found < 0:
+            return False
+        reached = found + len(part)
+    return reached < len(name) - len(last) and name.endswith(last)
 
 
 def _both_fit(one: Sequence[str], other: Sequence[str]) -> bool:

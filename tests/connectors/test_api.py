@@ -147,6 +147,13 @@ def test_pages_that_go_round_in_a_circle_are_given_up(api: HttpAgency) -> None:
         list(transport(api).fetch({}))
 
 
+def test_a_page_that_comes_again_under_ever_new_cursors_is_given_up(api: HttpAgency) -> None:
+    bodies = [json.dumps({"items": [{"doc_id": "1"}], "next_cursor": f"c{turn}"}).encode() for turn in range(50)]
+    api.faults.extend(Fault(200, body=body, path=DOCUMENTS) for body in bodies)
+    with pytest.raises(AgencyUnreachable, match="circle"):
+        list(transport(api).fetch({}))
+
+
 def test_a_question_that_the_server_does_not_understand_is_a_fault_of_ours(api: HttpAgency) -> None:
     with pytest.raises(ConfigurationFault, match="/limit"):
         list(transport(api, page_size=500).fetch({}))
@@ -164,6 +171,18 @@ def test_an_answer_that_is_no_page_is_no_parcel(api: HttpAgency, body: bytes) ->
 def test_a_document_without_a_readable_instant_does_not_hinder_its_page(api: HttpAgency) -> None:
     api.add_document(1)
     api.add_document(2, updated_at="soon")
+    (parcel,) = transport(api).fetch({})
+    assert dict(parcel.meta)["updated_until"] == "2026-09-01T00:01:00+08:00"
+
+
+@pytest.mark.parametrize(
+    "stamp", ["9999-12-31T23:59:59-14:00", "2062-09-01T00:00:00+08:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_document_dated_years_ahead_or_in_the_year_one_keeps_nothing_newer_from_us(
+    api: HttpAgency, stamp: str
+) -> None:
+    api.add_document(1)
+    api.add_document(2, updated_at=stamp)
     (parcel,) = transport(api).fetch({})
     assert dict(parcel.meta)["updated_until"] == "2026-09-01T00:01:00+08:00"
 
@@ -263,9 +282,10 @@ def test_a_pause_until_a_date_is_kept_too(api: HttpAgency) -> None:
     assert 5 < pauses[0] <= 10
 
 
-def test_a_pause_until_a_date_that_is_past_is_none(api: HttpAgency) -> None:
+@pytest.mark.parametrize("zone", [" GMT", " -0000", ""])
+def test_a_pause_until_a_date_that_is_past_is_none(api: HttpAgency, zone: str) -> None:
     api.add_document(1)
-    api.faults.append(Fault(503, (("Retry-After", "Sun, 01 Nov 2020 08:00:00 GMT"),)))
+    api.faults.append(Fault(503, (("Retry-After", f"Sun, 01 Nov 2020 08:00:00{zone}"),)))
     pauses = Pauses()
     list(transport(api, pause=pauses).fetch({}))
     assert pauses == [0.0]
@@ -386,6 +406,7 @@ def test_a_receipt_for_other_bytes_is_no_receipt(api: HttpAgency) -> None:
         b"{}",
         b'{"receipt_no": "R1", "sha256": "0", "received_at": "yesterday"}',
         b'{"receipt_no": "R1", "sha256": "0", "received_at": "2026-11-01T08:00:00"}',
+        b'{"receipt_no": "R1", "sha256": "0", "received_at": "0001-01-01T00:00:00+08:00"}',
     ],
 )
 def test_a_receipt_that_cannot_be_read_may_be_asked_for_again(api: HttpAgency, receipt: bytes) -> None:

@@ -85,6 +85,17 @@ def test_a_quoted_field_may_hold_line_breaks_delimiters_and_quotes() -> None:
     assert rows(content)[1] == ('第一行\n第二行,"甲"', "x")
 
 
+def test_a_byte_order_mark_that_was_put_twice_does_no_harm() -> None:
+    (sheet,) = delimited.read(codecs.BOM_UTF8 * 2 + '"案由","备注"\r\n"非法采矿",""\r\n'.encode(), "x").sheets
+    assert list(sheet.rows) == [("案由", "备注"), ("非法采矿", None)]
+
+
+def test_a_line_of_endless_fields_in_a_long_file_is_refused_before_all_lines_are_made_as_long() -> None:
+    content = ("案由,备注\r\n" * 20_000 + "," * 100_000).encode()
+    with pytest.raises(ParcelRefused, match="longer than the others"):
+        delimited.read(content, "x")
+
+
 def test_ragged_lines_are_padded_to_the_widest() -> None:
     assert rows(b"a,b\n1\n1,2,3\n") == [("a", "b", None), ("1", None, None), ("1", "2", "3")]
 

@@ -254,6 +254,15 @@ def test_a_stray_value_in_the_last_corner_refuses_the_file_instead_of_ending_the
     assert "far" in refused.detail
 
 
+def test_a_format_or_a_height_that_a_slip_left_in_the_last_corner_loses_no_row() -> None:
+    book = openpyxl.Workbook()
+    first(book)["A1"], first(book)["B2"] = "立案号", "x"
+    first(book)["XFD1048576"].number_format = "0.00"
+    first(book).row_dimensions[1_048_575].height = 20
+    (sheet,) = excel.read(saved(book), "x").sheets
+    assert list(sheet.rows) == [("立案号", None), (None, "x")]
+
+
 def test_the_same_holds_for_xlsb() -> None:
     content = changed_part(
         workbooks.xlsb([["立案号"]]),

@@ -194,6 +194,15 @@ def test_a_township_gets_one_workbook_with_a_sheet_for_each_kind_and_text_as_tex
     )
 
 
+def test_a_text_longer_than_a_cell_is_cut_and_says_so() -> None:
+    endless = case(referral(), decision(reason="经审查" * 12_000))
+    (book,) = of(sent(told(endless)), TOWNSHIP)
+    (sheet,) = excel.read(book.outgoing.content, "x.xlsx").sheets
+    reason = str(list(sheet.rows)[1][5])
+    assert reason.startswith("经审查" * 10_000)
+    assert reason.endswith("全文见原件）")
+
+
 def test_a_township_without_workbooks_gets_a_file_for_each_kind_in_its_own_encoding_and_no_live_formula() -> None:
     gap = Finding("", "reference_gap", CSV_TOWNSHIP, "missing=神综执移字〔2026〕10号")
     odd = case(referral(CSV_TOWNSHIP), decision(reason="=HYPERLINK(1)"))

@@ -173,6 +173,8 @@ def test_the_polices_own_examples_are_read_and_settle_their_parcels(samples: Pat
     [
         ("parcel_id", "", "parcel_id 为空"),
         ("received_at", "昨天", "received_at 不是时间"),
+        ("received_at", "0001-01-01T00:00:00", "received_at 不是可能的时间"),
+        ("received_at", "9999-12-31T23:59:59-08:00", "received_at 不是可能的时间"),
         ("rows", "三", "rows 不是数字"),
         ("row", "-1", "row 不是数字"),
         ("result", " ", "result 为空"),

@@ -53,6 +53,7 @@ def test_the_name_of_a_file_says_its_period_its_issue_and_its_sheet(
     ("agency", "path"),
     [
         (TOWNSHIP, "行刑衔接台账_202613.xlsx"),  # no such month
+        (TOWNSHIP, "行刑衔接台账_002610.xlsx"),  # a slip: no month of our time
         (TOWNSHIP, "行刑衔接台账.xlsx"),
         (TOWNSHIP, "行刑衔接台账_202607.docx"),
         (TOWNSHIP, "~$行刑衔接台账_202607.xlsx"),

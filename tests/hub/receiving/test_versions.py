@@ -151,6 +151,16 @@ def test_versions_of_one_document_have_names_of_their_own_and_the_standing_one_h
     assert [d.superseded_by for d in disposed] == ["api:d1", ""]
 
 
+def test_a_document_whose_id_looks_like_another_ones_earlier_version_keeps_that_name() -> None:
+    rows = [*pages({"cause": "滥伐林木"}, {"cause": "盗伐林木"}), *pages({"doc_id": "d1@1"})]
+    disposed = sorted(settle(rows, AGENCIES), key=lambda d: d.source)
+    assert [(d.source, str(d.disposition)) for d in disposed] == [
+        ("api:d1", "accepted"),
+        ("api:d1@1", "accepted"),
+        ("api:d1@2", "superseded"),
+    ]
+
+
 def test_rows_of_different_sheets_do_not_supersede_each_other() -> None:
     rows = ledger("202607", FIRST)
     other = replace(rows[0].reading, kind=None, source="elsewhere!R2")

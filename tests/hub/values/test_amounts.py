@@ -41,6 +41,17 @@ def test_a_vague_or_broken_sum_is_not_read(cell: CellValue) -> None:
     assert refused.value.reason == "unreadable_amount"
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["亿" * 5000, "壹亿" * 3000, "一" + "万" * 5000, "9" * 5000, "9" * 40, "0." + "0" * 9000 + "1", "999999999999亿", 1e15, 1e308, 5e-324],
+)  # fmt: skip
+@pytest.mark.parametrize("read", [read_amount, read_quantity])
+def test_a_number_beyond_all_measure_is_not_read(read: Callable[[CellValue], Decimal], cell: CellValue) -> None:
+    with pytest.raises(UnreadableValue) as refused:
+        read(cell)
+    assert refused.value.reason == "unreadable_amount"
+
+
 @pytest.mark.parametrize("read", [read_amount, read_quantity])
 def test_an_empty_cell_is_missing_and_not_zero(read: Callable[[CellValue], Decimal]) -> None:
     with pytest.raises(UnreadableValue) as refused:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,17 +78,33 @@ def test_a_serial_can_be_counted_to_find_gaps() -> None:
     assert read_document_number("口头").serial_number is None
 
 
+@pytest.mark.parametrize("digits", [10, 5000])
+def test_a_serial_beyond_all_counting_is_a_number_still_but_counts_nothing(digits: int) -> None:
+    serial = "9" * digits
+    assert read_document_number(f"繁城综执移〔2026〕{serial}号").serial_number is None
+    assert loose_key(f"繁城综执移〔26〕0{serial}号") == loose_key(f"繁城综执移〔2026〕{serial}号") == f"2026-{serial}"
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
         ("依检察意见书移送（繁检行意〔2026〕10号）", ("繁检行意〔2026〕10号",)),
         ("见繁公（刑）受案字〔2026〕10071号", ("繁公(刑)受案字〔2026〕10071号",)),
         ("与繁检意〔2026〕3号、繁检意[2026]4号有关", ("繁检意〔2026〕3号", "繁检意〔2026〕4号")),
+        ("繁检意〔2026〕3号繁检意〔2026〕4号", ("繁检意〔2026〕3号", "繁检意〔2026〕4号")),
+        ("（已核实情况属实）繁检意〔2026〕3", ("繁检意〔2026〕3号",)),
         ("对象：基本农田", ()),
     ],
 )
 def test_the_numbers_that_a_remark_mentions_are_found(text: str, found: tuple[str, ...]) -> None:
     assert find_document_numbers(text) == found
+
+
+def test_a_very_long_remark_is_searched_in_no_time() -> None:
+    began = perf_counter()
+    found = find_document_numbers("经查明当事人在林地内采矿" * 10_000 + "（见繁检意〔2026〕3号）")
+    assert found == ("繁检意〔2026〕3号",)
+    assert perf_counter() - began < 5
 
 
 PREFIXES = st.sampled_from(["繁城综执移", "砂政移字", "繁公（刑）受案字", "繁公(食药环)立字", "繁检刑不诉", "繁检意"])

@@ -79,6 +79,7 @@ def test_twenty_four_hundred_is_the_end_of_that_day() -> None:
         "2026-03-05至2026-03-06", "1926-03-05", "2126-03-05", "二〇二六年十三月五日", "二〇二六年三月三十二日", "二〇二六年三月五五日",
         "二〇二六年十十月五日", "2026-03-05T16:30:00+99:00",
         250, 12500.0, "12500", 1.5, -46086, True, 99999999, 2026.35, time(16, 30), timedelta(hours=3), ["2026-03-05"],
+        datetime.max, datetime.min, datetime.max.replace(tzinfo=timezone.utc), datetime.min.replace(tzinfo=EAST_ASIA),  # noqa: DTZ901
     ],
 )  # fmt: skip
 def test_what_is_no_date_in_year_month_and_day_is_refused(cell: CellValue) -> None:
