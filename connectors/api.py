@@ -17,9 +17,8 @@ from hub.errors import AgencyUnreachable, ConfigurationFault, DeliveryRefused
 from hub.model import Outgoing, Parcel, Receipt
 
 _CURSOR_GONE = {410, 422}
-_YEARS = range(
-    1990, 2100
-)  # an instant outside is a default of the server's programs, and in UTC perhaps no date at all
+_MOST_IDLE = 100  # pages one after another that bring nothing: pages may overlap, and filters leave some empty
+_YEARS = range(1990, 2100)  # an instant outside is a program's default, and in UTC perhaps no date at all
 _CLOCKS_APART = timedelta(days=1)
 
 
@@ -96,6 +95,7 @@ class ApiTransport:
         since = held.get("updated_since", "")
         cursor: str | None = None
         seen: set[str] = set()
+        idle = 0
         for number in count(1):
             answer = self._page(since, cursor)
             if cursor is not None and answer.status in _CURSOR_GONE:
@@ -109,8 +109,9 @@ class ApiTransport:
                 yield parcel
             if cursor is None:
                 return
-            # Some servers make a new cursor each time: then it is the same documents that come again.
-            if cursor in seen or (items and fingerprint in seen):
+            # Some servers make a new cursor each time; then pages come again, or empty ones without end.
+            idle = idle + 1 if fingerprint in seen or not items else 0
+            if cursor in seen or idle > _MOST_IDLE:
                 raise AgencyUnreachable(self._agency, "the pages go round in a circle")
             seen |= {cursor, fingerprint}
 

@@ -147,11 +147,23 @@ def test_pages_that_go_round_in_a_circle_are_given_up(api: HttpAgency) -> None:
         list(transport(api).fetch({}))
 
 
-def test_a_page_that_comes_again_under_ever_new_cursors_is_given_up(api: HttpAgency) -> None:
-    bodies = [json.dumps({"items": [{"doc_id": "1"}], "next_cursor": f"c{turn}"}).encode() for turn in range(50)]
+@pytest.mark.parametrize("items", [[{"doc_id": "1"}], []])
+def test_a_page_that_comes_again_under_ever_new_cursors_is_given_up(api: HttpAgency, items: list[object]) -> None:
+    bodies = [json.dumps({"items": items, "next_cursor": f"c{turn}"}).encode() for turn in range(150)]
     api.faults.extend(Fault(200, body=body, path=DOCUMENTS) for body in bodies)
     with pytest.raises(AgencyUnreachable, match="circle"):
         list(transport(api).fetch({}))
+    assert api.faults, "it asked for all of them"
+
+
+def test_pages_that_overlap_or_are_empty_are_walked_past(api: HttpAgency) -> None:
+    pages: list[list[object]] = [[{"doc_id": "1"}], [{"doc_id": "1"}], [], [], [{"doc_id": "2"}]]
+    bodies = [
+        json.dumps({"items": items, "next_cursor": f"c{turn}" if turn < len(pages) else None}).encode()
+        for turn, items in enumerate(pages, 1)
+    ]
+    api.faults.extend(Fault(200, body=body, path=DOCUMENTS) for body in bodies)
+    assert [json.loads(one.content)["items"] for one in transport(api).fetch({})] == [pages[0], pages[0], pages[4]]
 
 
 def test_a_question_that_the_server_does_not_understand_is_a_fault_of_ours(api: HttpAgency) -> None:

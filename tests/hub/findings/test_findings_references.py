@@ -36,7 +36,8 @@ def test_a_hole_between_the_lowest_and_the_highest_number_of_a_series() -> None:
     assert numbered(of(1), "繁城综执移〔2025〕3号") == []  # years are series of their own
     assert numbered(of(1), "繁城执移〔2026〕3号") == []  # and so are words
     assert numbered(of(1), "第三号") == []  # a number that cannot be read is none
-    assert numbered(of(1), of(10**30)) == [f"missing={of(f'2..{10**30 - 1}')}"]  # a slip, not so many holes
+    assert numbered(of(1), of(123456789)) == [f"missing={of('2..123456788')}"]  # a slip, not so many holes
+    assert numbered(of(1), of(10**30)) == []  # nor a number that any register counts up to
     assert sorted(numbered(of(1), of(1_002))) == sorted(f"missing={of(number)}" for number in range(2, 1_002))
     assert numbered(of(1), of(1_003)) == [f"missing={of('2..1002')}"]
     assert numbered(of(1), of(4), aside=((TOWNSHIP, of(2)),)) == [f"missing={of(3)}"]  # a row set aside bears it
