@@ -222,3 +222,17 @@ def test_a_number_of_which_only_six_digits_are_left_says_nothing() -> None:
 
 def test_nothing_links_to_nothing() -> None:
     assert linked([]).cases == ()
+
+
+def test_a_suspect_who_is_not_known_is_nobody_and_the_number_leads() -> None:
+    for unknown in ("不详", "身份不明", "犯罪嫌疑人张三", "张三（绰号三子）"):
+        assert together(referral(), acceptance(1, **{SUSPECT: unknown}, **NO_ID)), unknown
+
+
+@pytest.mark.parametrize("name", [ID_NO, f"张三{ID_NO}", f"张三（身份证{ID_NO}）"])
+def test_an_identity_number_in_the_column_of_the_names_is_the_persons(name: str) -> None:
+    assert together(referral(当事人=name, 证件号码=None), acceptance(1, **NO_NUMBER))
+    assert together(referral(当事人=name, 证件号码="张三"), acceptance(1, **NO_NUMBER))
+    assert not together(
+        referral(当事人=name, 证件号码=None), acceptance(1, 证件号码=OTHER_ID_NO, **NO_NUMBER, **{SUSPECT: "李四"})
+    )
