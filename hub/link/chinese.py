@@ -49,6 +49,7 @@ SEEN = {
     "mask fits": "与所露部分相符",
     "mask excludes": "与所露部分不符",
     "differs": "不同",
+    "no township": "所记单位不是乡镇",
     "differs under one name": "同名而号码不同",
     "one character off": "一字之差",
     "year and serial equal": "年份和序号相同",

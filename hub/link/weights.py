@@ -64,6 +64,12 @@ class WordBits(Strict):
     differs: Against
 
 
+class UnitBits(WordBits):
+    """What a township says. unread: the police name a sender in words that are no township's."""
+
+    unread: Against
+
+
 class NumberBits(Strict):
     """What a document's number says. series_alike: a share, from which two series of numbers may be one misspelt."""
 
@@ -127,7 +133,7 @@ class Weights(Strict):
     police_case_no: WordBits
     unified_case_no: WordBits
     number: NumberBits
-    unit: WordBits
+    unit: UnitBits
     cause: WordBits
     amount: WordBits
     act: ActBits

@@ -224,9 +224,54 @@ def test_nothing_links_to_nothing() -> None:
     assert linked([]).cases == ()
 
 
+def test_a_masked_name_alone_answers_no_referral_that_is_answered_already() -> None:
+    hidden = acceptance(2, **{SUSPECT: "张某某"}, **NO_NUMBER, **NO_ID)
+    assert together(referral(), hidden)
+    judged = judge(referral(), acceptance(1), hidden)
+    assert judged.case(hidden).records == (hidden,)
+
+
 def test_a_suspect_who_is_not_known_is_nobody_and_the_number_leads() -> None:
     for unknown in ("不详", "身份不明", "犯罪嫌疑人张三", "张三（绰号三子）"):
         assert together(referral(), acceptance(1, **{SUSPECT: unknown}, **NO_ID)), unknown
+
+
+def test_what_another_organ_sent_is_another_matter_of_the_person() -> None:
+    foreign = acceptance(1, **NO_NUMBER, 移送单位="县林草局", 案件名称="7·20案", 接受时间="2026-07-20")
+    assert not together(referral(), foreign)
+    # A township misspelt is no other organ: where the rest fits, it is the matter.
+    assert together(referral(), acceptance(1, 移送单位="县林草局"))
+    assert together(referral(), acceptance(1, **NO_NUMBER, 移送单位="县林草局"))
+
+
+LI: dict[str, CellValue] = {"当事人": "李四", "证件号码": OTHER_ID_NO, "案由": "非法采矿"}
+
+
+def of_both(**cells: CellValue) -> Record:
+    """An acceptance that names Zhang and Li."""
+    named: dict[str, CellValue] = {SUSPECT: "张三、李四", "证件号码": f"{ID_NO}、{OTHER_ID_NO}"}
+    return acceptance(1, **named, 案件名称="张三等人涉嫌非法采矿案", **cells)
+
+
+def test_one_acceptance_takes_in_the_referrals_of_all_its_suspects() -> None:
+    assert together(referral(1), referral(2, **LI), of_both())
+    months_later = referral(2, 批准时间="2026-10-01", 移送时间="2026-10-02", **LI)
+    assert not together(referral(1), months_later, of_both())
+
+
+def test_of_two_matters_of_an_accomplice_none_is_taken_in() -> None:
+    both = of_both()
+    judged = judge(referral(1), referral(2, **LI), referral(3, **LI), both)
+    assert judged.case(both).records == judged.case(referral(1)).records
+    assert len(judged.case(both).records) == 2
+
+
+def test_an_accomplices_referral_that_is_answered_already_is_not_taken_in() -> None:
+    both = of_both()
+    own = acceptance(2, **{SUSPECT: "李四"}, 证件号码=OTHER_ID_NO)
+    judged = judge(referral(1), referral(2, **LI), both, own)
+    assert own in judged.case(referral(2, **LI)).records
+    assert both not in judged.case(own).records
 
 
 @pytest.mark.parametrize("name", [ID_NO, f"张三{ID_NO}", f"张三（身份证{ID_NO}）"])
