@@ -16,7 +16,7 @@ from hub.link.evidence import (
 )
 from hub.link.matter import Groups
 from hub.link.persons import share_a_person
-from hub.link.signs import day_of, sent_on
+from hub.link.signs import day_of, named_by, sent_on
 from hub.link.traits import Traits
 from hub.link.weights import Decide, Weights
 from hub.model import Record, RecordKind
@@ -33,8 +33,7 @@ class Candidate:
 def join_acceptances(groups: Groups) -> None:
     """Join each 受案登记 to the one referral that fits; where several do, none is guessed.
 
-    Two passes: what is certain first; then those with several candidates, and those that a masked name alone leads to
-    one, where a referral whose person another acceptance already answers counts for less.
+    Two passes: what is certain first; then those with several candidates, and those whose one is not sure, where a referral whose person another acceptance already answers counts for less.
     """
     asked = groups.weights.decide.acceptance
     tied: dict[int, list[Candidate]] = {}
@@ -43,7 +42,7 @@ def join_acceptances(groups: Groups) -> None:
             continue
         candidates = weigh_referrals(groups, i)
         best = best_candidates(groups, candidates, asked)
-        if len(best) == 1 and not _hidden(best[0].evidence, groups.weights):
+        if len(best) == 1 and not _unsure(best[0].evidence, groups.weights):
             groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
         elif best:
             tied[i] = candidates
@@ -105,9 +104,10 @@ def _decided(groups: Groups, index: int) -> bool:
     return any(groups.records[j].kind is RecordKind.REFERRAL for j in groups.decided_with(index))
 
 
-def _hidden(evidence: Evidence, weights: Weights) -> bool:
-    """Whether no number and no more than a mask speaks for it, which fits many: 王某某."""
-    return not evidence.identified and evidence.person < weights.name.equal
+def _unsure(evidence: Evidence, weights: Weights) -> bool:
+    """Whether no number speaks for it, and of the person no more than a mask (王某某 fits many), or the cause against it."""
+    another_cause = any(o.feature == "cause" and o.bits < 0 for o in evidence.observations)
+    return not evidence.identified and (another_cause or evidence.person < weights.name.equal)
 
 
 def best_candidates(groups: Groups, candidates: Sequence[Candidate], asked: Decide) -> list[Candidate]:
@@ -148,10 +148,16 @@ def compare(acceptance: Traits, referral: Traits, weights: Weights) -> Evidence:
     noted = acceptance.noted[0] if acceptance.noted else None
     borne = referral.own[:1] if referral.record.get("referral_no") else ()  # the first of a record's numbers
     number = compare_numbers(noted, borne, "referral number", weights) if noted else None
+    if noted and noted.strict in referral.mentioned and not (number and number.bits > 0):
+        number = Observation("referral number", weights.number.mentioned, "in remarks")
+    meant = None
+    if not referral.mentioned.isdisjoint(named_by(acceptance.record)):
+        meant = Observation("police number in remarks", weights.number.equal, "equal")
     return weigh(
         compare_people(acceptance.people, referral.people, weights),
         (
             number,
+            meant,
             _compare_sender(acceptance, referral, weights),
             compare_word(acceptance.cause, (referral.cause,), "cause", weights.cause),
             compare_word(acceptance.amount, (referral.amount,), "amount", weights.amount),
@@ -162,7 +168,7 @@ def compare(acceptance: Traits, referral: Traits, weights: Weights) -> Evidence:
                 "days from sending to receipt",
             ),
         ),
-        identified=number is not None and number.bits > 0,
+        identified=meant is not None or (number is not None and number.bits > 0),
     )
 
 
@@ -193,7 +199,7 @@ def _tier(evidence: Evidence) -> str:
     """Which signs carried the link."""
     seen = {o.feature: o.bits for o in evidence.observations}
     parts = []
-    if seen.get("referral number", 0) > 0:
+    if max(seen.get("referral number", 0), seen.get("police number in remarks", 0)) > 0:
         parts.append("number")
     if seen.get("identity number", 0) > 0:
         parts.append("identity")

@@ -16,6 +16,7 @@ from itertools import product
 
 from hub.ledger.facts import Fact, facts
 from hub.ledger.store import Transaction
+from hub.link.signs import police_cases_in
 from hub.model import Record
 from hub.moment import SHANGHAI
 from hub.values.document_numbers import find_document_numbers
@@ -114,7 +115,8 @@ def digest_of(record: Record) -> str:
     said = {name: record.get(name) for name in TOLD_APART_BY if record.get(name)}
     if record.get("unit_code"):
         said.pop("referring_unit", None)  # by which words a known township is named tells nothing apart
-    numbers = sorted(find_document_numbers(record.get("remarks")))
+    remarks = record.get("remarks")
+    numbers = sorted((*find_document_numbers(remarks), *police_cases_in(remarks)))
     people = sorted((party.name, party.id_no, party.id_state) for party in record.parties)
     text = json.dumps([said, numbers, people], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -76,6 +76,7 @@ class NumberBits(Strict):
     equal: For
     borne_equal: For
     loosely_equal: For
+    mentioned: For
     differs: Against
     series_alike: float = Field(gt=0, le=1)
 

@@ -281,3 +281,31 @@ def test_an_identity_number_in_the_column_of_the_names_is_the_persons(name: str)
     assert not together(
         referral(当事人=name, 证件号码=None), acceptance(1, 证件号码=OTHER_ID_NO, **NO_NUMBER, **{SUSPECT: "李四"})
     )
+
+
+@pytest.mark.parametrize("remarks", ["公安受案号：繁公（刑）受案字[2026]10001号", f"公安案件编号{police_no(1)}"])
+def test_a_referral_whose_remarks_name_the_acceptance_is_meant_by_it(remarks: str) -> None:
+    misspelt: dict[str, CellValue] = {SUSPECT: "张山", **NO_NUMBER, **NO_ID}
+    assert not together(referral(), acceptance(1, **misspelt))
+    assert together(referral(备注=remarks), acceptance(1, **misspelt))
+    assert not together(referral(备注=remarks), acceptance(1, **{**misspelt, SUSPECT: "王五"}))
+
+
+def test_a_referral_is_found_under_the_number_it_had_before_it_came_back() -> None:
+    before = acceptance(1, 移送书文号="繁城综执移〔2026〕9号", 接受时间="2026-06-16")
+    assert not together(referral(), before)
+    assert together(referral(备注="退回后重新移送，原繁城综执移〔2026〕9号"), before)
+    # The referral that bears the number is nearer than one that mentions it.
+    bears, mentions = (
+        referral(9, 批准时间="2026-06-14", 移送时间="2026-06-15"),
+        referral(备注="见繁城综执移〔2026〕9号"),
+    )
+    assert judge(bears, mentions, before).case(before).records == judge(bears, before).case(before).records
+
+
+def test_of_an_answered_referral_another_cause_is_another_matter() -> None:
+    mining: dict[str, CellValue] = {"案由": "非法采矿", "备注": None}
+    other = acceptance(2, **NO_NUMBER, 案件名称="张三涉嫌滥伐林木案", 接受时间="2026-07-09")
+    assert together(referral(**mining), other)  # police may name it otherwise
+    judged = judge(referral(**mining), acceptance(1), other)
+    assert judged.case(other).records == (other,)
