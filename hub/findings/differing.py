@@ -13,7 +13,7 @@ from hub.model import Party, Record, RecordKind
 from hub.moment import Moment
 from hub.values.document_numbers import strict_key
 from hub.values.identity import Identity, IdentityState, identity_of, mask, same_person
-from hub.values.names import comparable_name, is_masked
+from hub.values.names import is_masked, party_name
 
 K = RecordKind
 _WHOLE = (IdentityState.COMPLETE, IdentityState.LEGACY, IdentityState.MISTYPED)
@@ -119,9 +119,9 @@ def _another_persons_record(left: Record, right: Record) -> bool:
 
 
 def _names_differ(left: Party, right: Party) -> bool:
-    if not left.name or not right.name or is_masked(left.name) or is_masked(right.name):
-        return False
-    return comparable_name(left.name) != comparable_name(right.name)
+    # 不详 is no other name, and neither is an identity number that stands in the column of the names.
+    a, b = party_name(left.name), party_name(right.name)
+    return bool(a and b) and a != b and not (is_masked(a) or is_masked(b))
 
 
 def _numbers_differ(left: Party, right: Party) -> bool:

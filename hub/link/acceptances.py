@@ -16,10 +16,10 @@ from hub.link.evidence import (
 )
 from hub.link.matter import Groups
 from hub.link.persons import share_a_person
-from hub.link.signs import day_of, sent_on
+from hub.link.signs import day_of, named_by, sent_on
 from hub.link.traits import Traits
 from hub.link.weights import Decide, Weights
-from hub.model import RecordKind
+from hub.model import Record, RecordKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ class Candidate:
 def join_acceptances(groups: Groups) -> None:
     """Join each 受案登记 to the one referral that fits; where several do, none is guessed.
 
-    Two passes: what is certain first; then those with several candidates, where a referral whose person
-    another acceptance already answers counts for less.
+    Two passes: what is certain first; then those with several candidates, and those whose one is not sure, where a referral whose person another acceptance already answers counts for less.
     """
     asked = groups.weights.decide.acceptance
     tied: dict[int, list[Candidate]] = {}
@@ -43,7 +42,7 @@ def join_acceptances(groups: Groups) -> None:
             continue
         candidates = weigh_referrals(groups, i)
         best = best_candidates(groups, candidates, asked)
-        if len(best) == 1:
+        if len(best) == 1 and not _unsure(best[0].evidence, groups.weights):
             groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
         elif best:
             tied[i] = candidates
@@ -56,11 +55,59 @@ def join_acceptances(groups: Groups) -> None:
             groups.join_by(i, best[0].index, _tier(best[0].evidence), best[0].evidence)
         elif len(best) > 1:
             groups.leave(c.index for c in best)
+    for i in groups.of_kind(RecordKind.ACCEPTANCE):
+        if len(groups.records[i].parties) > 1 and groups.must_choose("acceptance of several", i):
+            for other in _taken_in(groups, i, asked):
+                groups.join_by(other.index, i, _tier(other.evidence), other.evidence)
+
+
+def _taken_in(groups: Groups, index: int, asked: Decide) -> list[Candidate]:
+    """The referrals of its other suspects, where an acceptance that stands with one takes in several.
+
+    What police noted of the number is that of one of them and says nothing of the others; so township, cause and day
+    must be enough by themselves, the person shown by more than a mask, and no acceptance of that person's own there.
+    """
+    acceptance = groups.records[index]
+    stands_with = [r for r in groups.members(index) if r.kind is RecordKind.REFERRAL]
+    if not stands_with:
+        return []
+    fits = []
+    for candidate in weigh_referrals(groups, index):
+        evidence = _without_number(candidate.evidence)
+        if evidence.matter >= asked.accept and evidence.person >= groups.weights.name.equal:
+            fits.append(Candidate(candidate.index, evidence))
+    own = groups.root(index)
+    return [
+        c
+        for c in fits
+        if groups.root(c.index) != own
+        and not any(r.kind is RecordKind.ACCEPTANCE for r in groups.members(c.index))
+        and all(_others(groups, c.index, r) for r in stands_with)
+        and all(_others(groups, c.index, groups.records[d.index]) for d in fits if d is not c)
+        and share_a_person(acceptance.parties, groups.records[c.index].parties)
+    ]
+
+
+def _others(groups: Groups, index: int, record: Record) -> bool:
+    """Whether it is certain that two records name nobody in common."""
+    return share_a_person(groups.records[index].parties, record.parties) is False
+
+
+def _without_number(evidence: Evidence) -> Evidence:
+    kept = tuple(o for o in evidence.observations if o.feature != "referral number")
+    gone = sum(o.bits for o in evidence.observations if o.feature == "referral number")
+    return Evidence(evidence.person, evidence.matter - gone, kept)
 
 
 def _decided(groups: Groups, index: int) -> bool:
     """Whether a person said which referral it answers."""
     return any(groups.records[j].kind is RecordKind.REFERRAL for j in groups.decided_with(index))
+
+
+def _unsure(evidence: Evidence, weights: Weights) -> bool:
+    """Whether no number speaks for it, and of the person no more than a mask (王某某 fits many), or the cause against it."""
+    another_cause = any(o.feature == "cause" and o.bits < 0 for o in evidence.observations)
+    return not evidence.identified and (another_cause or evidence.person < weights.name.equal)
 
 
 def best_candidates(groups: Groups, candidates: Sequence[Candidate], asked: Decide) -> list[Candidate]:
@@ -101,11 +148,17 @@ def compare(acceptance: Traits, referral: Traits, weights: Weights) -> Evidence:
     noted = acceptance.noted[0] if acceptance.noted else None
     borne = referral.own[:1] if referral.record.get("referral_no") else ()  # the first of a record's numbers
     number = compare_numbers(noted, borne, "referral number", weights) if noted else None
+    if noted and noted.strict in referral.mentioned and not (number and number.bits > 0):
+        number = Observation("referral number", weights.number.mentioned, "in remarks")
+    meant = None
+    if not referral.mentioned.isdisjoint(named_by(acceptance.record)):
+        meant = Observation("police number in remarks", weights.number.equal, "equal")
     return weigh(
         compare_people(acceptance.people, referral.people, weights),
         (
             number,
-            compare_word(acceptance.unit, (referral.unit,), "township", weights.unit),
+            meant,
+            _compare_sender(acceptance, referral, weights),
             compare_word(acceptance.cause, (referral.cause,), "cause", weights.cause),
             compare_word(acceptance.amount, (referral.amount,), "amount", weights.amount),
             compare_days(
@@ -115,8 +168,15 @@ def compare(acceptance: Traits, referral: Traits, weights: Weights) -> Evidence:
                 "days from sending to receipt",
             ),
         ),
-        identified=number is not None and number.bits > 0,
+        identified=meant is not None or (number is not None and number.bits > 0),
     )
+
+
+def _compare_sender(acceptance: Traits, referral: Traits, weights: Weights) -> Observation | None:
+    """The township that police name; where their words are no township's, it is likelier another organ's matter."""
+    if not acceptance.unit and acceptance.record.get("referring_unit"):
+        return Observation("township", weights.unit.unread, "no township")
+    return compare_word(acceptance.unit, (referral.unit,), "township", weights.unit)
 
 
 def less_where_answered(groups: Groups, index: int, candidate: Candidate) -> Candidate:
@@ -139,7 +199,7 @@ def _tier(evidence: Evidence) -> str:
     """Which signs carried the link."""
     seen = {o.feature: o.bits for o in evidence.observations}
     parts = []
-    if seen.get("referral number", 0) > 0:
+    if max(seen.get("referral number", 0), seen.get("police number in remarks", 0)) > 0:
         parts.append("number")
     if seen.get("identity number", 0) > 0:
         parts.append("identity")

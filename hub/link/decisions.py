@@ -16,6 +16,7 @@ from itertools import product
 
 from hub.ledger.facts import Fact, facts
 from hub.ledger.store import Transaction
+from hub.link.signs import police_cases_in
 from hub.model import Record
 from hub.moment import SHANGHAI
 from hub.values.document_numbers import find_document_numbers
@@ -25,7 +26,7 @@ from hub.words import Word
 TOLD_APART_BY = (
     "acceptance_no", "amount", "approved_at", "category", "cause_code", "decided_at", "doc_no", "doc_type", "opened_on",
     "penalty_decided_at", "penalty_no", "police_case_no", "prior_police_case_no", "received_at", "referral_no",
-    "related_doc_no", "sent_at", "unified_case_no", "unit_code",
+    "referring_unit", "related_doc_no", "sent_at", "unified_case_no", "unit_code",
 )  # fmt: skip
 TAKEN_BACK = "link.taken_back"
 
@@ -112,7 +113,10 @@ class LinkDecision:
 def digest_of(record: Record) -> str:
     """SHA-256 over all by which the linker tells the record from others; not over what happened to it since."""
     said = {name: record.get(name) for name in TOLD_APART_BY if record.get(name)}
-    numbers = sorted(find_document_numbers(record.get("remarks")))
+    if record.get("unit_code"):
+        said.pop("referring_unit", None)  # by which words a known township is named tells nothing apart
+    remarks = record.get("remarks")
+    numbers = sorted((*find_document_numbers(remarks), *police_cases_in(remarks)))
     people = sorted((party.name, party.id_no, party.id_state) for party in record.parties)
     text = json.dumps([said, numbers, people], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

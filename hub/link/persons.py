@@ -14,8 +14,8 @@ from typing import Literal
 from rapidfuzz.distance import Levenshtein
 
 from hub.model import Party
-from hub.values.identity import Identity, IdentityState, current_form, identity_of, same_person
-from hub.values.names import comparable_name, is_masked, masked_fits
+from hub.values.identity import Identity, IdentityState, current_form, identity_of, read_identity, same_person
+from hub.values.names import is_masked, masked_fits, party_name
 
 IdentitySeen = Literal["equal", "other_equal", "first_15", "mask_fits", "differs", "differs_under_one_name"]
 NameSeen = Literal["equal", "mask_fits", "mask_excludes", "one_character_off", "differs"]
@@ -57,8 +57,12 @@ class Person:
 
 
 def person_of(party: Party) -> Person:
-    """The party as it is compared."""
-    name, identity = comparable_name(party.name), identity_of(party)
+    """The party as it is compared: without what clerks put around a name, and of nobody where 不详 stands for one."""
+    name, identity = party_name(party.name), identity_of(party)
+    if identity.state is IdentityState.ABSENT and any(map(str.isdigit, party.name)):
+        # The number stands in the column of the names, alone or behind one.
+        within = read_identity(party.name)
+        identity = within if within.state is IdentityState.COMPLETE else identity
     number, whole = current_form(identity), identity.state in _WHOLE
     return Person(name, is_masked(name), identity, number, whole, number[:15] if whole else identity.prefix15)
 

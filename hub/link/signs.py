@@ -8,13 +8,14 @@ in them do not meet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from hub.link.persons import Person, person_of
 from hub.model import Record, RecordKind
 from hub.moment import Moment
-from hub.values.document_numbers import loose_key, strict_key
+from hub.values.document_numbers import find_document_numbers, loose_key, strict_key
 from hub.values.identity import IdentityState
 from hub.values.names import hidden_parts
 
@@ -36,6 +37,7 @@ _MONTHS_BEFORE, _MONTHS_AFTER = 6, 1
 _HIDDEN_INITIAL, _ANY_INITIAL = "?", "*"
 # Which referrals of an initial: all of them, those that show no number, those that hide the name.
 _ALL, _NUMBERLESS, _NAMELESS = "", "no number", "no name"
+_POLICE_CASE = re.compile(r"(?<![0-9A-Z])A\d{22}(?!\d)")
 # What the letters' answers name: kind -> the field with the letter's number.
 _LETTER_FIELDS = {
     K.OPINION_HANDLING: "doc_no",
@@ -112,6 +114,8 @@ def _looked_for(record: Record, people: Sequence[Person]) -> Iterator[Sign]:
         yield from _people_sought(record, people, unit_of(record))
         if number := record.get("referral_no"):
             yield from number_signs(record, number)
+            yield f"mentioned|{strict_key(number)}"
+        yield from (f"mentioned|{number}" for number in named_by(record))
         yield from _initials_sought(record, people)
     elif record.kind is K.DOCUMENT and record.get("doc_type") != SEALED:
         # What a township did is found by the name alone, for its own words may name the opinion that it obeys.
@@ -171,8 +175,32 @@ def _people_sought(record: Record, people: Sequence[Person], unit: str) -> Itera
             yield f"name and sum|{amount}|{person.name}"
 
 
+def named_by(acceptance: Record) -> tuple[str, ...]:
+    """The numbers that police gave, as a township may mention them."""
+    return tuple(filter(None, (strict_key(acceptance.get("acceptance_no")), acceptance.get("police_case_no"))))
+
+
+def police_cases_in(text: str) -> tuple[str, ...]:
+    """The numbers of police cases that running text mentions, in order."""
+    return tuple(_POLICE_CASE.findall(text))
+
+
+def mentioned_in(referral: Record) -> tuple[str, ...]:
+    """The numbers of documents and of police cases in a referral's remarks, by which an acceptance may be meant.
+
+    公安受案号…, or the number under which it went out before it came back: 退回后重新移送，原…号.
+    """
+    remarks = referral.get("remarks") if referral.kind is K.REFERRAL else ""
+    if not remarks:
+        return ()
+    numbers = find_document_numbers(remarks)
+    # 原 says that it was the number before; or it is the first word of a number: 原平.
+    return (*numbers, *(n[1:] for n in numbers if n.startswith("原")), *police_cases_in(remarks))
+
+
 def _borne_by_referral(record: Record, people: Sequence[Person]) -> Iterator[Sign]:
     """By what an acceptance finds a referral where neither number nor name leads to it."""
+    yield from (f"mentioned|{number}" for number in mentioned_in(record))
     sent, amount = sent_on(record), record.get("amount")
     month = _month(sent) if sent else ""
     for person in people:

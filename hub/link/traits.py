@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.link.persons import Person, person_of
-from hub.link.signs import NUMBER_FIELDS, day_of, unit_of
+from hub.link.signs import NUMBER_FIELDS, day_of, mentioned_in, unit_of
 from hub.model import Record, RecordKind
 from hub.moment import Moment
 from hub.values.document_numbers import loose_key, read_document_number
@@ -33,7 +33,8 @@ def read_number(text: str) -> Number:
 class Traits:
     """A record as it is compared. sent: the day that it says it was sent or approved.
 
-    own, noted: the numbers that it bears itself, and the one that police noted of a referral.
+    own, noted: the numbers that it bears itself, and the one that police noted of a referral. mentioned: the numbers of
+    documents and of police cases that a referral's remarks name, as they are compared.
     """
 
     record: Record
@@ -45,6 +46,7 @@ class Traits:
     sent: date | None
     own: tuple[Number, ...]
     noted: tuple[Number, ...]
+    mentioned: frozenset[str]
 
 
 def traits_of(record: Record) -> Traits:
@@ -65,6 +67,7 @@ def traits_of(record: Record) -> Traits:
         day_of(record.get("sent_at") or record.get("approved_at")),
         tuple(own),
         tuple(noted),
+        frozenset(mentioned_in(record)),
     )
 
 

@@ -64,12 +64,19 @@ class WordBits(Strict):
     differs: Against
 
 
+class UnitBits(WordBits):
+    """What a township says. unread: the police name a sender in words that are no township's."""
+
+    unread: Against
+
+
 class NumberBits(Strict):
     """What a document's number says. series_alike: a share, from which two series of numbers may be one misspelt."""
 
     equal: For
     borne_equal: For
     loosely_equal: For
+    mentioned: For
     differs: Against
     series_alike: float = Field(gt=0, le=1)
 
@@ -127,7 +134,7 @@ class Weights(Strict):
     police_case_no: WordBits
     unified_case_no: WordBits
     number: NumberBits
-    unit: WordBits
+    unit: UnitBits
     cause: WordBits
     amount: WordBits
     act: ActBits

@@ -105,6 +105,7 @@ def comparable_name(text: str) -> str:
     return name.replace("有限责任公司", "有限公司")
 
 
+@lru_cache(1 << 16)
 def party_name(text: str) -> str:
     """The name of the party that a cell names, as compared, without what clerks put around it; empty where it names nobody.
 

@@ -34,6 +34,9 @@ def fields(judged: Judged) -> list[tuple[str, str]]:
         ("新桥砂石有限责任公司", "新桥砂石有限公司", False),
         ("张三", "张某", False),  # a masked name is not compared
         ("张某某", "张三", False),
+        ("张三", "不详", False),  # nobody is named
+        ("张三", "犯罪嫌疑人张三（绰号三子）", False),  # what a clerk puts around a name
+        (ID_NO, "张三", False),  # the number stands in the column of the names
         ("张三", "张山", True),
         ("张三", "张三丰", True),
     ],

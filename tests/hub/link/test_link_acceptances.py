@@ -222,3 +222,90 @@ def test_a_number_of_which_only_six_digits_are_left_says_nothing() -> None:
 
 def test_nothing_links_to_nothing() -> None:
     assert linked([]).cases == ()
+
+
+def test_a_masked_name_alone_answers_no_referral_that_is_answered_already() -> None:
+    hidden = acceptance(2, **{SUSPECT: "张某某"}, **NO_NUMBER, **NO_ID)
+    assert together(referral(), hidden)
+    judged = judge(referral(), acceptance(1), hidden)
+    assert judged.case(hidden).records == (hidden,)
+
+
+def test_a_suspect_who_is_not_known_is_nobody_and_the_number_leads() -> None:
+    for unknown in ("不详", "身份不明", "犯罪嫌疑人张三", "张三（绰号三子）"):
+        assert together(referral(), acceptance(1, **{SUSPECT: unknown}, **NO_ID)), unknown
+
+
+def test_what_another_organ_sent_is_another_matter_of_the_person() -> None:
+    foreign = acceptance(1, **NO_NUMBER, 移送单位="县林草局", 案件名称="7·20案", 接受时间="2026-07-20")
+    assert not together(referral(), foreign)
+    # A township misspelt is no other organ: where the rest fits, it is the matter.
+    assert together(referral(), acceptance(1, 移送单位="县林草局"))
+    assert together(referral(), acceptance(1, **NO_NUMBER, 移送单位="县林草局"))
+
+
+LI: dict[str, CellValue] = {"当事人": "李四", "证件号码": OTHER_ID_NO, "案由": "非法采矿"}
+
+
+def of_both(**cells: CellValue) -> Record:
+    """An acceptance that names Zhang and Li."""
+    named: dict[str, CellValue] = {SUSPECT: "张三、李四", "证件号码": f"{ID_NO}、{OTHER_ID_NO}"}
+    return acceptance(1, **named, 案件名称="张三等人涉嫌非法采矿案", **cells)
+
+
+def test_one_acceptance_takes_in_the_referrals_of_all_its_suspects() -> None:
+    assert together(referral(1), referral(2, **LI), of_both())
+    months_later = referral(2, 批准时间="2026-10-01", 移送时间="2026-10-02", **LI)
+    assert not together(referral(1), months_later, of_both())
+
+
+def test_of_two_matters_of_an_accomplice_none_is_taken_in() -> None:
+    both = of_both()
+    judged = judge(referral(1), referral(2, **LI), referral(3, **LI), both)
+    assert judged.case(both).records == judged.case(referral(1)).records
+    assert len(judged.case(both).records) == 2
+
+
+def test_an_accomplices_referral_that_is_answered_already_is_not_taken_in() -> None:
+    both = of_both()
+    own = acceptance(2, **{SUSPECT: "李四"}, 证件号码=OTHER_ID_NO)
+    judged = judge(referral(1), referral(2, **LI), both, own)
+    assert own in judged.case(referral(2, **LI)).records
+    assert both not in judged.case(own).records
+
+
+@pytest.mark.parametrize("name", [ID_NO, f"张三{ID_NO}", f"张三（身份证{ID_NO}）"])
+def test_an_identity_number_in_the_column_of_the_names_is_the_persons(name: str) -> None:
+    assert together(referral(当事人=name, 证件号码=None), acceptance(1, **NO_NUMBER))
+    assert together(referral(当事人=name, 证件号码="张三"), acceptance(1, **NO_NUMBER))
+    assert not together(
+        referral(当事人=name, 证件号码=None), acceptance(1, 证件号码=OTHER_ID_NO, **NO_NUMBER, **{SUSPECT: "李四"})
+    )
+
+
+@pytest.mark.parametrize("remarks", ["公安受案号：繁公（刑）受案字[2026]10001号", f"公安案件编号{police_no(1)}"])
+def test_a_referral_whose_remarks_name_the_acceptance_is_meant_by_it(remarks: str) -> None:
+    misspelt: dict[str, CellValue] = {SUSPECT: "张山", **NO_NUMBER, **NO_ID}
+    assert not together(referral(), acceptance(1, **misspelt))
+    assert together(referral(备注=remarks), acceptance(1, **misspelt))
+    assert not together(referral(备注=remarks), acceptance(1, **{**misspelt, SUSPECT: "王五"}))
+
+
+def test_a_referral_is_found_under_the_number_it_had_before_it_came_back() -> None:
+    before = acceptance(1, 移送书文号="繁城综执移〔2026〕9号", 接受时间="2026-06-16")
+    assert not together(referral(), before)
+    assert together(referral(备注="退回后重新移送，原繁城综执移〔2026〕9号"), before)
+    # The referral that bears the number is nearer than one that mentions it.
+    bears, mentions = (
+        referral(9, 批准时间="2026-06-14", 移送时间="2026-06-15"),
+        referral(备注="见繁城综执移〔2026〕9号"),
+    )
+    assert judge(bears, mentions, before).case(before).records == judge(bears, before).case(before).records
+
+
+def test_of_an_answered_referral_another_cause_is_another_matter() -> None:
+    mining: dict[str, CellValue] = {"案由": "非法采矿", "备注": None}
+    other = acceptance(2, **NO_NUMBER, 案件名称="张三涉嫌滥伐林木案", 接受时间="2026-07-09")
+    assert together(referral(**mining), other)  # police may name it otherwise
+    judged = judge(referral(**mining), acceptance(1), other)
+    assert judged.case(other).records == (other,)

@@ -82,7 +82,7 @@ def test_a_near_miss_is_told_with_the_figures_of_its_step(tmp_path: Path) -> Non
         ("  equal: 20.0 ", "  equal: -20.0 ", "identity.equal", ""),
         ("  differs: -12.0 ", "  differs: 12.0 ", "identity.differs", ""),
         ("  mask_fits: 3.0 ", "  mask: 3.0 ", "name.mask", ""),
-        ("unit: {equal: 3.0, differs: -10.0}", "unit: {equal: 3.0}", "unit.differs", ""),
+        ("  unread: -3.0 ", "  unseen: -3.0 ", "unit.unseen", ""),
         ("  borne_equal: 12.0 ", "  borne_equal: 9.0 ", "number.equal", "  equal: 10.0 "),
         ("  series_alike: 0.5 ", "  series_alike: 5 ", "number.series_alike", ""),
         ("already_answered: -4.0", "already_answered: .nan", "already_answered", ""),
