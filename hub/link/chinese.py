@@ -50,6 +50,7 @@ SEEN = {
     "mask fits": "与所露部分相符",
     "mask excludes": "与所露部分不符",
     "differs": "不同",
+    "named as owner": "为所记经营者或者法定代表人",
     "in remarks": "见于备注",
     "no township": "所记单位不是乡镇",
     "differs under one name": "同名而号码不同",

@@ -22,6 +22,7 @@ IDENTITY_WORDS: Mapping[IdentitySeen, str] = {
 }
 NAME_WORDS: Mapping[NameSeen, str] = {
     "equal": "equal",
+    "owner": "named as owner",
     "mask_fits": "mask fits",
     "mask_excludes": "mask excludes",
     "one_character_off": "one character off",

@@ -6,7 +6,7 @@ settled here by a table instead: what an agency owes must not move when a figure
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -15,10 +15,10 @@ from rapidfuzz.distance import Levenshtein
 
 from hub.model import Party
 from hub.values.identity import Identity, IdentityState, current_form, identity_of, read_identity, same_person
-from hub.values.names import is_masked, masked_fits, party_name
+from hub.values.names import is_masked, masked_fits, party_name, person_behind
 
 IdentitySeen = Literal["equal", "other_equal", "first_15", "mask_fits", "differs", "differs_under_one_name"]
-NameSeen = Literal["equal", "mask_fits", "mask_excludes", "one_character_off", "differs"]
+NameSeen = Literal["equal", "owner", "mask_fits", "mask_excludes", "one_character_off", "differs"]
 _WHOLE = (IdentityState.COMPLETE, IdentityState.LEGACY, IdentityState.MISTYPED)
 
 
@@ -37,7 +37,7 @@ class PersonSeen:
             return self.name not in ("differs", "mask_excludes")
         if self.identity is None and self.name is None:
             return None
-        return self.identity is None and self.name in ("equal", "mask_fits")
+        return self.identity is None and self.name in ("equal", "owner", "mask_fits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Person:
     """A party as it is compared, worked out once.
 
     number: in its current form. whole: it can be compared as it stands. searched: what of it a person is searched by;
-    empty where nothing of it is left to search by.
+    empty where nothing of it is left to search by. behind: no party, but whom a unit's cell names as its owner.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Person:
     number: str = field(repr=False)
     whole: bool
     searched: str = field(repr=False)
+    behind: bool = False
 
 
 def person_of(party: Party) -> Person:
@@ -67,6 +68,16 @@ def person_of(party: Party) -> Person:
     return Person(name, is_masked(name), identity, number, whole, number[:15] if whole else identity.prefix15)
 
 
+def people_of(parties: Iterable[Party]) -> list[Person]:
+    """The parties as they are compared, and who stands behind a shop or a company as its own cell says."""
+    found = []
+    for party in parties:
+        found.append(person_of(party))
+        if name := person_behind(party.name):
+            found.append(Person(name, is_masked(name), Identity("", IdentityState.ABSENT), "", False, "", behind=True))
+    return found
+
+
 def see_persons(left: Person, right: Person) -> PersonSeen:
     """Compare two parties by identity number and name."""
     identity, name = _see_identities(left, right), _see_names(left, right)
@@ -78,7 +89,8 @@ def see_persons(left: Person, right: Person) -> PersonSeen:
 @lru_cache(maxsize=200_000)
 def see_person(left: Party, right: Party) -> PersonSeen:
     """The same for parties as records name them; remembered, since those of one case are compared again and again."""
-    return see_persons(person_of(left), person_of(right))
+    seen = [see_persons(a, b) for a in people_of([left]) for b in people_of([right])]
+    return next((one for one in seen if one.one_person()), seen[0])
 
 
 @lru_cache
@@ -98,6 +110,9 @@ def _see_names(left: Person, right: Person) -> NameSeen | None:
     a, b = left.name, right.name
     if not a or not b:
         return None
+    if left.behind or right.behind:
+        # Two shops of one owner are two parties all the same.
+        return "owner" if a == b and left.behind != right.behind and not left.masked else "differs"
     if left.masked or right.masked:
         masked, full = (a, b) if left.masked else (b, a)
         return "mask_fits" if masked_fits(masked, full) else "mask_excludes"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from hub.link.persons import Person, person_of
+from hub.link.persons import Person, people_of
 from hub.model import Record, RecordKind
 from hub.moment import Moment
 from hub.values.document_numbers import find_document_numbers, loose_key, strict_key
@@ -87,7 +87,7 @@ def signs_and_sought(record: Record) -> tuple[set[Sign], set[Sign]]:
 
 
 def _people(record: Record) -> list[Person]:
-    return [person_of(party) for party in record.parties]
+    return people_of(record.parties)
 
 
 def _borne(record: Record, people: Sequence[Person]) -> Iterator[Sign]:

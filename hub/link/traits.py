@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hub.link.persons import Person, person_of
+from hub.link.persons import Person, people_of
 from hub.link.signs import NUMBER_FIELDS, day_of, mentioned_in, unit_of
 from hub.model import Record, RecordKind
 from hub.moment import Moment
@@ -60,7 +60,7 @@ def traits_of(record: Record) -> Traits:
     return Traits(
         record,
         record.kind,
-        tuple(map(person_of, record.parties)),
+        tuple(people_of(record.parties)),
         unit_of(record),
         record.get("cause_code"),
         record.get("amount"),

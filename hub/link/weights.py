@@ -52,6 +52,7 @@ class NameBits(Strict):
     """What names say; the fields are what `hub.link.persons` sees of them."""
 
     equal: For
+    owner: For
     mask_fits: For
     one_character_off: Bits
     differs: Against

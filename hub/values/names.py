@@ -45,6 +45,9 @@ _HIDDEN_PARTS = re.compile(rf"(?:{_HIDDEN.pattern})+")
 # How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
 UNIT_WORDS = r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$"
 _UNIT_NAME = re.compile(UNIT_WORDS)
+_BEHIND = re.compile(
+    r"(?P<unit>.+?)[(,;]?(?:经营者|负责人|法定代表人|法人代表|法人|业主):?(?P<person>[\u3400-\u9fff·]{2,})\)?"
+)
 # What a unit's name has beside the words by which it is told from others.
 LEGAL_FORM = re.compile(r"(?:股份)?有限公司|有限责任公司|\([^()]*\)")
 
@@ -119,6 +122,16 @@ def party_name(text: str) -> str:
     name = _WRITTEN_IN.sub("", comparable_name(text)).translate(_DIVIDERS)
     name = _OTHERS.sub("", _ASIDE.sub("", _ROLE.sub("", name)))
     return name if _NAMELIKE.search(_HIDDEN.sub("", name)) and name not in NOBODY else ""
+
+
+def person_behind(text: str) -> str:
+    """Whom a cell names as the owner of a shop, or as who speaks for a company, as compared; empty where it names none.
+
+    >>> person_behind("砂河鑫达木材加工厂（经营者：姜拴强）"), person_behind("兴永建材有限公司法定代表人李四"), person_behind("张三（负责人李四）")
+    ('姜拴强', '李四', '')
+    """
+    found = _BEHIND.fullmatch(comparable_name(text))
+    return party_name(found["person"]) if found and _UNIT_NAME.search(found["unit"]) else ""
 
 
 def is_masked(name: str) -> bool:

@@ -309,3 +309,33 @@ def test_of_an_answered_referral_another_cause_is_another_matter() -> None:
     assert together(referral(**mining), other)  # police may name it otherwise
     judged = judge(referral(**mining), acceptance(1), other)
     assert judged.case(other).records == (other,)
+
+
+@pytest.mark.parametrize(
+    "shop",
+    ["繁城鑫达木材加工厂（经营者张三）", "繁城鑫达木材加工厂（经营者：張三）", "兴永建材有限公司 法定代表人：张三"],
+)
+@pytest.mark.parametrize("number", [{}, NO_NUMBER])
+def test_a_shop_or_company_that_names_its_owner_is_met_under_the_owners_name(
+    shop: str, number: dict[str, CellValue]
+) -> None:
+    code = {"证件号码": "92140924MA0K12345X"}
+    assert together(referral(当事人=shop, **code), acceptance(**number))
+    assert together(referral(), acceptance(**{SUSPECT: shop}, **code, **number))
+    _, _, explanation = why(referral(当事人=shop, **code), acceptance(**number))
+    assert "name +4 named as owner" in explanation
+
+
+def test_who_owns_a_shop_is_not_everybody_and_two_shops_of_one_owner_are_two() -> None:
+    shop = "繁城鑫达木材加工厂（经营者张三）"
+    assert not together(referral(当事人=shop, 证件号码=None), acceptance(**{SUSPECT: "李四"}, **NO_ID))
+    other = {SUSPECT: "繁城宏发石料厂（经营者张三）"}
+    assert not together(referral(当事人=shop, 证件号码=None), acceptance(**other, **NO_ID, **NO_NUMBER))
+
+
+def test_a_person_is_the_party_of_a_referral_of_his_own_before_that_of_his_shop() -> None:
+    shop, own = referral(1, 当事人="繁城鑫达木材加工厂（经营者张三）", 证件号码=None), referral(2)
+    accepted = acceptance(**NO_NUMBER)
+    (case,) = [case for case in linked([shop, own, accepted]).cases if accepted in case.records]
+    assert own in case.records
+    assert shop not in case.records
