@@ -15,7 +15,7 @@ from hub.link.evidence import (
     weigh,
 )
 from hub.link.matter import Groups
-from hub.link.persons import share_a_person
+from hub.link.persons import owner_and_shop, share_a_person
 from hub.link.signs import day_of, named_by, sent_on
 from hub.link.traits import Traits
 from hub.link.weights import Decide, Weights
@@ -153,14 +153,19 @@ def compare(acceptance: Traits, referral: Traits, weights: Weights) -> Evidence:
     meant = None
     if not referral.mentioned.isdisjoint(named_by(acceptance.record)):
         meant = Observation("police number in remarks", weights.number.equal, "equal")
+    people = compare_people(acceptance.people, referral.people, weights)
+    amount = compare_word(acceptance.amount, (referral.amount,), "amount", weights.amount)
+    sure = number is not None and number.bits > 0 and amount is not None and amount.bits > 0
+    if sure and owner_and_shop(acceptance.people, referral.people) and sum(o.bits for o in people) < 0:
+        people = (Observation("name", weights.name.shop, "owner and shop"),)
     return weigh(
-        compare_people(acceptance.people, referral.people, weights),
+        people,
         (
             number,
             meant,
             _compare_sender(acceptance, referral, weights),
             compare_word(acceptance.cause, (referral.cause,), "cause", weights.cause),
-            compare_word(acceptance.amount, (referral.amount,), "amount", weights.amount),
+            amount,
             compare_days(
                 sent_on(referral.record),
                 day_of(acceptance.record.get("received_at")),

@@ -50,6 +50,7 @@ SEEN = {
     "mask fits": "与所露部分相符",
     "mask excludes": "与所露部分不符",
     "differs": "不同",
+    "owner and shop": "一方为店铺，一方为个人，文号和金额相同",
     "named as owner": "为所记经营者或者法定代表人",
     "in remarks": "见于备注",
     "no township": "所记单位不是乡镇",

@@ -6,7 +6,7 @@ settled here by a table instead: what an agency owes must not move when a figure
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -14,8 +14,16 @@ from typing import Literal
 from rapidfuzz.distance import Levenshtein
 
 from hub.model import Party
-from hub.values.identity import Identity, IdentityState, current_form, identity_of, read_identity, same_person
-from hub.values.names import is_masked, masked_fits, party_name, person_behind
+from hub.values.identity import (
+    Identity,
+    IdentityState,
+    current_form,
+    identity_of,
+    is_person_number,
+    read_identity,
+    same_person,
+)
+from hub.values.names import is_masked, is_shop, is_unit, masked_fits, party_name, person_behind, person_behind_in
 
 IdentitySeen = Literal["equal", "other_equal", "first_15", "mask_fits", "differs", "differs_under_one_name"]
 NameSeen = Literal["equal", "owner", "mask_fits", "mask_excludes", "one_character_off", "differs"]
@@ -68,14 +76,29 @@ def person_of(party: Party) -> Person:
     return Person(name, is_masked(name), identity, number, whole, number[:15] if whole else identity.prefix15)
 
 
-def people_of(parties: Iterable[Party]) -> list[Person]:
-    """The parties as they are compared, and who stands behind a shop or a company as its own cell says."""
+def people_of(parties: Sequence[Party], remarks: str = "") -> list[Person]:
+    """The parties as they are compared, and who stands behind a shop or a company, as its own cell or remarks say."""
     found = []
     for party in parties:
         found.append(person_of(party))
-        if name := person_behind(party.name):
+        name = person_behind(party.name)
+        if not name and remarks and len(parties) == 1 and is_unit(found[0].name):
+            name = person_behind_in(remarks)
+        if name:
             found.append(Person(name, is_masked(name), Identity("", IdentityState.ABSENT), "", False, "", behind=True))
     return found
+
+
+def owner_and_shop(left: Sequence[Person], right: Sequence[Person]) -> bool:
+    """Whether one side names a shop alone and the other a person alone, and no number of a person says that it is not his."""
+    parties = [[person for person in side if not person.behind] for side in (left, right)]
+    if [len(side) for side in parties] != [1, 1]:
+        return False
+    ((one,), (other,)) = parties
+    if not (one.name and other.name) or one.masked or other.masked or is_unit(one.name) == is_unit(other.name):
+        return False
+    differ = _see_identities(one, other) == "differs" and all(map(is_person_number, (one.number, other.number)))
+    return (is_shop(one.name) or is_shop(other.name)) and not differ
 
 
 def see_persons(left: Person, right: Person) -> PersonSeen:

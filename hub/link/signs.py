@@ -72,22 +72,23 @@ def kind_of(sign: Sign) -> str:
 
 def signs(record: Record) -> Iterator[Sign]:
     """Everything by which a record can be found."""
-    return _borne(record, _people(record))
+    return _borne(record, people_in(record))
 
 
 def sought(record: Record) -> Iterator[Sign]:
     """Everything that a record looks for when its place is chosen; a kind that chooses nothing looks for nothing."""
-    return _looked_for(record, _people(record))
+    return _looked_for(record, people_in(record))
 
 
 def signs_and_sought(record: Record) -> tuple[set[Sign], set[Sign]]:
     """Both at once, which takes less."""
-    people = _people(record)
+    people = people_in(record)
     return set(_borne(record, people)), set(_looked_for(record, people))
 
 
-def _people(record: Record) -> list[Person]:
-    return people_of(record.parties)
+def people_in(record: Record) -> list[Person]:
+    """The persons of a record as they are compared."""
+    return people_of(record.parties, record.get("remarks") if record.kind is K.REFERRAL else "")
 
 
 def _borne(record: Record, people: Sequence[Person]) -> Iterator[Sign]:

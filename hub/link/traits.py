@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hub.link.persons import Person, people_of
-from hub.link.signs import NUMBER_FIELDS, day_of, mentioned_in, unit_of
+from hub.link.persons import Person
+from hub.link.signs import NUMBER_FIELDS, day_of, mentioned_in, people_in, unit_of
 from hub.model import Record, RecordKind
 from hub.moment import Moment
 from hub.values.document_numbers import loose_key, read_document_number
@@ -60,7 +60,7 @@ def traits_of(record: Record) -> Traits:
     return Traits(
         record,
         record.kind,
-        tuple(people_of(record.parties)),
+        tuple(people_in(record)),
         unit_of(record),
         record.get("cause_code"),
         record.get("amount"),

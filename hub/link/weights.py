@@ -49,11 +49,12 @@ class IdentityBits(Strict):
 
 
 class NameBits(Strict):
-    """What names say; the fields are what `hub.link.persons` sees of them."""
+    """What names say; the fields are what `hub.link.persons` sees of them, and shop: a shop here, a person there."""
 
     equal: For
     owner: For
     mask_fits: For
+    shop: Bits
     one_character_off: Bits
     differs: Against
 

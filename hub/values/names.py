@@ -45,9 +45,10 @@ _HIDDEN_PARTS = re.compile(rf"(?:{_HIDDEN.pattern})+")
 # How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
 UNIT_WORDS = r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$"
 _UNIT_NAME = re.compile(UNIT_WORDS)
-_BEHIND = re.compile(
-    r"(?P<unit>.+?)[(,;]?(?:经营者|负责人|法定代表人|法人代表|法人|业主):?(?P<person>[\u3400-\u9fff·]{2,})\)?"
-)
+_COMPANY = re.compile("公司|集团|合作社")
+_OWNER = "(?:经营者|负责人|法定代表人|法人代表|法人|业主)"
+_BEHIND = re.compile(rf"(?P<unit>.+?)[(,;]?{_OWNER}:?(?P<person>[\u3400-\u9fff·]{{2,}})\)?")
+_NAMED_BEHIND = re.compile(rf"{_OWNER}[:：]\s*([\u3400-\u9fff·]{{2,}})")
 # What a unit's name has beside the words by which it is told from others.
 LEGAL_FORM = re.compile(r"(?:股份)?有限公司|有限责任公司|\([^()]*\)")
 
@@ -132,6 +133,30 @@ def person_behind(text: str) -> str:
     """
     found = _BEHIND.fullmatch(comparable_name(text))
     return party_name(found["person"]) if found and _UNIT_NAME.search(found["unit"]) else ""
+
+
+def person_behind_in(remarks: str) -> str:
+    """Whom remarks name so, by the word and a colon; empty where they name none, or several.
+
+    >>> person_behind_in("法定代表人：秦俊辉，已电话告知"), person_behind_in("法定代表人已到案"), person_behind_in("")
+    ('秦俊辉', '', '')
+    """
+    found = {party_name(name) for name in _NAMED_BEHIND.findall(remarks)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def is_unit(name: str) -> bool:
+    """Whether a name, as compared, ends like that of a unit."""
+    return _UNIT_NAME.search(name) is not None
+
+
+def is_shop(name: str) -> bool:
+    """Whether a name, as compared, is that of a shop or a works, which is its owner's, and no company's.
+
+    >>> is_shop("砂河鑫达木材加工厂"), is_shop("兴永建材有限公司"), is_shop("张三")
+    (True, False, False)
+    """
+    return is_unit(name) and _COMPANY.search(name) is None
 
 
 def is_masked(name: str) -> bool:

@@ -339,3 +339,25 @@ def test_a_person_is_the_party_of_a_referral_of_his_own_before_that_of_his_shop(
     (case,) = [case for case in linked([shop, own, accepted]).cases if accepted in case.records]
     assert own in case.records
     assert shop not in case.records
+
+
+def test_a_company_is_met_under_the_name_of_whom_its_remarks_name() -> None:
+    company = referral(当事人="繁峙县瑞通商贸有限公司", 证件号码="91140924MA5XH131N0", 备注="法定代表人：张三，附卷宗")
+    assert together(company, acceptance())
+    assert together(company, acceptance(**NO_NUMBER))
+    silent = referral(当事人="繁峙县瑞通商贸有限公司", 证件号码="91140924MA5XH131N0", 备注="法定代表人已到案")
+    assert not together(silent, acceptance())
+
+
+def test_a_shop_is_its_owners_by_number_and_sum_and_by_neither_alone() -> None:
+    shop: dict[str, CellValue] = {"当事人": "繁城鑫达木材加工厂", "证件号码": None}
+    sum_: dict[str, CellValue] = {"涉案金额": "8万"}
+    assert together(referral(**shop, **sum_), acceptance(**sum_))
+    _, _, explanation = why(referral(**shop, **sum_), acceptance(**sum_))
+    assert "name -2 owner and shop" in explanation
+    assert not together(referral(**shop, 涉案金额=None), acceptance(涉案金额=None))
+    assert not together(referral(**shop, **sum_), acceptance(**sum_, **NO_NUMBER))
+    his = {**shop, "证件号码": OTHER_ID_NO}
+    assert not together(referral(**his, **sum_), acceptance(**sum_)), "the number is another person's"
+    company = {**shop, "当事人": "繁城鑫达木材有限公司"}
+    assert not together(referral(**company, **sum_), acceptance(**sum_))
