@@ -21,6 +21,9 @@ from hub.link.traits import Traits
 from hub.link.weights import Decide, Weights
 from hub.model import Record, RecordKind
 
+# Days from the approval of a referral to its sending, for which the mechanism allows one: beyond, one of the two is a slip.
+_LONGEST_WAY = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -166,15 +169,19 @@ def compare(acceptance: Traits, referral: Traits, weights: Weights) -> Evidence:
             _compare_sender(acceptance, referral, weights),
             compare_word(acceptance.cause, (referral.cause,), "cause", weights.cause),
             amount,
-            compare_days(
-                sent_on(referral.record),
-                day_of(acceptance.record.get("received_at")),
-                weights.lags.receipt,
-                "days from sending to receipt",
-            ),
+            _compare_days(acceptance.record, referral.record, weights),
         ),
         identified=meant is not None or (number is not None and number.bits > 0),
     )
+
+
+def _compare_days(acceptance: Record, referral: Record, weights: Weights) -> Observation | None:
+    """The days from sending to receipt; where the row's day of sending cannot be, by that of its approval, from the approval."""
+    sent, approved = sent_on(referral), day_of(referral.get("approved_at"))
+    received, bands = day_of(acceptance.get("received_at")), weights.lags.receipt
+    if sent and approved and not 0 <= (sent - approved).days <= _LONGEST_WAY:
+        return compare_days(approved, received, bands, "days from approval to receipt")
+    return compare_days(sent, received, bands, "days from sending to receipt")
 
 
 def _compare_sender(acceptance: Traits, referral: Traits, weights: Weights) -> Observation | None:

@@ -35,6 +35,7 @@ FEATURES = {
     "cause": "案由",
     "amount": "金额",
     "days from sending to receipt": "移送至受案",
+    "days from approval to receipt": "批准至受案",
     "days from sending to copy": "移送至抄送登记",
     "days from penalty to opinion": "处罚至意见",
     "days from opinion to referral": "意见至移送",

@@ -361,3 +361,16 @@ def test_a_shop_is_its_owners_by_number_and_sum_and_by_neither_alone() -> None:
     assert not together(referral(**his, **sum_), acceptance(**sum_)), "the number is another person's"
     company = {**shop, "当事人": "繁城鑫达木材有限公司"}
     assert not together(referral(**company, **sum_), acceptance(**sum_))
+
+
+@pytest.mark.parametrize("sent", ["2026-12-07", "2026-01-07", "2025-07-01"])
+def test_a_day_of_sending_that_cannot_be_by_the_approval_is_not_weighed(sent: str) -> None:
+    slipped = referral(移送时间=sent, 批准时间="2026-07-01")
+    assert together(slipped, acceptance(**NO_NUMBER))
+    _, _, explanation = why(slipped, acceptance(**NO_NUMBER))
+    assert any("days from approval to receipt" in line for line in explanation)
+
+
+def test_a_day_of_sending_that_can_be_is_weighed_though_the_approval_would_fit_better() -> None:
+    later = referral(移送时间="2026-08-15", 批准时间="2026-07-01")
+    assert not together(later, acceptance(**NO_NUMBER))
