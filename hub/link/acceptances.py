@@ -176,12 +176,14 @@ def compare(acceptance: Traits, referral: Traits, weights: Weights) -> Evidence:
 
 
 def _compare_days(acceptance: Record, referral: Record, weights: Weights) -> Observation | None:
-    """The days from sending to receipt; where the row's day of sending cannot be, by that of its approval, from the approval."""
+    """The days from sending to receipt; where sending and approval cannot both be right, from the one that fits better."""
     sent, approved = sent_on(referral), day_of(referral.get("approved_at"))
     received, bands = day_of(acceptance.get("received_at")), weights.lags.receipt
-    if sent and approved and not 0 <= (sent - approved).days <= _LONGEST_WAY:
-        return compare_days(approved, received, bands, "days from approval to receipt")
-    return compare_days(sent, received, bands, "days from sending to receipt")
+    since_sent = compare_days(sent, received, bands, "days from sending to receipt")
+    if since_sent is None or sent is None or approved is None or 0 <= (sent - approved).days <= _LONGEST_WAY:
+        return since_sent
+    since_approved = compare_days(approved, received, bands, "days from approval to receipt")
+    return since_approved if since_approved and since_approved.bits > since_sent.bits else since_sent
 
 
 def _compare_sender(acceptance: Traits, referral: Traits, weights: Weights) -> Observation | None:

@@ -371,6 +371,11 @@ def test_a_day_of_sending_that_cannot_be_by_the_approval_is_not_weighed(sent: st
     assert any("days from approval to receipt" in line for line in explanation)
 
 
+def test_where_the_approval_is_the_slip_the_day_of_sending_is_weighed() -> None:
+    _, _, explanation = why(referral(批准时间="2026-12-01"), acceptance(**NO_NUMBER))
+    assert any("days from sending to receipt" in line for line in explanation)
+
+
 def test_a_day_of_sending_that_can_be_is_weighed_though_the_approval_would_fit_better() -> None:
     later = referral(移送时间="2026-08-15", 批准时间="2026-07-01")
     assert not together(later, acceptance(**NO_NUMBER))
