@@ -15,10 +15,10 @@ from connectors.problem import explain
 from hub.channel import Channel
 from hub.errors import AgencyUnreachable, ConfigurationFault, DeliveryRefused
 from hub.model import Outgoing, Parcel, Receipt
+from hub.moment import OUR_YEARS
 
 _CURSOR_GONE = {410, 422}
 _MOST_IDLE = 100  # pages one after another that bring nothing: pages may overlap, and filters leave some empty
-_YEARS = range(1990, 2100)  # an instant outside is a program's default, and in UTC perhaps no date at all
 _CLOCKS_APART = timedelta(days=1)
 
 
@@ -172,7 +172,7 @@ def _fingerprint(items: list[dict[str, object]]) -> str:
 
 def _instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    if instant.tzinfo is None or instant.year not in _YEARS:
+    if instant.tzinfo is None or instant.year not in OUR_YEARS:
         raise ValueError("an instant without offset, or of no year of our time")
     return instant
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 END_OF_DAY = time(23, 59, 59)
+# In which computers date files, documents and cells; another year is a program's default or a slip.
+OUR_YEARS = range(1990, 2100)
 # Since then Shanghai's offset has been one and the same, so that nobody needs to be asked for it.
 _LAST_SUMMER_TIME, _OFFSET = 1991, "+08:00"
 

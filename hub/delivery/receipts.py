@@ -10,12 +10,11 @@ from datetime import datetime
 
 from hub.delivery.rules import Answer
 from hub.model import Receipt
-from hub.moment import SHANGHAI
+from hub.moment import OUR_YEARS, SHANGHAI
 from hub.words import Word
 
 COLUMNS = ("parcel_id", "received_at", "sha256", "rows", "row", "result")
 _NUMBER = re.compile(r"[0-9]{1,7}")
-_YEARS = range(1990, 2100)  # programs write the year 1 where they know no time
 _REFUSED = "refused"
 
 
@@ -146,7 +145,7 @@ def _row(cells: Mapping[str, str], source: str) -> AckRow:
         received_at = datetime.fromisoformat(cells["received_at"].replace("Z", "+00:00"))
     except ValueError:
         raise ValueError("received_at 不是时间") from None
-    if received_at.year not in _YEARS:
+    if received_at.year not in OUR_YEARS:
         raise ValueError("received_at 不是可能的时间")
     if received_at.tzinfo is None:  # A desk that leaves the offset out means its own clock.
         received_at = received_at.replace(tzinfo=SHANGHAI)

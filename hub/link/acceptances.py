@@ -36,7 +36,8 @@ class Candidate:
 def join_acceptances(groups: Groups) -> None:
     """Join each 受案登记 to the one referral that fits; where several do, none is guessed.
 
-    Two passes: what is certain first; then those with several candidates, and those whose one is not sure, where a referral whose person another acceptance already answers counts for less.
+    Three passes: what is certain first; then those with several candidates, and those whose one is not sure, where a
+    referral whose person another acceptance already answers counts for less; then the referrals of further suspects.
     """
     asked = groups.weights.decide.acceptance
     tied: dict[int, list[Candidate]] = {}

@@ -17,6 +17,7 @@ from hub.mapping.agency import Agency
 from hub.mapping.codes import Codes, own_words
 from hub.mapping.notice import Column, FileRule, SheetRule
 from hub.model import CellValue, Parcel, Reading, RowReading
+from hub.moment import OUR_YEARS
 from hub.receiving.block import block_reader
 from hub.receiving.row import RowReader, row_reader
 from hub.receiving.sheet_layout import Header, RowKinds, find_header
@@ -30,8 +31,6 @@ ReadTable = Callable[[str, bytes, str], Table]
 ReadRows = Callable[[Agency, Parcel, Codes, ReadTable], AbstractContextManager[Iterator[WrittenRow]]]
 """The rows of `rows_of`, while the context lasts; raises `ReadingStopped` where they come from elsewhere and end."""
 
-# Of a file's period. One of the year 20, for 2020, would owe a report for each month since.
-_YEARS = range(1990, 2100)
 # Rows that are read at once.
 _BLOCK = 500
 
@@ -79,7 +78,7 @@ def _is_period(period: str) -> bool:
         first = date(int(period[:4]), int(period[4:6]), int(period[6:8] or 1))
     except ValueError:
         return False
-    return first.year in _YEARS
+    return first.year in OUR_YEARS  # one of the year 20, for 2020, would owe a report for each month since
 
 
 def read_parcel(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTable) -> list[RowReading]:

@@ -8,14 +8,12 @@ from datetime import date, datetime, time, timedelta
 
 from hub.errors import UnreadableValue
 from hub.model import CellValue
-from hub.moment import END_OF_DAY, Moment
+from hub.moment import END_OF_DAY, OUR_YEARS, Moment
 from hub.values.blanks import is_blank, text_of, without_spaces
 from hub.values.numerals import han_number, han_year
 
 # Day 0 of the two date systems. Excel counts a 29 February 1900 that never was, hence 30 December.
 _DAY_ZERO = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - Excel has no time zones
-# A bare number is a date only where it falls here; 250 in a date column is somebody's mistake, not 1900-09-06.
-_SERIAL_YEARS = range(1990, 2100)
 _WRITTEN_YEARS = range(1949, 2100)
 _OFFSET_YEARS = range(1992, 2100)  # in which Shanghai's offset is one and the same
 
@@ -100,7 +98,8 @@ def _of_number(text: str, date_1904: bool) -> Moment:
     if not _SERIAL.fullmatch(text):
         raise UnreadableValue("impossible_date", "a number that is no date")
     moment = _of_datetime_cell(_DAY_ZERO[date_1904] + timedelta(days=float(text)))
-    if moment.day.year not in _SERIAL_YEARS:
+    # 250 in a column of days is somebody's mistake, not 1900-09-06.
+    if moment.day.year not in OUR_YEARS:
         raise UnreadableValue("impossible_date", "a number that is no date of our time")
     return moment
 
