@@ -9,7 +9,7 @@ from pathlib import Path
 from hub.hub import Hub
 from hub.receiving.versions import settled_by
 
-_HUB = Path(__file__).resolve().parents[0]
+_HUB = Path(__file__).resolve().parent
 
 
 def linker_version(hub: Hub, root: Path = _HUB) -> str:

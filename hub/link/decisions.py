@@ -20,6 +20,7 @@ from hub.link.signs import police_cases_in
 from hub.model import Record
 from hub.moment import SHANGHAI
 from hub.values.document_numbers import find_document_numbers
+from hub.values.names import person_behind_in
 from hub.words import Word
 
 # All by which the linker tells a record from others, beside its parties; a test holds the list to the linker's code.
@@ -118,6 +119,8 @@ def digest_of(record: Record) -> str:
     remarks = record.get("remarks")
     numbers = sorted((*find_document_numbers(remarks), *police_cases_in(remarks)))
     people = sorted((party.name, party.id_no, party.id_state) for party in record.parties)
+    if behind := person_behind_in(remarks):
+        people.append((behind, "", ""))
     text = json.dumps([said, numbers, people], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

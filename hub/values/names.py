@@ -40,12 +40,13 @@ _WRITTEN_IN = re.compile(r"\(?[1-9]\d{14,16}[0-9X]\)?")
 _NAMELIKE = re.compile(r"[^\W\d_]")
 PUT_AROUND = ("嫌疑人", "被", "违法", "当事人", "经营者", "负责人", "法定代表人", "等")
 """A name without any of these, without digits, and without a bracket at its end has nothing around it."""
-_MOST_HIDDEN = 3  # characters at the end of a person's name
+MOST_HIDDEN = 3  # characters at the end of a person's name
 _HIDDEN_PARTS = re.compile(rf"(?:{_HIDDEN.pattern})+")
 # How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
 UNIT_WORDS = r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$"
 _UNIT_NAME = re.compile(UNIT_WORDS)
-_COMPANY = re.compile("公司|集团|合作社")
+COMPANY_WORDS = "公司|集团|合作社"
+_COMPANY = re.compile(COMPANY_WORDS)
 _OWNER = "(?:经营者|负责人|法定代表人|法人代表|法人|业主)"
 _BEHIND = re.compile(rf"(?P<unit>.+?)[(,;]?{_OWNER}:?(?P<person>[\u3400-\u9fff·]{{2,}})\)?")
 _NAMED_BEHIND = re.compile(rf"{_OWNER}[:：]\s*([\u3400-\u9fff·]{{2,}})")
@@ -186,7 +187,7 @@ def masked_fits(hidden: str, name: str) -> bool:
     if shown[-1]:
         return _shows(name, shown)
     # What is hidden at the end is a person's.
-    ends = range(max(len(name) - _MOST_HIDDEN, 0), len(name))
+    ends = range(max(len(name) - MOST_HIDDEN, 0), len(name))
     return any(_shows(name[:end], shown[:-1]) for end in ends) and not _UNIT_NAME.search(name)
 
 

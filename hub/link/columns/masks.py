@@ -13,11 +13,10 @@ from hub.link.columns.keys import Flags, Rows
 from hub.link.columns.pairs import Pairs
 from hub.link.columns.spelling import with_put
 from hub.link.columns.traits import Column
-from hub.values.names import UNIT_WORDS, masked_fits
+from hub.values.names import MOST_HIDDEN, UNIT_WORDS, masked_fits
 
 _ISSUED = 6  # characters of the place of issue, at the beginning of an identity number
 _MOST_SHOWN = 8
-_MOST_HIDDEN = 3  # characters at the end of a person's name
 # A name of which one part is hidden, between what is shown before and behind. X hides as well, but not wherever it
 # stands (X光器材公司), and what is behind a new line no mask hides.
 _PLAIN = r"[^某*□?×X\n]*"
@@ -96,7 +95,7 @@ def mask_fits(masks: pl.Series, names: pl.Series) -> Flags:
     """`masked_fits` of columns of masked names and of whole ones."""
     name = pl.col("name")
     hidden = name.str.len_chars().cast(pl.Int64) - _BEGIN.str.len_chars() - _END.str.len_chars()
-    person = hidden.is_between(1, _MOST_HIDDEN) & ~name.str.contains(UNIT_WORDS)
+    person = hidden.is_between(1, MOST_HIDDEN) & ~name.str.contains(UNIT_WORDS)
     unit = name.str.ends_with(_END) & (hidden > 0)
     fits = name.str.starts_with(_BEGIN) & pl.when(_END == "").then(person).otherwise(unit)
     readable = _BEGIN.is_not_null() & name.str.contains(rf"^{_PLAIN}$")

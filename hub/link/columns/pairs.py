@@ -14,12 +14,11 @@ from hub.link.columns.keys import Figures, Flags, Rows
 from hub.link.columns.numbers import Heads
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import Column
-from hub.values.names import LEGAL_FORM
+from hub.values.names import COMPANY_WORDS, LEGAL_FORM
 
 FAR = 99
 _LEAST_NAME, _LEAST_FIRM = 2, 3  # characters of a name that say whose it is
 _SERIAL = "第?0*([1-9][0-9]*)$"
-_COMPANY = "公司|集团|合作社"
 _SHOP_SIGNS = "记氏家"  # what a shop's name has behind its owner's surname
 
 
@@ -173,7 +172,9 @@ def name_shops(pairs: Pairs, worth: Flags) -> Flags:
 
 def name_companies(pairs: Pairs, worth: Flags) -> Flags:
     """Whether one of the two is a company or a cooperative."""
-    return _told_by_names(pairs, worth, lambda one, other: one.str.contains(_COMPANY) | other.str.contains(_COMPANY))
+    return _told_by_names(
+        pairs, worth, lambda one, other: one.str.contains(COMPANY_WORDS) | other.str.contains(COMPANY_WORDS)
+    )
 
 
 def _told_by_names(pairs: Pairs, worth: Flags, tell: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Flags:
