@@ -29,7 +29,7 @@ from hub.ledger.row_form import written
 from hub.ledger.store import Ledger, Transaction, open_ledger
 from hub.model import Event, Parcel, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import SHANGHAI, Moment
-from hub.privacy import Cipher, load_key, write_key
+from hub.privacy import Cipher, key_line, load_key
 from hub.settings import Settings
 from hub.usecases.relink import Relinking, relink
 from hub.values.blanks import is_blank
@@ -139,7 +139,7 @@ def _key(kept: Path | None) -> bytes:
         return Cipher.generate()
     path = kept / "key"
     if not path.exists():
-        write_key(path, Cipher.generate())
+        path.write_bytes(key_line(Cipher.generate()))
     return load_key(path)
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.counting import counted
+from cli.private_file import private_file
 from cli.session import AsJson, SomethingForAPerson, Strict, settings, show, show_object
 from connectors.docx_paper import template_faults
 from connectors.endpoint import parse_endpoint
@@ -33,7 +34,7 @@ from hub.model import Parcel, Reading, RowReading
 from hub.papers.rules import load_papers
 from hub.periods.calendar import load_calendar
 from hub.periods.statutory import load_statutory_days
-from hub.privacy import Cipher, load_key, mask_identity_numbers, write_key
+from hub.privacy import Cipher, key_line, load_key, mask_identity_numbers
 from hub.receiving.parcel import read_name, read_parcel
 from hub.settings import Settings
 
@@ -50,7 +51,9 @@ def _init() -> None:
     chosen = settings()
     if not chosen.key_file.exists():
         chosen.key_file.parent.mkdir(parents=True, exist_ok=True)
-        write_key(chosen.key_file, Cipher.generate())
+        # Whole or not at all: half a key opens nothing, and no other would be made beside it.
+        with private_file(chosen.key_file) as out:
+            out.write(key_line(Cipher.generate()))
         print(f"made a new key: {chosen.key_file} (keep a copy apart from the ledger: without it nothing can be read)")
     if chosen.database_url.startswith("sqlite:///"):
         Path(chosen.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)

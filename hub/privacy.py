@@ -109,21 +109,9 @@ def load_key(path: Path) -> bytes:
     return key
 
 
-def write_key(path: Path, key: bytes) -> None:
-    """Write a key file that only its owner can read; never over an existing one.
-
-    Raises ConfigurationFault where the file is there already: what it opens would be lost.
-    """
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-    except FileExistsError:
-        raise ConfigurationFault(f"{path}: a key is there already and is not replaced") from None
-    try:
-        path.write_bytes(base64.b64encode(key) + b"\n")
-    except BaseException:
-        # Where the disk is full, or we are interrupted: half a key opens nothing, and no other would be made beside it.
-        path.unlink()
-        raise
+def key_line(key: bytes) -> bytes:
+    """What a key file holds: what `load_key` reads."""
+    return base64.b64encode(key) + b"\n"
 
 
 def mask_identity_numbers(text: str) -> str:

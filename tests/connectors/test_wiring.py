@@ -10,7 +10,7 @@ import pytest
 from connectors.wiring import load_endpoints, open_agency_transport, open_hub
 from hub.errors import ConfigurationFault
 from hub.ledger.store import open_ledger
-from hub.privacy import Cipher, write_key
+from hub.privacy import Cipher, key_line
 from hub.settings import Settings
 
 
@@ -18,7 +18,7 @@ from hub.settings import Settings
 def chosen(tmp_path: Path, project_root: Path) -> Settings:
     """An installation with an empty ledger."""
     key = Cipher.generate()
-    write_key(tmp_path / "hub.key", key)
+    (tmp_path / "hub.key").write_bytes(key_line(key))
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     ledger = open_ledger(url, Cipher(key))
     ledger.upgrade()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import signal
-import stat
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.errors import ConfigurationFault, EvidenceBroken
-from hub.privacy import Cipher, digest, holds_identity_number, load_key, mask_identity_numbers, write_key
+from hub.privacy import Cipher, digest, holds_identity_number, key_line, load_key, mask_identity_numbers
 
 KEY = bytes(range(32))
 CIPHER = Cipher(KEY)
@@ -76,29 +73,10 @@ def test_a_key_of_another_length_is_refused(key: bytes) -> None:
         Cipher(key)
 
 
-def test_a_key_file_is_for_its_owner_only_and_never_replaced(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.key"
-    key = Cipher.generate()
-    write_key(path, key)
+def test_a_key_file_holds_the_key_that_is_read_from_it(tmp_path: Path) -> None:
+    path, key = tmp_path / "ledger.key", Cipher.generate()
+    path.write_bytes(key_line(key))
     assert load_key(path) == key
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(ConfigurationFault, match="not replaced"):
-        write_key(path, Cipher.generate())
-    assert load_key(path) == key
-
-
-def test_a_key_that_could_not_be_written_leaves_no_file_that_is_taken_for_one(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.key"
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
-        with pytest.raises(OSError, match="File too large"):
-            write_key(path, Cipher.generate())
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, handler)
-    assert not path.exists()
 
 
 def test_an_empty_key_file_is_named_with_its_cure(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from cli.main import commands_for
-from hub.privacy import write_key
+from hub.privacy import key_line
 from sandbox.agencies import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +80,7 @@ def running(samples: Path, home: Path, key: bytes, *, sealed: bool) -> Iterator[
     """The county, after two full cycles a fortnight apart; both counties keep their ledgers under one key."""
     source = Path(shutil.copytree(samples, home / "source"))
     _lay_out(source, sealed_documents(samples) if sealed else [], receipts=sealed)
-    write_key(home / "hub.key", key)
+    (home / "hub.key").write_bytes(key_line(key))
     environ = {
         "HUB_DATABASE_URL": f"sqlite:///{home / 'ledger.db'}",
         "HUB_KEY_FILE": str(home / "hub.key"),

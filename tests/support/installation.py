@@ -13,7 +13,7 @@ from connectors.wiring import assemble, open_agency_transport
 from hub.hub import Hub
 from hub.ledger.store import open_ledger
 from hub.moment import SHANGHAI
-from hub.privacy import Cipher, write_key
+from hub.privacy import Cipher, key_line
 from hub.settings import Settings
 from hub.usecases.exchange import pull
 from sandbox.agencies import Sandbox
@@ -27,7 +27,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Ite
     """A hub with its own ledger that has pulled every agency of the samples; the sandbox stays up meanwhile."""
     var = tmp_path_factory.mktemp("var")
     key = Cipher.generate()
-    write_key(var / "hub.key", key)
+    (var / "hub.key").write_bytes(key_line(key))
     settings = Settings(
         database_url=f"sqlite:///{var / 'ledger.db'}",
         key_file=var / "hub.key",

@@ -20,7 +20,7 @@ from hub.ledger.store import open_ledger
 from hub.mapping.agency import AgencyMapping
 from hub.model import CellValue
 from hub.moment import SHANGHAI
-from hub.privacy import Cipher, write_key
+from hub.privacy import Cipher, key_line
 from hub.settings import Settings
 from hub.usecases.exchange import PullSummary, pull
 from sandbox.agencies import Sandbox
@@ -103,7 +103,7 @@ def county_at(tmp_path: Path) -> Iterator[SmallCounty]:
         (source / home).mkdir(parents=True)
     (source / "procuratorate" / "documents.json").write_text("[]", encoding="utf-8")
     key = Cipher.generate()
-    write_key(tmp_path / "hub.key", key)
+    (tmp_path / "hub.key").write_bytes(key_line(key))
     settings = Settings(
         f"sqlite:///{tmp_path / 'ledger.db'}", tmp_path / "hub.key", ROOT / "mappings", tmp_path / "endpoints.json"
     )

@@ -40,7 +40,7 @@ from hub.ledger.store import open_ledger
 from hub.mapping.agency import Agency
 from hub.model import Outgoing, Receipt
 from hub.moment import SHANGHAI
-from hub.privacy import Cipher, holds_identity_number, write_key
+from hub.privacy import Cipher, holds_identity_number, key_line
 from hub.settings import Settings
 from hub.transport import Transport
 from hub.usecases.dispatch import dispatch_matters
@@ -130,7 +130,7 @@ def county(
     """One county for all tests of the module, on each kind of database."""
     var = tmp_path_factory.mktemp("var")
     key = Cipher.generate()
-    write_key(var / "hub.key", key)
+    (var / "hub.key").write_bytes(key_line(key))
     url = f"sqlite:///{var / 'ledger.db'}"
     if request.param == "postgresql":
         url = postgres_cluster.url(postgres_cluster.new_database())
