@@ -27,7 +27,7 @@ from connectors.wiring import load_endpoints, open_agency_transport
 from hub.errors import AgencyUnreachable, ConfigurationFault
 from hub.findings.patterns import Standing, tally
 from hub.hub import Hub
-from hub.outputs import native_reference, tables, write_tables
+from hub.outputs import native_reference
 from hub.privacy import mask_identity_numbers
 from hub.settings import read_day
 from hub.transport import Transport
@@ -35,6 +35,7 @@ from hub.usecases.dispatch import dispatch_matters
 from hub.usecases.exchange import pull
 from hub.usecases.push import push
 from hub.usecases.reconcile import Period, Reconciliation, reconcile
+from hub.usecases.report import write_results
 
 Done = TypeVar("Done")
 
@@ -107,8 +108,7 @@ def _reconcile(
     with hub_opened() as hub:
         result = reconcile(hub, instant(as_of), now(), of_agencies(hub, agency), _period(period), commit)
         if out is not None:
-            write_tables(out, tables(result.view, result.balance))
-            (out / "report.xlsx").write_bytes(report_of(hub, result))
+            write_results(hub, result, out, report_of)
     patterns = {
         str(pattern): {"cases": sum(counts.values())} | {str(word): counts[word] for word in Standing}
         for pattern, counts in tally(result.presences)

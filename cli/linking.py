@@ -13,8 +13,8 @@ import typer
 
 from cli.list_doubts import doubts
 from cli.lists import read_list
-from cli.whole_files import WholeFiles
 from hub.errors import ConfigurationFault
+from hub.whole_files import WholeFiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

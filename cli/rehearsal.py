@@ -15,11 +15,11 @@ from hub.duties.reporting import first_period
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.ledger.fresh import fresh_ledger
-from hub.outputs import tables, write_tables
 from hub.settings import Settings
 from hub.usecases.escalate import Escalation, preview
 from hub.usecases.exchange import PullSummary, pull
 from hub.usecases.reconcile import Reconciliation, reconcile
+from hub.usecases.report import write_results
 from hub.view import delivered_files
 from sandbox.agencies import Sandbox
 from sandbox.layout import homes
@@ -66,8 +66,7 @@ def rehearse(settings: Settings, folder: Path, as_of: datetime, out: Path, progr
             first = first_period(hub.agencies.values(), delivered_files(hub, tx))
         reconciliation = reconcile(hub, as_of, as_of, first_periods=first)
         escalation = preview(hub, reconciliation.view.obligations, as_of)
-    write_tables(out, tables(reconciliation.view, reconciliation.balance))
-    (out / "report.xlsx").write_bytes(report_of(hub, reconciliation))
+    write_results(hub, reconciliation, out, report_of)
     return Rehearsal(tuple(pulls), reconciliation, escalation, unmapped)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from hub.model import Disposition, Record, RecordKind
 from hub.moment import SHANGHAI
@@ -48,11 +47,9 @@ def tables(view: View, balanced: Sequence[FileBalance]) -> Mapping[str, Table]:
     }
 
 
-def write_tables(out: Path, written: Mapping[str, Table]) -> None:
-    """Write the tables as UTF-8 CSV into a folder, which is made where it is not there."""
-    out.mkdir(parents=True, exist_ok=True)
-    for name, (header, rows) in written.items():
-        (out / name).write_bytes(_csv(header, rows))
+def csv_files(written: Mapping[str, Table]) -> dict[str, bytes]:
+    """file name -> the table as UTF-8 CSV."""
+    return {name: _csv(header, rows) for name, (header, rows) in written.items()}
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -21,6 +21,7 @@ from hub.reports.span import Span
 from hub.reports.standing import stand
 from hub.reports.township import TownshipBulletin, township_bulletin
 from hub.usecases.dispatch import desk_of
+from hub.whole_files import write_whole
 
 Agencies = Mapping[str, Agency]
 Titles = Mapping[str, str]
@@ -65,15 +66,13 @@ def make_bulletins(hub: Hub, tx: Transaction, span: Span, now: datetime, known_a
 
 def write_bulletins(hub: Hub, made: Bulletins, out: Path, writers: BulletinWriters) -> list[Path]:
     """Write them into a folder, which is made where need be: one file for each township and one for the county."""
-    out.mkdir(parents=True, exist_ok=True)
     files = {
-        out / f"情况通报_{made.span}_{one.agency}.xlsx": writers.township(one, hub.agencies, hub.rules.titles, "")
+        f"情况通报_{made.span}_{one.agency}.xlsx": writers.township(one, hub.agencies, hub.rules.titles, "")
         for one in made.townships
     }
-    files[out / f"情况通报_{made.span}_{COUNTY}.xlsx"] = county_workbook(hub, made.county, writers)
-    for path, content in files.items():
-        path.write_bytes(content)
-    return list(files)
+    files[f"情况通报_{made.span}_{COUNTY}.xlsx"] = county_workbook(hub, made.county, writers)
+    write_whole(out, files)
+    return [out / name for name in files]
 
 
 def county_workbook(hub: Hub, county: CountyBulletin, writers: BulletinWriters) -> bytes:

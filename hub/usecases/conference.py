@@ -20,6 +20,7 @@ from hub.reports.county import CountyBulletin, county_bulletin
 from hub.reports.span import Span
 from hub.reports.standing import stand
 from hub.usecases.bulletin import as_of_span
+from hub.whole_files import write_whole
 
 MINUTES = "conference.minutes"
 # They are kept in one piece, and a scanned page is about a megabyte.
@@ -72,9 +73,7 @@ def prepare_pack(
         f"联席会议_{span}_会议纪要.docx": writers.form(agenda, hub.agencies, hub.rules.titles),
         f"联席会议_{span}_统计.xlsx": writers.statistics(bulletin, hub.agencies, hub.rules.titles, ladders),
     }
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (out / name).write_bytes(content)
+    write_whole(out, files)
     return [out / name for name in files]
 
 

@@ -15,7 +15,7 @@ from connectors.report_book import report_of
 from hub.ledger.links import current_links
 from hub.ledger.runs import runs
 from hub.model import Disposition
-from hub.outputs import tables, write_tables
+from hub.outputs import csv_files, tables
 from hub.usecases.between_runs import between_runs
 from hub.usecases.reconcile import Reconciliation, reconcile
 from hub.usecases.report import write_report
@@ -182,10 +182,9 @@ def test_a_report_is_complete_when_its_manifests_are(county: SmallCounty) -> Non
 def test_the_tables_say_what_the_view_says_under_fixed_headers(county: SmallCounty, tmp_path: Path) -> None:
     result = run(county)
     written = tables(result.view, result.balance)
-    write_tables(tmp_path / "new" / "folder", written)
     read = {
-        name: list(csv.DictReader(io.StringIO((tmp_path / "new" / "folder" / name).read_text(encoding="utf-8"))))
-        for name in written
+        name: list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
+        for name, content in csv_files(written).items()
     }
     assert {name: len(rows) for name, rows in read.items()} == {
         "links.csv": 5,

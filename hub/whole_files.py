@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 from types import TracebackType
@@ -12,7 +12,7 @@ from types import TracebackType
 class WholeFiles:
     """Files that are written beside their places, and come there when all are written.
 
-    Where the block fails, or the process is killed, nothing has changed at their places: what stood there stays.
+    Where the block fails, or the process is killed in it, nothing has changed at their places: what stood there stays.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,15 @@ class WholeFiles:
     ) -> None:
         try:
             for target, written in self._aside.items() if kind is None else ():
-                os.replace(written, target)
+                written.replace(target)
         finally:
             for written in self._aside.values():
                 shutil.rmtree(written.parent, ignore_errors=True)
+
+
+def write_whole(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files, by their names, into a folder, which is made where it is not there: each whole, and none where one fails."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with WholeFiles() as files:
+        for name, content in contents.items():
+            files.place(folder / name).write_bytes(content)
