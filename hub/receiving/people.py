@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from hub.model import CellValue, Party
@@ -9,6 +10,8 @@ from hub.values.blanks import text_of
 from hub.values.identity import Identity, IdentityState, is_person_number, read_identity
 from hub.values.moments import read_moment
 from hub.values.names import split_numbers
+
+_BETWEEN_WORDS = re.compile(r"[\s/／]+")
 
 
 def read_identities(cell: CellValue) -> tuple[Identity, ...]:
@@ -21,10 +24,15 @@ def read_identities(cell: CellValue) -> tuple[Identity, ...]:
 
 
 def pair_off(names: Sequence[str], identities: Sequence[Identity]) -> tuple[Party, ...]:
-    """The parties of a row; numbers stand in the order of the names, or they are nobody's."""
+    """The parties of a row; numbers stand in the order of the names, or they are nobody's.
+
+    A name may have a space or a stroke in it; but where as many numbers stand beside it as words, the words are the names.
+    """
     count = len(identities)
     while count > len(names) and identities[count - 1].state is IdentityState.ABSENT:
         count -= 1
+    if len(names) == 1 < count == len(words := _BETWEEN_WORDS.split(names[0])) and min(map(len, words)) > 1:
+        names = words
     if count != len(names):
         return tuple([Party(name) for name in names])
     return tuple([Party(n, i.text, i.state.value) for n, i in zip(names, identities, strict=False)])

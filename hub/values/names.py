@@ -15,6 +15,8 @@ _OPENING, _CLOSING = "（(〔[［【〖﹝", "）)〕]］】〗﹞"
 _DIVIDED = re.compile(f"[{_SEPARATORS}]")
 _BRACKETED = re.compile(f"[{re.escape(_OPENING + _CLOSING)}]")
 _DIVIDERS = str.maketrans(dict.fromkeys(",;", "、"))  # half width, as `comparable_name` leaves them
+# Between two whole numbers, of which the shorter have 15 characters.
+_BETWEEN_NUMBERS = re.compile(r"(?<=[0-9A-Z]{14}[0-9A-Zx])[\s/／]+(?=[0-9A-Z]{15})")
 _OUTER = "\u200b\ufeff \t\r\u3000\u00a0"
 _BRACKETS = str.maketrans({**dict.fromkeys(_OPENING, "("), **dict.fromkeys(_CLOSING, ")")})
 # The dot of a name in several parts, in the ways keyboards offer it: 阿·买提, 阿•买提, 阿．买提.
@@ -69,10 +71,12 @@ def split_parties(text: str) -> tuple[str, ...]:
 def split_numbers(text: str) -> tuple[str, ...]:
     """The numbers of one cell in their order; an empty place stays, so that they pair off with the parties.
 
-    >>> split_numbers("140924198003041236、/")
-    ('140924198003041236', '')
+    Spaces or a stroke part them too, where a whole number stands on either side.
+
+    >>> split_numbers("140924198003041236、/"), split_numbers("140924198003041236 140924800304125")
+    (('140924198003041236', ''), ('140924198003041236', '140924800304125'))
     """
-    return tuple("" if is_blank(part) else part for part in _split(text))
+    return tuple("" if is_blank(part) else part for part in _split(_BETWEEN_NUMBERS.sub("、", text)))
 
 
 def _split(text: str) -> list[str]:

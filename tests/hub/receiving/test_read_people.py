@@ -31,6 +31,23 @@ def test_numbers_that_are_fewer_or_more_than_the_names_are_nobodys() -> None:
     assert people(当事人="张三", 证件号码=None) == [("张三", "", "absent")]
 
 
+@pytest.mark.parametrize("between", [" ", "  ", "\u3000", "/", " / ", "／"])
+def test_two_whole_numbers_part_two_names_that_no_comma_parts(between: str) -> None:
+    short = "140924800304125"
+    both = people(当事人=f"张三{between}李四", 证件号码=f"{ID_NO}{between}{short}")
+    assert [(name, state) for name, _, state in both] == [("张三", "complete"), ("李四", "legacy")]
+    assert people(当事人="张三、李四", 证件号码=f"{ID_NO}{between}{OTHER_ID_NO}") == [
+        ("张三", ID_NO, "complete"),
+        ("李四", OTHER_ID_NO, "complete"),
+    ]
+
+
+def test_a_space_within_a_name_parts_nobody() -> None:
+    assert people(当事人="张 三", 证件号码=f"{ID_NO} {OTHER_ID_NO}") == [("张 三", "", "absent")]
+    assert people(当事人="张三 李四", 证件号码=ID_NO) == [("张三 李四", ID_NO, "complete")]
+    assert people(当事人="买买提 阿不都", 证件号码=f"{ID_NO[:6]} {ID_NO[6:14]} {ID_NO[14:]}")[0][0] == "买买提 阿不都"
+
+
 def test_a_trailing_separator_is_no_second_number() -> None:
     assert people(当事人="张三", 证件号码=f"{ID_NO}、") == [("张三", ID_NO, "complete")]
 
