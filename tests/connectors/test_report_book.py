@@ -37,7 +37,9 @@ AGENCIES = load_agencies(MAPPINGS)
 AS_OF = datetime(2026, 10, 31, 23, 59, tzinfo=SHANGHAI)
 TOWNSHIP, OTHER = "140924102", "140924208"
 NAME, ID_NO = "欧阳示例", "140924198003041236"
-LISTS = ("逾期事项", "发现问题", "三方情形", "三方记录", "记载不一致", "义务清单", "收件平衡", "未收行", "关联")
+LISTS = (
+    "逾期事项", "发现问题", "可能同一事项", "三方情形", "三方记录", "记载不一致", "义务清单", "收件平衡", "未收行", "关联",
+)  # fmt: skip
 TITLES = {"police.decide_filing": "决定是否立案", "township.hand_over_items": "移交涉案物品和材料"}
 
 
