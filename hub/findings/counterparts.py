@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import log2
@@ -42,11 +42,15 @@ _AT_WORST = {
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A referral or an acceptance whose matter lacks the other, and its day: sent or received."""
+    """A referral or an acceptance whose matter lacks the other, and its day: sent or received.
+
+    police_cases: the numbers of police cases that the records of the matter name.
+    """
 
     case_id: str
     record: Record
     on: date
+    police_cases: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +87,18 @@ def find_counterparts(
     if not (referrals and acceptances):
         return ()
     apart = _kept_apart(linkage.cases, decisions)
-    left_open = {(_name(one.record), _name(candidate)) for one in linkage.ambiguities for candidate in one.candidates}
-    undecided = {name for name, _ in left_open}
+    left_open = {_name(one.record): frozenset(map(_name, one.candidates)) for one in linkage.ambiguities}
     times = _Times(referrals, acceptances, rule)
     best: dict[tuple[str, str], Counterparts] = {}
     for acceptance, candidates in _meetings(referrals, acceptances, rule, left_open):
         seen = traits_of(acceptance.record)
         for referral in candidates:
-            if frozenset((referral.case_id, acceptance.case_id)) in apart:
+            if frozenset((referral.case_id, acceptance.case_id)) in apart or _other_police_case(referral, acceptance):
                 continue
-            evidence = _weighed(seen, traits_of(referral.record), weights, rule)
-            between = (_name(acceptance.record), _name(referral.record)) in left_open
-            if _name(acceptance.record) in undecided and not between:
+            between = _name(referral.record) in left_open.get(_name(acceptance.record), ())
+            if _name(acceptance.record) in left_open and not between:
                 continue  # those between which it was left open fit better
+            evidence = _weighed(seen, traits_of(referral.record), weights, rule)
             pair = Counterparts(referral, acceptance, evidence, times.asked(referral, acceptance), between)
             if not between and evidence.score < pair.asked:
                 continue
@@ -116,15 +119,22 @@ def _open_matters(
         sent, received = case.of_kind(RecordKind.REFERRAL), case.of_kind(RecordKind.ACCEPTANCE)
         if bool(sent) == bool(received) or any(map(leave_out, case.records)):
             continue
+        numbers = (record.get(field) for record in case.records for field in ("police_case_no", "prior_police_case_no"))
+        named = frozenset(filter(None, numbers))
         for record in sent:
             day = sent_on(record)
             if day is not None and day <= today and all(event.code != _REFUSED for event in record.events):
-                referrals.append(Open(case.case_id, record, day))
+                referrals.append(Open(case.case_id, record, day, named))
         for record in received:
             day = day_of(record.get("received_at"))
             if day is not None and day <= today:
-                acceptances.append(Open(case.case_id, record, day))
+                acceptances.append(Open(case.case_id, record, day, named))
     return sorted(referrals, key=_by_day), sorted(acceptances, key=_by_day)
+
+
+def _other_police_case(referral: Open, acceptance: Open) -> bool:
+    """Whether the records about a referral name another police case: then its acceptance is another one, if not here."""
+    return bool(referral.police_cases) and referral.police_cases.isdisjoint(acceptance.police_cases)
 
 
 def _kept_apart(cases: Iterable[Case], decisions: Iterable[LinkDecision]) -> set[frozenset[str]]:
@@ -141,7 +151,7 @@ def _meetings(
     referrals: Sequence[Open],
     acceptances: Sequence[Open],
     rule: CounterpartRule,
-    left_open: Collection[tuple[tuple[str, str], tuple[str, str]]],
+    left_open: Mapping[tuple[str, str], Collection[tuple[str, str]]],
 ) -> Iterator[tuple[Open, list[Open]]]:
     """Each acceptance with the referrals of its time that share a sign with it, in order."""
     bearing: dict[str, list[Open]] = defaultdict(list)
@@ -152,9 +162,8 @@ def _meetings(
     before, after = timedelta(rule.days.before), timedelta(rule.days.after)
     for acceptance in acceptances:
         first, last = acceptance.on - after, acceptance.on + before
-        met: dict[tuple[str, str], Open] = {
-            name: place[name] for own, name in left_open if own == _name(acceptance.record) and name in place
-        }
+        between = left_open.get(_name(acceptance.record), ())
+        met: dict[tuple[str, str], Open] = {name: place[name] for name in between if name in place}
         for sign in {*sought(acceptance.record), *_alike(acceptance.record)}:
             found = bearing.get(sign, ())
             of_the_time = found[bisect_left(found, first, key=_on) : bisect_right(found, last, key=_on)]
@@ -165,7 +174,7 @@ def _meetings(
 
 
 def _alike(record: Record) -> Iterator[str]:
-    """By what the two meet beside the linker's signs: township and cause, township or cause and sum, a name but for one character."""
+    """By what the two meet beside the linker's signs: township with cause, sum or day of receipt, cause and sum, much of a name."""
     unit, cause, amount = unit_of(record), record.get("cause_code"), record.get("amount")
     if unit and cause:
         yield f"cause there|{unit}|{cause}"
@@ -173,6 +182,9 @@ def _alike(record: Record) -> Iterator[str]:
         yield f"sum there|{unit}|{amount}"
     if cause and amount:
         yield f"cause and sum|{cause}|{amount}"
+    receipt = day_of(record.get("receipt_at") or record.get("received_at"))
+    if unit and receipt:
+        yield f"received there|{unit}|{receipt}"
     for person in traits_of(record).people:
         if person.name and not person.masked:
             yield f"name anywhere|{person.name}"
