@@ -122,10 +122,8 @@ def _reconcile(
         columns = ("pattern", "cases", *map(str, Standing))
         show(columns, [(name, *map(str, counts.values())) for name, counts in patterns.items()], as_json)
         if settled := settled_by(result.counterparts, result.view.findings):
-            pairs = counted(len(result.counterparts), "pair")
-            print(
-                f"{counted(len(settled), 'finding')} may come from {pairs} of matters that are one: hub links counterparts"
-            )
+            told, pairs = counted(len(settled), "finding"), counted(len(result.counterparts), "pair")
+            print(f"{told} may blame two agencies for one matter ({pairs}): hub links counterparts")
         if agency:
             _list_cases(result, agency)
     expired = result.counts()["decisions_expired"]
