@@ -89,6 +89,7 @@ def find_counterparts(
     apart = _kept_apart(linkage.cases, decisions)
     left_open = {_name(one.record): frozenset(map(_name, one.candidates)) for one in linkage.ambiguities}
     times = _Times(referrals, acceptances, rule)
+    as_compared = {_name(one.record): traits_of(one.record) for one in referrals}
     best: dict[tuple[str, str], Counterparts] = {}
     for acceptance, candidates in _meetings(referrals, acceptances, rule, left_open):
         seen = traits_of(acceptance.record)
@@ -98,7 +99,7 @@ def find_counterparts(
             between = _name(referral.record) in left_open.get(_name(acceptance.record), ())
             if _name(acceptance.record) in left_open and not between:
                 continue  # those between which it was left open fit better
-            evidence = _weighed(seen, traits_of(referral.record), weights, rule)
+            evidence = _weighed(seen, as_compared[_name(referral.record)], weights, rule)
             pair = Counterparts(referral, acceptance, evidence, times.asked(referral, acceptance), between)
             if not between and evidence.score < pair.asked:
                 continue
@@ -166,9 +167,9 @@ def _meetings(
         met: dict[tuple[str, str], Open] = {name: place[name] for name in between if name in place}
         for sign in {*sought(acceptance.record), *_alike(acceptance.record)}:
             found = bearing.get(sign, ())
-            of_the_time = found[bisect_left(found, first, key=_on) : bisect_right(found, last, key=_on)]
-            if len(of_the_time) > _MOST_MET:
-                of_the_time = sorted(of_the_time, key=lambda one: (abs((acceptance.on - one.on).days), _by_day(one)))
+            near = bisect_right(found, acceptance.on, key=_on)
+            of_the_time = [one for one in found[max(near - _MOST_MET, 0) : near + _MOST_MET] if first <= one.on <= last]
+            of_the_time.sort(key=lambda one: abs((acceptance.on - one.on).days))
             met |= {_name(one.record): one for one in of_the_time[:_MOST_MET]}
         yield acceptance, sorted(met.values(), key=_by_day)
 
@@ -211,8 +212,9 @@ def _weighed(acceptance: Traits, referral: Traits, weights: Weights, rule: Count
 def _softened(one: Observation, rule: CounterpartRule, *, another_person: bool) -> Observation:
     if one.seen == "one character off" and not another_person:
         return replace(one, bits=rule.one_character_off)
-    worst = _AT_WORST.get(one.feature)
-    return one if worst is None else replace(one, bits=max(one.bits, getattr(rule.at_worst, worst)))
+    if one.bits >= 0 or one.feature not in _AT_WORST:
+        return one
+    return replace(one, bits=max(one.bits, getattr(rule.at_worst, _AT_WORST[one.feature])))
 
 
 class _Times:

@@ -85,11 +85,11 @@ def test_most_of_what_was_spoilt_is_told_and_hardly_anything_else(installation: 
 
 
 def _spoil_and_look(hub: Hub, view: View, rng: random.Random) -> Counter[str]:
-    K = RecordKind
+
     records: list[Record] = []
     spoilt: dict[str, str] = {}
     for case in view.linkage.cases:
-        sent, received = case.of_kind(K.REFERRAL), case.of_kind(K.ACCEPTANCE)
+        sent, received = case.of_kind(RecordKind.REFERRAL), case.of_kind(RecordKind.ACCEPTANCE)
         lot = rng.randrange(8) if len(sent) == len(received) == 1 else 8
         if lot > 2:
             records += case.records
