@@ -14,6 +14,8 @@ from hub.ledger.store import open_ledger
 from hub.link.decisions import Judgement, LinkDecision
 from hub.model import CellValue
 from hub.reports.span import Span
+from hub.reports.standing import stand
+from hub.reports.township import township_bulletin
 from hub.usecases.bulletin import make_bulletins
 from hub.usecases.counterparts import counterpart_lines, counterparts_form, counterparts_in, to_join
 from hub.usecases.judge_links import judge_links
@@ -161,3 +163,15 @@ def test_the_township_is_told_which_of_its_own_referrals_it_may_be_and_of_no_oth
     assert "可能即本单位移送的 繁城综执移〔2026〕1号（2026-07-01），请核对" in text
     assert "张建" not in text
     assert township_book(bulletin, county.hub.agencies, county.hub.rules.titles)
+
+
+def test_no_bulletin_names_a_referral_of_another_township(county: SmallCounty) -> None:
+    span = Span.parse("2026-07")
+    with county.hub.ledger.read() as tx:
+        standing = stand(county.hub, tx, AS_OF)
+    (pair,) = counterparts_in(county.hub, standing.view)
+    others = replace(pair, referral=replace(pair.referral, record=replace(pair.referral.record, agency="140924209")))
+    for given, named in ((pair, 1), (others, 0)):
+        bulletin = township_bulletin(county.hub, standing, span, TOWNSHIP, [given])
+        (finding,) = [one for one in bulletin.findings if one.code == "received_not_sent"]
+        assert len(finding.may_be) == named
