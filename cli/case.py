@@ -12,6 +12,7 @@ from cli.explaining import draw, explained, explained_lines
 from cli.session import AsJson, AsOf, hub_opened, instant, show_object
 from hub.delivery.rules import Sealing
 from hub.errors import ConfigurationFault
+from hub.findings.counterparts import Counterparts
 from hub.findings.differing import Differing, differing_fields
 from hub.findings.patterns import MEANINGS, Absence, presences
 from hub.hub import Hub
@@ -24,7 +25,8 @@ from hub.link import Case
 from hub.link.signs import NUMBER_FIELDS
 from hub.moment import SHANGHAI
 from hub.privacy import mask_identity_numbers
-from hub.usecases.explain import Explaining, decision_line, decisions_about, goes_by
+from hub.usecases.counterparts import counterpart_lines, counterparts_form, counterparts_in
+from hub.usecases.explain import Explaining, WhyHere, decision_line, decisions_about, goes_by
 from hub.usecases.paper_by_hand import held_back, papers_of
 from hub.values.document_numbers import strict_key
 from hub.values.identity import mask
@@ -60,12 +62,24 @@ def _case(
         if picture and len(cases) > 1:
             raise ConfigurationFault(f"{ref}: {len(cases)} cases bear this number; give the case id")
         explaining = Explaining(view.linkage, hub.delivery_rules.sealed, hub.link_weights, view.judged)
+        pairs = counterparts_in(hub, view)
         for case in cases:
             why = explaining.why(case)
             shown = explained(explaining, why) if as_json else explained_lines(explaining, why)
-            show_object(describe_case(hub, tx, view, case, shown["links"]) | dict(shown), as_json)
+            described = describe_case(hub, tx, view, case, shown["links"]) | dict(shown)
+            show_object(described | {"counterparts": _counterparts(view, pairs, case, why, as_json)}, as_json)
             if picture:
                 draw(picture, why)
+
+
+def _counterparts(
+    view: View, pairs: Sequence[Counterparts], case: Case, why: Sequence[WhyHere], as_json: bool
+) -> Sequence[object]:
+    """The matters that may be one with a case."""
+    if as_json:
+        return [counterparts_form(one, view.findings) for one in pairs if case.case_id in one.case_ids]
+    near = (frozenset((miss.newcomer.source, miss.standing.source)) for one in why for miss in one.near)
+    return counterpart_lines(pairs, case.case_id, near)
 
 
 def find_cases(view: View, ref: str, sealing: Sealing) -> list[Case]:

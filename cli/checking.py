@@ -23,6 +23,7 @@ from hub.duties.clauses import load_clauses, uncovered
 from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault, HubError
 from hub.findings.authority import load_authorities
+from hub.findings.counterpart_rule import load_counterpart_rule
 from hub.ladder.ladders import load_ladders
 from hub.ledger.store import open_ledger
 from hub.link.columns.rules import load_link_rules
@@ -89,6 +90,10 @@ def _check() -> None:
         ("clauses of the mechanism", lambda: _clauses(chosen.mappings)),
         ("files that name each other", lambda: _agreement(chosen.mappings, agencies)),
         ("fields that an agency settles", lambda: len(load_authorities(chosen.mappings / "authority.yaml").of)),
+        (
+            "bits asked for of possible counterparts",
+            lambda: load_counterpart_rule(chosen.mappings / "counterparts.yaml").asked,
+        ),
         ("causes", lambda: len(_codes(chosen, agencies).causes)),
         ("lookups named by mappings", lambda: len(_lookups(agencies))),
         ("addresses", lambda: _addresses(chosen, agencies)),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.counting import counted
-from cli.explaining import open_form, show_side_by_side
+from cli.explaining import open_form, pair_form, show_pair, show_side_by_side
 from cli.session import (
     AsJson,
     AsOf,
@@ -25,6 +25,7 @@ from hub.link.decisions import Judgement, LinkDecision
 from hub.link.judging import Force, Judged
 from hub.moment import SHANGHAI
 from hub.settings import read_instant
+from hub.usecases.counterparts import counterparts_in
 from hub.usecases.explain import Explaining, decision_refs, why_not
 from hub.usecases.judge_links import about_sealed, judge_links, take_back
 from hub.usecases.what_follows import Follows, standing_now, what_follows
@@ -48,6 +49,7 @@ def register(commands: typer.Typer) -> None:
         help="Which records are of one matter: what is left open, what was decided.", no_args_is_help=True
     )
     group.command("open")(_open)
+    group.command("counterparts")(_counterparts)
     group.command("confirm")(_confirm)
     group.command("reject")(_reject)
     group.command("merge")(_merge)
@@ -71,6 +73,21 @@ def _open(sealed: Sealed = False, as_of: AsOf = "", as_json: AsJson = False, str
         print(f"{len(left)} left to a person")
     if strict and left:
         raise SomethingForAPerson(f"{counted(len(left), 'record')} left to a person")
+
+
+def _counterparts(as_of: AsOf = "", as_json: AsJson = False, strict: Strict = False) -> None:
+    """Matters that may be one: a referral that nobody received beside an acceptance that nobody sent, the best pair first."""
+    with hub_opened() as hub, hub.ledger.read() as tx:
+        view = look(hub, tx, instant(as_of))
+        pairs = counterparts_in(hub, view)
+    if as_json:
+        print_json([pair_form(one, view.findings) for one in pairs])
+    else:
+        for one in pairs:
+            show_pair(one, view.findings)
+        print(f"{counted(len(pairs), 'pair')} of matters that may be one")
+    if strict and pairs:
+        raise SomethingForAPerson(f"{counted(len(pairs), 'pair')} of matters that may be one")
 
 
 def _confirm(ref: Ref, other: Other, by: By, reason: Reason, as_of: AsOf = "", as_json: AsJson = False) -> None:

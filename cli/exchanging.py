@@ -31,6 +31,7 @@ from hub.outputs import native_reference
 from hub.privacy import mask_identity_numbers
 from hub.settings import read_day
 from hub.transport import Transport
+from hub.usecases.counterparts import settled_by
 from hub.usecases.dispatch import dispatch_matters
 from hub.usecases.exchange import pull
 from hub.usecases.push import push
@@ -120,6 +121,9 @@ def _reconcile(
     if not as_json:
         columns = ("pattern", "cases", *map(str, Standing))
         show(columns, [(name, *map(str, counts.values())) for name, counts in patterns.items()], as_json)
+        if settled := settled_by(result.counterparts, result.view.findings):
+            told, pairs = counted(len(settled), "finding"), counted(len(result.counterparts), "pair")
+            print(f"{told} may blame two agencies for one matter ({pairs}): hub links counterparts")
         if agency:
             _list_cases(result, agency)
     expired = result.counts()["decisions_expired"]

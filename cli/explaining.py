@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli.session import show_table
+from hub.findings import Finding
+from hub.findings.counterparts import Counterparts
 from hub.link.decisions import TOLD_APART_BY, key_of
 from hub.link.waterfall import picture
 from hub.model import Record
 from hub.privacy import mask_identity_numbers
+from hub.usecases.counterparts import counterparts_form, refs_of, settled_by, to_join, to_keep_apart
 from hub.usecases.explain import Explaining, LeftOpen, WhyHere, lines_of, miss_drawn, record_form, ref_of
 from hub.values.identity import mask
 
@@ -61,6 +64,30 @@ def show_side_by_side(explaining: Explaining, left: LeftOpen) -> None:
         ("bits together", "", *(f"{miss.evidence.score:+g}" for miss in left.candidates)),
     ]
     show_table(("", *(ref_of(key_of(record)) for record in records)), rows)
+
+
+def pair_form(pair: Counterparts, findings: Sequence[Finding]) -> dict[str, object]:
+    """Two matters that may be one, with what their records say, for programs."""
+    said = {"referral_says": dict(_said(pair.referral.record)), "acceptance_says": dict(_said(pair.acceptance.record))}
+    return counterparts_form(pair, findings) | said
+
+
+def show_pair(pair: Counterparts, findings: Sequence[Finding]) -> None:
+    """The same for a person: a column for the referral and for the acceptance, then what it weighs and how to decide."""
+    both = (pair.referral, pair.acceptance)
+    said = [dict(_said(one.record)) for one in both]
+    settled = settled_by([pair], findings)
+    rows = [
+        ("source", *(one.record.source for one in both)),
+        ("case", *(one.case_id for one in both)),
+        ("findings", *("; ".join(f"{f.code} {f.agency}" for f in settled if f.case_id == one.case_id) for one in both)),
+        ("sent, received", *(one.on.isoformat() for one in both)),
+        *((name, *(one.get(name, "") for one in said)) for name in _names(said)),
+        *((one.feature, "", f"{one.bits:+g} {one.seen}") for one in pair.evidence.observations),
+        ("bits together", "", f"{pair.evidence.score:+g}, {pair.asked:g} asked for"),
+    ]
+    show_table(("", *refs_of(pair)), rows)
+    print(f"if one:  {to_join(pair)}\nif two:  {to_keep_apart(pair)}\n")
 
 
 def _said(record: Record) -> list[tuple[str, str]]:

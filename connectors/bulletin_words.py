@@ -86,6 +86,7 @@ def own_detail(finding: OwnFinding, titles: Mapping[str, str]) -> str:
     """What a township's finding is about; of other townships' penalties only how many there are."""
     said, _, others = finding.detail.partition("|")
     if not others:
-        return detail_of(said, titles)
+        may_be = "、".join(f"{number}（{sent_on}）" for number, sent_on in finding.may_be)
+        return detail_of(said, titles) + (f"；可能即本单位移送的 {may_be}，请核对" if may_be else "")
     own = said.partition("=")[2]
     return (f"{detail_of(said, titles)}，另有" if own else "") + f"其他乡镇处罚决定 {others} 份，累计达到追诉标准"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from openpyxl import Workbook
 
+from connectors.report_book_counterparts import beside_findings, counterpart_list
 from connectors.report_book_lists import (
     Told,
     balance_list,
@@ -47,7 +48,7 @@ def report_book(
 ) -> bytes:
     """The results of a view as an .xlsx for the procuratorate's office; the same bytes for the same view.
 
-    Sheets: 概览, 逾期事项, 发现问题, 三方情形, 三方记录, 记载不一致, 义务清单, 收件平衡, 未收行, 关联. titles: rule id ->
+    Sheets: 概览, 逾期事项, 发现问题, 可能同一事项, 三方情形, 三方记录, 记载不一致, 义务清单, 收件平衡, 未收行, 关联. titles: rule id ->
     Chinese title; a rule without one is shown by its id. Names no party and no identity number, and of a row in quarantine no cell, only its place.
 
     Sealed matters (whatever the supervision commission sent, duty-crime clues, and what they open) stand on the
@@ -74,10 +75,12 @@ def _lists(share: Share, told: Told, matters: Matters) -> list[Listing]:
         matters,
         presences=tuple(one for one in matters.presences if one.case_id in share.holds),
         differing=tuple(one for one in matters.differing if one.case_id in share.holds),
+        counterparts=tuple(one for one in matters.counterparts if share.holds.issuperset(one.case_ids)),
     )
     return [
         overdue_list(share, told),
-        finding_list(share, told),
+        finding_list(share, told, beside_findings(of_share.counterparts, told)),
+        counterpart_list(of_share.counterparts, told),
         *matter_lists(of_share, told),
         obligation_list(share, told),
         balance_list(share.balance),

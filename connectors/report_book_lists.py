@@ -10,6 +10,7 @@ from connectors.report_book_sealed import Share
 from connectors.report_book_sheet import ALARM, SUM, Column, Listing, Value
 from connectors.report_book_words import FINDINGS, KINDS, REASONS, STATES, detail_of, name_of
 from hub.duties.duty import Obligation, State
+from hub.findings.patterns import SHOWN_BY
 from hub.link.chinese import tier_in_chinese
 from hub.mapping.agency import Agency
 from hub.model import Disposition
@@ -85,8 +86,8 @@ def obligation_list(share: Share, told: Told) -> Listing:
     return Listing("义务清单", columns, rows, {n: ALARM for n, o in enumerate(owed) if o.state is State.OVERDUE})
 
 
-def finding_list(share: Share, told: Told) -> Listing:
-    """What a person must look at."""
+def finding_list(share: Share, told: Told, beside: Mapping[str, str]) -> Listing:
+    """What a person must look at. beside: case id -> the other matters that may be the same, where one is missing a side."""
     columns = (
         _CASE,
         Column("问题", 18),
@@ -94,9 +95,17 @@ def finding_list(share: Share, told: Told) -> Listing:
         Column("责任单位", 20),
         Column("说明", 46),
         Column("代码", 32),
+        Column("可能同一事项", 46),
     )
     rows = [
-        (f.case_id, *FINDINGS.get(f.code, (f.code, "")), told.name(f.agency), detail_of(f.detail, told.titles), f.code)
+        (
+            f.case_id,
+            *FINDINGS.get(f.code, (f.code, "")),
+            told.name(f.agency),
+            detail_of(f.detail, told.titles),
+            f.code,
+            beside.get(f.case_id, "") if f.code in SHOWN_BY else "",
+        )
         for f in sorted(share.findings, key=lambda f: (f.agency, f.code, f.case_id, f.detail))
     ]
     return Listing("发现问题", columns, rows)

@@ -9,6 +9,7 @@ from connectors.report_book_lists import Told
 from connectors.report_book_sheet import ALARM, SUM, Column, Listing, Value
 from connectors.report_book_words import PATTERNS, SIDES, STANDINGS
 from hub.findings.authority import About, Authority
+from hub.findings.counterparts import Counterparts
 from hub.findings.differing import Differing, differing_fields
 from hub.findings.patterns import MEANINGS, Absence, Presence, Side, Standing, tally
 from hub.hub import Hub
@@ -20,12 +21,16 @@ _WITHHELD = "（姓名、名称不载，见来源）"
 
 @dataclass(frozen=True, slots=True)
 class Matters:
-    """What the lists show. settled: what is compared -> who settles it. charges: cause code -> the charge in words."""
+    """What the lists show. settled: what is compared -> who settles it. charges: cause code -> the charge in words.
+
+    counterparts: pairs of matters that may be one.
+    """
 
     presences: tuple[Presence, ...] = ()
     differing: tuple[Differing, ...] = ()
     settled: Mapping[About, Authority] = field(default_factory=dict)
     charges: Mapping[str, str] = field(default_factory=dict)
+    counterparts: tuple[Counterparts, ...] = ()
 
 
 def matters_of(hub: Hub, done: Reconciliation) -> Matters:
@@ -34,7 +39,7 @@ def matters_of(hub: Hub, done: Reconciliation) -> Matters:
     cases = [case for case in done.view.linkage.cases if case.case_id in conflicting]
     differing = tuple(one for case in cases for one in differing_fields(case, hub.authorities))
     charges = {cause.code: cause.charge for cause in hub.codes.causes.values()}
-    return Matters(done.presences, differing, hub.authorities.of, charges)
+    return Matters(done.presences, differing, hub.authorities.of, charges, done.counterparts)
 
 
 def matter_lists(matters: Matters, told: Told) -> list[Listing]:

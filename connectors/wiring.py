@@ -19,6 +19,7 @@ from hub.delivery.rules import load_delivery_rules
 from hub.duties.rules import load_rules
 from hub.errors import ConfigurationFault
 from hub.findings.authority import load_authorities
+from hub.findings.counterpart_rule import load_counterpart_rule
 from hub.hub import Hub
 from hub.ladder.ladders import load_ladders
 from hub.ledger.store import Ledger, open_ledger
@@ -55,6 +56,7 @@ def assemble(settings: Settings, ledger: Ledger) -> Hub:
         ladders=ladders,
         calendar=load_calendar(settings.mappings / "calendars"),
         authorities=load_authorities(settings.mappings / "authority.yaml"),
+        counterpart_rule=load_counterpart_rule(settings.mappings / "counterparts.yaml"),
         link_weights=load_weights(settings.mappings / "linking_ledger.yaml"),
         delivery_rules=deliveries,
         papers=papers,

@@ -9,6 +9,7 @@ from hub.delivery.outbox import Writers
 from hub.delivery.rules import DeliveryRules
 from hub.duties.rules import Rules
 from hub.findings.authority import Authorities
+from hub.findings.counterpart_rule import CounterpartRule
 from hub.ladder.ladders import Ladders
 from hub.ledger.store import Ledger
 from hub.link.weights import Weights
@@ -33,6 +34,7 @@ class Hub:
     ladders: Ladders
     calendar: WorkingCalendar
     authorities: Authorities
+    counterpart_rule: CounterpartRule
     link_weights: Weights
     delivery_rules: DeliveryRules
     papers: Papers

@@ -75,7 +75,7 @@ _SIDES: Mapping[RecordKind, Side] = {
     RecordKind.DOCUMENT: Side.PROCURATORATE,
 }
 # A side's record is known to be missing by these findings, without any clock: another side shows that it must be there.
-_SHOWN_BY = {"received_not_sent": Side.TOWNSHIP, "sent_not_received": Side.POLICE}
+SHOWN_BY = {"received_not_sent": Side.TOWNSHIP, "sent_not_received": Side.POLICE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _absence(
     overdue = [o for o in waiting if o.state is State.OVERDUE]
     if overdue:
         return Absence(side, Standing.MISSING, overdue[0].rule, overdue[0].due_at)
-    if code := next((code for code in sorted(shown) if _SHOWN_BY.get(code) is side), ""):
+    if code := next((code for code in sorted(shown) if SHOWN_BY.get(code) is side), ""):
         return Absence(side, Standing.MISSING, code)
     if left_open:
         return Absence(side, Standing.UNPLACED, "ambiguous")

@@ -41,6 +41,7 @@ FEATURES = {
     "days from opinion to referral": "意见至移送",
     "act before it": "在先事项",
     "already answered": "已有答复",
+    "day of receipt noted": "所记回执日期",
     "township's number": "乡镇文号",
     "police number": "公安文号",
     "days between": "相隔",

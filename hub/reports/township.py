@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hub.delivery.desk import base
 from hub.duties.duty import Obligation
 from hub.findings import Finding
+from hub.findings.counterparts import Counterparts
+from hub.findings.patterns import SHOWN_BY, Side
 from hub.hub import Hub
 from hub.ladder.rung import shown_subject, written_number
 from hub.ledger.deliveries import StoredDelivery
@@ -48,11 +50,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class OwnFinding:
-    """A finding that the township must put right. subject: the number by which it knows the matter."""
+    """A finding that the township must put right. subject: the number by which it knows the matter.
+
+    may_be: of its own referrals those that may be the same matter, each by its number and the day it was sent.
+    """
 
     code: str
     subject: str
     detail: str
+    may_be: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +82,10 @@ class TownshipBulletin:
     trend: tuple[tuple[Span, Rate, Rate], ...]
 
 
-def township_bulletin(hub: Hub, standing: Standing, span: Span, agency: str) -> TownshipBulletin:
-    """Gather it; figures of earlier months are computed by what is known now."""
+def township_bulletin(
+    hub: Hub, standing: Standing, span: Span, agency: str, pairs: Sequence[Counterparts] = ()
+) -> TownshipBulletin:
+    """Gather it; figures of earlier months are computed by what is known now. pairs: of matters that may be one."""
     view, as_of, before = standing.view, standing.as_of, span.before()
     townships = {code for code, one in hub.agencies.items() if one.mapping.kind == "township"}
     own = [o for o in view.obligations if base(o.debtor) == agency]
@@ -102,7 +110,7 @@ def township_bulletin(hub: Hub, standing: Standing, span: Span, agency: str) -> 
         owed=_in_order(
             o for o in overdue_on(view.obligations, as_of) if base(o.creditor) == agency and base(o.debtor) != agency
         ),
-        findings=_findings(view.findings, view.linkage.cases, agency),
+        findings=_findings(view.findings, view.linkage.cases, agency, pairs),
         told=tuple(one for one in standing.deliveries if one.agency == agency and _sent_in(one, span, as_of)),
         trend=tuple((month, _rate(own, month), _rate(every, month)) for month in span.until(_TREND)),
     )
@@ -138,16 +146,25 @@ def _within(moved: Iterable[tuple[str, datetime]], codes: Sequence[str], span: S
     return sum(code in codes and span.begin <= at <= span.end for code, at in moved)
 
 
-def _findings(found: Iterable[Finding], cases: Iterable[Case], agency: str) -> tuple[OwnFinding, ...]:
+def _findings(
+    found: Iterable[Finding], cases: Iterable[Case], agency: str, pairs: Iterable[Counterparts]
+) -> tuple[OwnFinding, ...]:
+    # Of what another township sent it learns nothing here.
+    theirs = [pair for pair in pairs if pair.referral.record.agency == agency]
     by_id = {case.case_id: case for case in cases}
     penalties = {strict_key(r.get("penalty_no")) for case in by_id.values() for r in case.records if r.agency == agency}
     told = [(finding, by_id.get(finding.case_id)) for finding in found if base(finding.agency) == agency]
     return tuple(
-        sorted((_own(one, case, agency, penalties) for one, case in told), key=lambda f: (f.code, f.subject, f.detail))
+        sorted(
+            (_own(one, case, agency, penalties, theirs) for one, case in told),
+            key=lambda f: (f.code, f.subject, f.detail),
+        )
     )
 
 
-def _own(finding: Finding, case: Case | None, agency: str, penalties: Collection[str]) -> OwnFinding:
+def _own(
+    finding: Finding, case: Case | None, agency: str, penalties: Collection[str], pairs: Iterable[Counterparts]
+) -> OwnFinding:
     records = [r for r in case.records if r.agency == agency] if case else []
     detail = finding.detail
     if finding.code == _JOINTLY:
@@ -155,7 +172,12 @@ def _own(finding: Finding, case: Case | None, agency: str, penalties: Collection
         numbers = detail.partition("=")[2].split("+")
         kept = [number for number in numbers if strict_key(number) in penalties]
         detail = f"penalties={'+'.join(kept)}" + (f"|{len(numbers) - len(kept)}" if len(kept) < len(numbers) else "")
-    return OwnFinding(finding.code, _number(records) or _others_number(case), detail)
+    may_be = tuple(
+        (_number([pair.referral.record]), pair.referral.on)
+        for pair in pairs
+        if SHOWN_BY.get(finding.code) is Side.TOWNSHIP and pair.acceptance.case_id == finding.case_id
+    )
+    return OwnFinding(finding.code, _number(records) or _others_number(case), detail, may_be)
 
 
 def _number(records: Iterable[Record]) -> str:

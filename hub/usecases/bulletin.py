@@ -20,6 +20,7 @@ from hub.reports.county import CountyBulletin, county_bulletin
 from hub.reports.span import Span
 from hub.reports.standing import stand
 from hub.reports.township import TownshipBulletin, township_bulletin
+from hub.usecases.counterparts import counterparts_in
 from hub.usecases.dispatch import desk_of
 from hub.whole_files import write_whole
 
@@ -56,10 +57,11 @@ def as_of_span(span: Span, now: datetime) -> datetime:
 def make_bulletins(hub: Hub, tx: Transaction, span: Span, now: datetime, known_at: datetime | None = None) -> Bulletins:
     """Gather them as of the span's end (or now), by what was known at `known_at` (None: all that is known)."""
     standing = stand(hub, tx, as_of_span(span, now), known_at)
+    pairs = counterparts_in(hub, standing.view)
     townships = [code for code, agency in sorted(hub.agencies.items()) if agency.mapping.kind == "township"]
     return Bulletins(
         span,
-        tuple(township_bulletin(hub, standing, span, code) for code in townships),
+        tuple(township_bulletin(hub, standing, span, code, pairs) for code in townships),
         county_bulletin(standing, span, hub.codes),
     )
 

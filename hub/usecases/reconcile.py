@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from hub.cycles import cycles_left_alone
+from hub.findings.counterparts import Counterparts
 from hub.findings.patterns import Presence, presences
 from hub.hub import Hub
 from hub.ledger.runs import Run, append_run, looks_back, next_run_id, runs
 from hub.link.judging import Force
 from hub.linked import notes_left
 from hub.receiving.balance import FileBalance, balance
+from hub.usecases.counterparts import counterparts_in
 from hub.usecases.dispatch import dispatch
 from hub.usecases.relink import bring_up_to_date
 from hub.view import View, look
@@ -21,8 +23,9 @@ from hub.view import View, look
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """The view with its balance. presences: which of the three have a record of each case. committed: lines of links
-    that were kept, and run_id: the id of the run; None and empty for a preview.
+    """The view with its balance. presences: which of the three have a record of each case. counterparts: pairs of
+    cases that may be one. committed: lines of links that were kept, and run_id: the id of the run; None and empty for a
+    preview.
 
     planned: receiver -> hand-overs that were planned for it, in a run that was committed.
     """
@@ -30,6 +33,7 @@ class Reconciliation:
     view: View
     balance: tuple[FileBalance, ...]
     presences: tuple[Presence, ...] = ()
+    counterparts: tuple[Counterparts, ...] = ()
     committed: int | None = None
     run_id: str = ""
     planned: Mapping[str, int] = field(default_factory=dict)
@@ -39,7 +43,8 @@ class Reconciliation:
         kept = {} if self.committed is None else {"links_changed": self.committed}
         forces = [one.force for one in self.view.judged]
         judged = {"decisions": forces.count(Force.STANDS), "decisions_expired": forces.count(Force.EXPIRED)}
-        return self.view.counts() | judged | kept | ({"planned": sum(self.planned.values())} if kept else {})
+        pairs = {"counterparts": len(self.counterparts)}
+        return self.view.counts() | judged | pairs | kept | ({"planned": sum(self.planned.values())} if kept else {})
 
 
 Period = tuple[date, date]
@@ -98,7 +103,7 @@ def reconcile(
 def _reconciliation(hub: Hub, view: View, balanced: tuple[FileBalance, ...]) -> Reconciliation:
     unplaced = {one.record.source for one in view.linkage.ambiguities}
     seen = presences(view.linkage.cases, view.obligations, view.findings, unplaced, hub.rules, view.as_of)
-    return Reconciliation(view, balanced, tuple(seen))
+    return Reconciliation(view, balanced, tuple(seen), counterparts_in(hub, view))
 
 
 def _balanced(hub: Hub, view: View) -> tuple[FileBalance, ...]:
@@ -132,6 +137,7 @@ def _narrowed(hub: Hub, whole: Reconciliation, agencies: Collection[str], period
         whole,
         view=replace(view, obligations=owed, findings=found),
         presences=tuple(one for one in whole.presences if one.case_id in shown),
+        counterparts=tuple(one for one in whole.counterparts if not shown.isdisjoint(one.case_ids)),
     )
 
 

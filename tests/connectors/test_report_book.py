@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,11 @@ from connectors.report_book_words import FINDINGS, KINDS, REASONS, STATES
 from hub.duties.duty import Obligation, RuleKind, State
 from hub.findings import Finding
 from hub.findings.authority import About, load_authorities
+from hub.findings.counterparts import Counterparts, Open
 from hub.findings.differing import Differing, Statement
 from hub.findings.patterns import Absence, Pattern, Presence, Side, Standing
 from hub.link import Case, Linkage
+from hub.link.evidence import Evidence, Observation
 from hub.link.linker import Ambiguity, Link
 from hub.mapping.agency import load_agencies
 from hub.model import Disposition, Event, Party, Reading, Record, RecordKind, RowReading
@@ -37,7 +39,9 @@ AGENCIES = load_agencies(MAPPINGS)
 AS_OF = datetime(2026, 10, 31, 23, 59, tzinfo=SHANGHAI)
 TOWNSHIP, OTHER = "140924102", "140924208"
 NAME, ID_NO = "欧阳示例", "140924198003041236"
-LISTS = ("逾期事项", "发现问题", "三方情形", "三方记录", "记载不一致", "义务清单", "收件平衡", "未收行", "关联")
+LISTS = (
+    "逾期事项", "发现问题", "可能同一事项", "三方情形", "三方记录", "记载不一致", "义务清单", "收件平衡", "未收行", "关联",
+)  # fmt: skip
 TITLES = {"police.decide_filing": "决定是否立案", "township.hand_over_items": "移交涉案物品和材料"}
 
 
@@ -250,6 +254,30 @@ def test_a_rule_without_a_chinese_title_is_named_by_its_id() -> None:
     view, balanced = a_view()
     book = load_workbook(io.BytesIO(report_book(view, balanced, AGENCIES, {}, MATTERS)))
     assert "police.decide_filing" in [line["事项"] for line in rows_of(book["逾期事项"])]
+
+
+def test_a_matter_that_may_be_another_stands_beside_its_finding_and_on_a_list_without_a_name() -> None:
+    found = (
+        *OPEN_FOUND,
+        Finding("C1", "sent_not_received", "police", "rule=police.sign_receipt"),
+        Finding("C2", "received_not_sent", TOWNSHIP, "police_case=A1"),
+    )
+    view, balanced = a_view(found=found)
+    linkage = replace(view.linkage, cases=(Case("C1", (REFERRAL,)), Case("C2", (ACCEPTANCE,))))
+    links = tuple(Link(case.case_id, one, "own", 0.0, ()) for case in linkage.cases for one in case.records)
+    seen = Evidence(3.0, 8.0, (Observation("name", 3.0, "one character off"), Observation("amount", 5.0, "equal")))
+    pair = Counterparts(Open("C1", REFERRAL, date(2026, 10, 12)), Open("C2", ACCEPTANCE, date(2026, 10, 13)), seen, 5.0)
+    matters = replace(MATTERS, counterparts=(pair,))
+    view = replace(view, linkage=replace(linkage, links=links))
+    book = load_workbook(io.BytesIO(report_book(view, balanced, AGENCIES, TITLES, matters)))
+    beside = {line["代码"]: line["可能同一事项"] for line in rows_of(book["发现问题"])}
+    assert beside["sent_not_received"] == "公安受案 A1（2026-10-13，C2）"
+    assert beside["received_not_sent"] == "大营镇人民政府移送 繁营罚立〔2026〕3号（2026-10-12，C1）"
+    assert beside["undecided"] is None
+    (line,) = rows_of(book["可能同一事项"])
+    assert line["为什么可能是同一事项"] == "金额相同（+5）；姓名或名称一字之差（+3）"
+    assert (line["移送案件"], line["受案案件"], line["得分"], line["备注"]) == ("C1", "C2", 11, None)
+    assert NAME not in texts(book)
 
 
 def test_each_pattern_is_counted_by_what_is_absent_and_a_missing_record_is_listed_with_its_due_time() -> None:
