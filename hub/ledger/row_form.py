@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, TypedDict, cast
 
@@ -55,15 +55,15 @@ class RowForm(TypedDict):
     record: RecordForm | None
 
 
+EventColumns = tuple[str, str, str, str, str]
+"""What table event has of an event: code, at, at_sort, agency, and the attributes as JSON in clear."""
+
+
 class WrittenEvent(NamedTuple):
-    """An event as it is kept: its JSON, and its columns in table event, the attributes as JSON in clear."""
+    """An event as it is kept: its JSON, and its columns."""
 
     form: str
-    code: str
-    at: str
-    at_sort: str
-    agency: str
-    attributes: str
+    columns: EventColumns
 
 
 class WrittenRow(NamedTuple):
@@ -82,7 +82,7 @@ class WrittenRow(NamedTuple):
     reason: str = ""
     detail: str = ""
     record: str = "null"
-    events: tuple[WrittenEvent, ...] = ()
+    events: tuple[EventColumns, ...] = ()
     numbers: tuple[str, ...] = ()
 
     def form(self, position: int, salt: str) -> str:
@@ -111,7 +111,7 @@ class WrittenRow(NamedTuple):
 
     def event_rows(self, record_id: int, learned_at: str) -> list[tuple[object, ...]]:
         """The rows of table event. learned_at: an instant as the ledger writes it."""
-        return [(record_id, ordinal, *event[1:], learned_at) for ordinal, event in enumerate(self.events)]
+        return [(record_id, ordinal, *event, learned_at) for ordinal, event in enumerate(self.events)]
 
 
 def written(row: RowReading) -> WrittenRow:
@@ -130,25 +130,31 @@ def written(row: RowReading) -> WrittenRow:
         return bare
     record = row.record
     events = tuple([written_event(one.code, str(one.at), one.agency, one.attributes) for one in record.events])
-    members = [field_member(name, value) for name, value in sorted(record.fields.items())]
+    members = ",".join([field_member(name, value) for name, value in sorted(record.fields.items())])
     form = record_text(
-        record.agency, str(record.kind), record.key, record.source, events, members, people_text(record.parties), pairs_text(record.raw)
+        record.agency, str(record.kind), record.key, record.source, events_text(events), members, people_text(record.parties), pairs_text(record.raw)
     )  # fmt: skip
-    return bare._replace(record=form, events=events, numbers=complete_numbers(record.parties))
+    return bare._replace(record=form, events=columns_of(events), numbers=complete_numbers(record.parties))
 
 
-def record_text(
-    agency: str, kind: str, key: str, source: str,
-    events: Iterable[WrittenEvent], members: Iterable[str], people: str, raw: str,
-) -> str:  # fmt: skip
-    """`RecordForm` as canonical JSON. members: the fields as `field_member` writes them, sorted. people, raw: as
-    `people_text` and `pairs_text` write them.
+def record_text(agency: str, kind: str, key: str, source: str, events: str, members: str, people: str, raw: str) -> str:
+    """`RecordForm` as canonical JSON. members: the fields as `field_member` writes them, sorted, commas between them.
+    events, people, raw: as `events_text`, `people_text` and `pairs_text` write them.
     """
     return (
-        f'{{"agency":{json_text(agency)},"events":[{",".join([event.form for event in events])}]'
-        f',"fields":{{{",".join(members)}}},"key":{json_text(key)},"kind":"{kind}","parties":[{people}],"raw":[{raw}]'
-        f',"source":{json_text(source)}}}'
+        f'{{"agency":{json_text(agency)},"events":[{events}],"fields":{{{members}}},"key":{json_text(key)}'
+        f',"kind":"{kind}","parties":[{people}],"raw":[{raw}],"source":{json_text(source)}}}'
     )
+
+
+def events_text(events: Iterable[WrittenEvent]) -> str:
+    """Events as entries of a list in JSON."""
+    return ",".join([event.form for event in events])
+
+
+def columns_of(events: Iterable[WrittenEvent]) -> tuple[EventColumns, ...]:
+    """What table event has of each."""
+    return tuple([event.columns for event in events])
 
 
 def field_member(name: str, value: str) -> str:
@@ -158,10 +164,10 @@ def field_member(name: str, value: str) -> str:
 
 def written_event(code: str, at: str, agency: str, attributes: Pairs) -> WrittenEvent:
     """An event as it is kept. Raises ValueError where `at` is no moment."""
-    when, sort = _moment_texts(at)
+    when, sort = _instant_texts(at) if len(at) == _INSTANT else _moment_texts(at)
     told = f"[{pairs_text(attributes)}]"
     form = f'{{"agency":{json_text(agency)},"at":"{when}","attributes":{told},"code":{json_text(code)}}}'
-    return WrittenEvent(form, code, when, sort, agency, in_clear(told) if attributes else told)
+    return WrittenEvent(form, (code, when, sort, agency, in_clear(told) if attributes else told))
 
 
 def pairs_text(pairs: Pairs) -> str:
@@ -216,7 +222,7 @@ def rewritten(form: Mapping[str, object]) -> WrittenRow:
         return bare
     events = [written_event(one["code"], one["at"], one["agency"], one["attributes"]) for one in record["events"]]
     parties = [Party(name, id_no, id_state) for name, id_no, id_state in record["parties"]]
-    return bare._replace(events=tuple(events), numbers=complete_numbers(parties))
+    return bare._replace(events=columns_of(events), numbers=complete_numbers(parties))
 
 
 def _record_read(form: RecordForm) -> Record:
@@ -243,6 +249,7 @@ def _pairs(form: Pairs) -> tuple[tuple[str, str], ...]:
 
 # Days and minutes come again and again: a month's ledger names a few hundred, each on thousands of rows.
 _SEEN = 1 << 16
+_INSTANT = len("1992-01-01T00:00:00+08:00")
 
 
 @lru_cache(_SEEN)
@@ -250,12 +257,32 @@ def _moment(text: str) -> Moment:
     return Moment.parse(text)
 
 
+def _instant_texts(text: str) -> tuple[str, str]:
+    """What `_moment_texts` gives for an instant: days and minutes of the day come again where no two instants are the same."""
+    if not (text.endswith("+08:00") and text > "1992"):
+        return _moment_texts(text)
+    (day, before), (clock, utc, earlier) = _day_texts(text[:10]), _clock_texts(text[10:])
+    return day + clock, (before if earlier else day) + utc
+
+
 @lru_cache(_SEEN)
 def _moment_texts(text: str) -> tuple[str, str]:
     """A moment in its one spelling, and as a text by which moments sort."""
-    if text.endswith("+08:00") and text > "1992":
-        instant = datetime.fromisoformat(text)
-        return instant.isoformat(timespec="seconds"), instant_text(instant.replace(microsecond=0))
     moment = Moment.parse(text)
     day, clock = moment.sort_key()
     return str(moment), instant_text(datetime.combine(day, clock, SHANGHAI))
+
+
+@lru_cache(_SEEN)
+def _day_texts(text: str) -> tuple[str, str]:
+    """A day and the one before."""
+    day = date.fromisoformat(text)
+    return day.isoformat(), (day - timedelta(days=1)).isoformat()
+
+
+@lru_cache(_SEEN)
+def _clock_texts(text: str) -> tuple[str, str, bool]:
+    """What follows the day in an instant of Shanghai, the same in UTC, and whether it is the day before there."""
+    local = datetime.fromisoformat(f"2000-01-02{text}")
+    utc = instant_text(local)
+    return local.isoformat(timespec="seconds")[10:], utc[10:], utc.startswith("2000-01-01")
