@@ -30,6 +30,11 @@ def canonical(value: object) -> bytes:
         return _ESCAPED.encode(value).encode()
 
 
+def json_bytes(text: str) -> bytes:
+    """The bytes of `json_text`; half a surrogate pair, which UTF-8 has no place for, comes as its three bytes would be."""
+    return encode_basestring(text).encode("utf-8", "surrogatepass")
+
+
 def canonical_bytes(text: str) -> bytes:
     """The bytes of what was put together from `json_text` as `canonical` would have written it: sorted, without blanks."""
     try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from hub.ledger.canon import canonical, canonical_bytes
+from hub.ledger.canon import canonical
 from hub.ledger.store import Transaction
 from hub.privacy import Cipher, digest
 
@@ -29,9 +29,9 @@ def leaf(cipher: Cipher, purpose: str, content: Mapping[str, object]) -> Leaf:
     return _sealed(cipher, purpose, canonical({**content, "salt": _salt(cipher, purpose)}))
 
 
-def row_leaf(cipher: Cipher, purpose: str, form: Callable[[str], str]) -> Leaf:
-    """The same leaf of a statement that is written as text, its salt given: for rows by the thousand."""
-    return _sealed(cipher, purpose, canonical_bytes(form(_salt(cipher, purpose))))
+def row_leaf(cipher: Cipher, purpose: str, form: Callable[[str], bytes]) -> Leaf:
+    """The same leaf of a statement that writes its own canonical JSON, its salt given: for rows by the thousand."""
+    return _sealed(cipher, purpose, form(_salt(cipher, purpose)))
 
 
 def open_leaf(tx: Transaction, purpose: str, sealed: bytes) -> dict[str, object]:

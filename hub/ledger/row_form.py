@@ -10,7 +10,7 @@ from typing import NamedTuple, TypedDict, cast
 
 import orjson
 
-from hub.ledger.canon import in_clear, instant_text, json_text
+from hub.ledger.canon import canonical_bytes, in_clear, instant_text, json_bytes, json_text
 from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import SHANGHAI, Moment
 
@@ -62,15 +62,15 @@ EventColumns = tuple[str, str, str, str, str]
 class WrittenEvent(NamedTuple):
     """An event as it is kept: its JSON, and its columns."""
 
-    form: str
+    form: bytes
     columns: EventColumns
 
 
 class WrittenRow(NamedTuple):
-    """A row's reading as it is kept, all texts; `opened` gives the value that it stands for.
+    """A row's reading as it is kept; `opened` gives the value that it stands for.
 
-    record: its record as JSON, `null` where the row was set aside or ignored. numbers: the complete identity numbers
-    that it names, each once.
+    record: its record as JSON, `null` where the row was set aside or ignored; a text where it holds half a surrogate
+    pair, for which there are no bytes. numbers: the complete identity numbers that it names, each once.
     """
 
     source: str
@@ -81,18 +81,23 @@ class WrittenRow(NamedTuple):
     column: str = ""
     reason: str = ""
     detail: str = ""
-    record: str = "null"
+    record: bytes | str = b"null"
     events: tuple[EventColumns, ...] = ()
     numbers: tuple[str, ...] = ()
 
-    def form(self, position: int, salt: str) -> str:
+    def form(self, position: int, salt: str) -> bytes:
         """`RowForm` with a salt, as canonical JSON: complete, personal data in full; it is only ever stored sealed."""
-        return (
+        before = (
             f'{{"column":{json_text(self.column)},"content_hash":{json_text(self.content_hash)}'
             f',"detail":{json_text(self.detail)},"key":{json_text(self.key)},"kind":"{self.kind}","position":{position}'
-            f',"reading":"{self.reading}","reason":{json_text(self.reason)},"record":{self.record}'
-            f',"salt":"{salt}","source":{json_text(self.source)}}}'
+            f',"reading":"{self.reading}","reason":{json_text(self.reason)},"record":'
         )
+        behind = f',"salt":"{salt}","source":{json_text(self.source)}}}'
+        try:
+            return b"".join((before.encode(), self.record, behind.encode()))  # type: ignore[arg-type]  # a text is caught
+        except (TypeError, UnicodeEncodeError):
+            record = self.record if isinstance(self.record, str) else self.record.decode()
+            return canonical_bytes(f"{before}{record}{behind}")
 
     def columns(self, record_id: int, parcel_id: str, position: int) -> tuple[object, ...]:
         """The unsealed columns of table record, without digest and sealed."""
@@ -130,26 +135,35 @@ def written(row: RowReading) -> WrittenRow:
         return bare
     record = row.record
     events = tuple([written_event(one.code, str(one.at), one.agency, one.attributes) for one in record.events])
-    members = ",".join([field_member(name, value) for name, value in sorted(record.fields.items())])
+    members = b"".join([field_member(name, value) for name, value in sorted(record.fields.items())])
+    raw = b"".join([pair_text(name, value) for name, value in record.raw])
     form = record_text(
-        record.agency, str(record.kind), record.key, record.source, events_text(events), members, people_text(record.parties), pairs_text(record.raw)
-    )  # fmt: skip
-    return bare._replace(record=form, events=columns_of(events), numbers=complete_numbers(record.parties))
-
-
-def record_text(agency: str, kind: str, key: str, source: str, events: str, members: str, people: str, raw: str) -> str:
-    """`RecordForm` as canonical JSON. members: the fields as `field_member` writes them, sorted, commas between them.
-    events, people, raw: as `events_text`, `people_text` and `pairs_text` write them.
-    """
-    return (
-        f'{{"agency":{json_text(agency)},"events":[{events}],"fields":{{{members}}},"key":{json_text(key)}'
-        f',"kind":"{kind}","parties":[{people}],"raw":[{raw}],"source":{json_text(source)}}}'
+        record.agency, str(record.kind), record.key, record.source, events, members, people_text(record.parties), raw
     )
+    return bare._replace(record=whole(form), events=columns_of(events), numbers=complete_numbers(record.parties))
 
 
-def events_text(events: Iterable[WrittenEvent]) -> str:
-    """Events as entries of a list in JSON."""
-    return ",".join([event.form for event in events])
+def record_text(
+    agency: str, kind: str, key: str, source: str,
+    events: Iterable[WrittenEvent], members: bytes, people: bytes, raw: bytes,
+) -> bytes:  # fmt: skip
+    """`RecordForm` as canonical JSON. members: the fields as `field_member` writes them, by name. people: as
+    `people_text` writes them; raw: as `pair_text` does.
+    """
+    return b'{"agency":%b,"events":[%b],"fields":{%b},"key":%b,"kind":"%b","parties":[%b],"raw":[%b],"source":%b}' % (
+        json_bytes(agency), b",".join([event.form for event in events]), members[:-1], json_bytes(key), kind.encode(),
+        people, raw[:-1], json_bytes(source),
+    )  # fmt: skip
+
+
+def whole(told: bytes) -> bytes | str:
+    """What `json_bytes` wrote as it is kept: as text where it holds half a surrogate pair."""
+    if b"\xed" in told:  # as each such half begins, and some whole signs
+        try:
+            told.decode()
+        except UnicodeDecodeError:
+            return told.decode("utf-8", "surrogatepass")
+    return told
 
 
 def columns_of(events: Iterable[WrittenEvent]) -> tuple[EventColumns, ...]:
@@ -157,27 +171,30 @@ def columns_of(events: Iterable[WrittenEvent]) -> tuple[EventColumns, ...]:
     return tuple([event.columns for event in events])
 
 
-def field_member(name: str, value: str) -> str:
-    """A field as a member of a JSON object. Sorted as texts, members of a notice's fields stand in the order of their names."""
-    return f"{json_text(name)}:{json_text(value)}"
+def field_member(name: str, value: str) -> bytes:
+    """A field as a member of a JSON object, a comma behind it."""
+    return b"%b:%b," % (json_bytes(name), json_bytes(value))
+
+
+def pair_text(name: str, value: str) -> bytes:
+    """A name and a value as an entry of a list in JSON, a comma behind it."""
+    return b"[%b,%b]," % (json_bytes(name), json_bytes(value))
 
 
 def written_event(code: str, at: str, agency: str, attributes: Pairs) -> WrittenEvent:
     """An event as it is kept. Raises ValueError where `at` is no moment."""
     when, sort = _instant_texts(at) if len(at) == _INSTANT else _moment_texts(at)
-    told = f"[{pairs_text(attributes)}]"
+    told = f"[{','.join([f'[{json_text(name)},{json_text(value)}]' for name, value in attributes])}]"
     form = f'{{"agency":{json_text(agency)},"at":"{when}","attributes":{told},"code":{json_text(code)}}}'
-    return WrittenEvent(form, (code, when, sort, agency, in_clear(told) if attributes else told))
+    return WrittenEvent(
+        form.encode("utf-8", "surrogatepass"), (code, when, sort, agency, in_clear(told) if attributes else told)
+    )
 
 
-def pairs_text(pairs: Pairs) -> str:
-    """Names and values as entries of a list in JSON."""
-    return ",".join([f"[{json_text(name)},{json_text(value)}]" for name, value in pairs])
-
-
-def people_text(parties: Iterable[Party]) -> str:
+def people_text(parties: Iterable[Party]) -> bytes:
     """Parties as entries of a list in JSON."""
-    return ",".join([f"[{json_text(one.name)},{json_text(one.id_no)},{json_text(one.id_state)}]" for one in parties])
+    told = [f"[{json_text(one.name)},{json_text(one.id_no)},{json_text(one.id_state)}]" for one in parties]
+    return ",".join(told).encode("utf-8", "surrogatepass")
 
 
 def complete_numbers(parties: Iterable[Party]) -> tuple[str, ...]:

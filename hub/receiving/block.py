@@ -6,28 +6,27 @@ is read so in a fraction of the time, since what is done for every cell or row i
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import TypeVar
 
-from hub.ledger.canon import json_text
+from hub.ledger.canon import json_bytes, json_text
 from hub.ledger.row_form import (
     WrittenEvent,
     WrittenRow,
     columns_of,
     complete_numbers,
-    events_text,
     people_text,
     record_text,
+    whole,
 )
 from hub.mapping.notice import ByWord
 from hub.model import CellValue, Reading
 from hub.receiving.asserted import Plan, bare_event, event_of
 from hub.receiving.cell import Cell
 from hub.receiving.people import pair_off
-from hub.receiving.row import RowReader, statement_text
+from hub.receiving.row import RowReader, hash_of
 from hub.values.identity import IdentityState
 
 Row = tuple[CellValue, ...]
@@ -35,7 +34,7 @@ Cells = Sequence[Cell]
 Part = TypeVar("Part")
 _READ = Reading.READ.value
 _COMPLETE = json_text(IdentityState.COMPLETE.value)
-_NOTHING = Cell("", "")
+_NOTHING = Cell(b"", b"")
 _DATED = ("moment", "day")
 
 
@@ -55,14 +54,17 @@ class BlockReader:
     def read(self, sources: Sequence[str], rows: Sequence[Row]) -> Iterator[WrittenRow]:
         """Every row with its source, in their order."""
         reader, count = self.row, len(rows)
+        if isinstance(whole(json_bytes(sources[0])), str):  # of a file whose name is in no encoding
+            yield from map(reader.read, sources, rows)
+            return
         agency, kind = reader.agency, reader.kind
         found = [one.read_all(cells) for one, cells in zip(reader.columns, zip(*rows, strict=True), strict=True)]
         said = zip(
             sources,
             map("|".join, across([_keys(place, found) for place in reader.key], count)),
-            map("".join, across([[cell.statement for cell in found[place]] for place in reader.stated], count)),
-            map("".join, across([[cell.member for cell in found[place]] for place in self.by_name], count)),
-            map("".join, across([[cell.raw for cell in cells] for cells in found], count)),
+            map(b"".join, across([[cell.statement for cell in found[place]] for place in reader.stated], count)),
+            map(b"".join, across([[cell.member for cell in found[place]] for place in self.by_name], count)),
+            map(b"".join, across([[cell.raw for cell in cells] for cells in found], count)),
             across([self._events(plan, found) for plan in self.plans], count),
             self._people(found),
             strict=True,
@@ -72,10 +74,9 @@ class BlockReader:
             if place in aside:
                 yield reader.read(source, rows[place])
                 continue
-            content_hash = hashlib.sha256(statement_text(stated).encode("utf-8", "surrogatepass")).hexdigest()
             events = [event for event in asserted if event]
-            record = record_text(agency, kind, key, source, events_text(events), members[:-1], people, raw[:-1])
-            yield WrittenRow(source, _READ, kind, key, content_hash, "", "", "", record, columns_of(events), numbers)
+            record = record_text(agency, kind, key, source, events, members, people, raw)
+            yield WrittenRow(source, _READ, kind, key, hash_of(stated), "", "", "", record, columns_of(events), numbers)
 
     def _texts(self, field: str, found: Sequence[Cells]) -> list[str]:
         """What each row says in a field."""
@@ -107,7 +108,7 @@ class BlockReader:
             for code, at, given in zip(codes, days, values, strict=True)
         ]
 
-    def _people(self, found: Sequence[Cells]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _people(self, found: Sequence[Cells]) -> Iterator[tuple[bytes, tuple[str, ...]]]:
         """The parties of each row as JSON, and their complete numbers."""
         parties, identities, _ = self.row.people
         nothing = [_NOTHING] * len(found[0])
@@ -117,7 +118,7 @@ class BlockReader:
             if numbers.number and len(names.names) == 1:
                 # One person with a number that is as it should be, which holds nothing to escape.
                 number = numbers.number
-                yield f'[{json_text(names.names[0])},"{number}",{_COMPLETE}]', (number,)
+                yield f'[{json_text(names.names[0])},"{number}",{_COMPLETE}]'.encode(), (number,)
             else:
                 paired = pair_off(names.names, numbers.numbers())
                 yield people_text(paired), complete_numbers(paired)
@@ -132,7 +133,9 @@ def block_reader(reader: RowReader) -> BlockReader | None:
         plan.attributes is not None and plan.dated_by and (plan.dated_by in dated or plan.dated_by not in places)
         for plan in reader.plans
     )
-    if reader.by_name is None or reader.doubled or reader.lists or reader.people[2] is not None or not simple:
+    writable = isinstance(whole(b"".join([one.opening for one in reader.columns])), bytes)
+    listed = reader.lists or reader.people[2] is not None
+    if reader.by_name is None or reader.doubled or listed or not (simple and writable):
         return None
     return BlockReader(reader, reader.by_name, places, tuple(plan for plan in reader.plans if plan.dated_by in places))
 
@@ -145,8 +148,8 @@ def _keys(place: int | None, found: Sequence[Cells]) -> list[str]:
 def _aside(found: Sequence[Cells]) -> set[int]:
     """The places of the rows in which anything is odd."""
     places = range(len(found[0]))
-    odd = [[cell.troubled for cell in cells] for cells in found]
-    return {place for troubled in odd if True in troubled for place in compress(places, troubled)}
+    odd = [[cell.alone for cell in cells] for cells in found]
+    return {place for alone in odd if True in alone for place in compress(places, alone)}
 
 
 def across(columns: Sequence[Iterable[Part]], count: int) -> Iterable[tuple[Part, ...]]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from hub.errors import UnreadableValue
-from hub.ledger.canon import json_text
-from hub.ledger.row_form import field_member
+from hub.ledger.canon import json_bytes
+from hub.ledger.row_form import field_member, whole
 from hub.mapping.codes import Codes
 from hub.mapping.notice import Column
 from hub.model import CellValue, Party
@@ -46,13 +46,14 @@ class Cell:
     has to look at more than that. key: its part of the row's key. says: whether it holds what its column is for.
     rejected: why its row is set aside: the contract's word, and more. unread: the file's header, once for each thing
     that did not read. number: where it is one complete identity number and nothing else; identities: what else it holds.
+    alone: whether its row cannot be read with others, since it is troubled or holds half a surrogate pair.
     """
 
-    raw: str
-    statement: str
+    raw: bytes
+    statement: bytes
     fields: Filled = ()
     text: str = ""
-    member: str = ""
+    member: bytes = b""
     troubled: bool = False
     key: str = ""
     says: bool = False
@@ -63,6 +64,7 @@ class Cell:
     unread: tuple[str, ...] = ()
     persons: tuple[Party, ...] = ()
     copies: tuple[Mapping[str, str], ...] = ()
+    alone: bool = False
 
     def numbers(self) -> tuple[Identity, ...]:
         """The identity numbers in their order."""
@@ -82,10 +84,10 @@ class ColumnReader:
     """
 
     name: str
-    opening: str
+    opening: bytes
     rule: Column | None
     header: str
-    member: str
+    member: bytes
     stated: bool
     keyed: bool
     codes: Codes
@@ -140,16 +142,18 @@ class ColumnReader:
 
     def _read(self, value: CellValue) -> Cell:
         written, text, blank = _look(value)
-        told = json_text(written)
-        raw = "" if value is None else f"{self.opening}{told}],"
-        statement = f"{self.member}{told}, " if self.stated and written else ""
+        told = json_bytes(written)
+        raw = b"" if value is None else self.opening + told + b"],"
+        statement = self.member + told + b", " if self.stated and written else b""
+        halved = isinstance(whole(told), str)
         rule = self.rule
         if rule is None:
-            return Cell(raw, statement)
+            return Cell(raw, statement, alone=halved)
         key = _key_part(rule, text) if self.keyed else ""
         names = split_parties(text) if rule.read == "parties" else ()
         if blank or not (names or _says(rule, text, key)):
-            return Cell(raw, statement, key=key, troubled=rule.required or bool(rule.required_with))
+            troubled = rule.required or bool(rule.required_with)
+            return Cell(raw, statement, key=key, troubled=troubled, alone=troubled or halved)
         unread = () if _as_announced(rule, value) else (self.name,)
         rejected: tuple[str, str] | None = None
         fields: Filled = ()
@@ -165,31 +169,31 @@ class ColumnReader:
             else:
                 # An amount that cannot be read is no reason to lose the row: the raw cell stays.
                 unread = (*unread, self.name)
-        member = "".join([f"{field_member(name, said)}," for name, said in fields])
+        member = b"".join([field_member(name, said) for name, said in fields])
         troubled = bool(unread or rejected)
         identities = read_identities(value) if rule.read == "identities" else ()
         persons = read_persons(value) if rule.read == "persons" else ()
         return Cell(
             raw, statement, fields, fields[0][1] if fields else "", member,
-            troubled, key, True, names, "", identities, rejected, unread, persons, copies,
+            troubled, key, True, names, "", identities, rejected, unread, persons, copies, troubled or halved,
         )  # fmt: skip
 
     def _plain(self, text: str, said: str) -> Cell:
         """What `_read` gives for what is written as it should be: nothing is to clean, to escape or to doubt. said: what it means."""
-        told = f'"{text}"'
-        raw = f"{self.opening}{told}],"
-        statement = f"{self.member}{told}, " if self.stated else ""
+        told = f'"{text}"'.encode()
+        raw = self.opening + told + b"],"
+        statement = self.member + told + b", " if self.stated else b""
         rule = self.rule
         if rule is None:
             return Cell(raw, statement)
         key = _key_part(rule, text) if self.keyed else ""
         if rule.read == "parties":
-            return Cell(raw, statement, (), "", "", False, key, True, (text,))
+            return Cell(raw, statement, (), "", b"", False, key, True, (text,))
         if rule.read == "identities":
             if is_person_number(text):
-                return Cell(raw, statement, (), "", "", False, key, True, (), text)
-            return Cell(raw, statement, (), "", "", False, key, True, (), "", read_identities(text))
-        return Cell(raw, statement, ((rule.field, said),), said, f'"{rule.field}":"{said}",', False, key, True)
+                return Cell(raw, statement, (), "", b"", False, key, True, (), text)
+            return Cell(raw, statement, (), "", b"", False, key, True, (), "", read_identities(text))
+        return Cell(raw, statement, ((rule.field, said),), said, f'"{rule.field}":"{said}",'.encode(), False, key, True)
 
 
 def usual_shape(rule: Column | None) -> re.Pattern[str] | None:

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 
 from hub.errors import RowRejected
-from hub.ledger.canon import json_text
+from hub.ledger.canon import json_bytes
 from hub.ledger.row_form import (
     EventColumns,
     WrittenRow,
     columns_of,
     complete_numbers,
-    events_text,
     field_member,
     people_text,
     record_text,
+    whole,
 )
 from hub.mapping.codes import Codes
 from hub.mapping.notice import Column, SheetRule
@@ -60,7 +60,7 @@ class RowReader:
     def read(self, source: str, cells: Sequence[CellValue]) -> WrittenRow:
         """Read one row of data; a fault of the row is a reading, never an exception."""
         found = [seen(value) or read(value) for (seen, read), value in zip(self.lookups, cells, strict=True)]
-        content_hash = hashlib.sha256(self._statement(found).encode("utf-8", "surrogatepass")).hexdigest()
+        content_hash = self._content_hash(found)
         key = "|".join(["" if place is None else found[place].key for place in self.key])
         kind = self.kind
         try:
@@ -80,13 +80,13 @@ class RowReader:
             if cell is not None
         )  # fmt: skip
 
-    def _statement(self, found: Sequence[Cell]) -> str:
-        """The row's statement as JSON, header -> text, by header; of two columns of one header the later one counts."""
+    def _content_hash(self, found: Sequence[Cell]) -> str:
+        """That of the row's statement: JSON, header -> text, by header; of two columns of one header the later one counts."""
         members = [found[place].statement for place in self.stated]
         if self.doubled:
             headers = [self.columns[place].header for place in self.stated]
             members = list({header: said for header, said in zip(headers, members, strict=True) if said}.values())
-        return statement_text("".join(members))
+        return hash_of(b"".join(members))
 
     def _set_aside(self, fault: RowRejected, cells: Sequence[CellValue]) -> str:
         """The fault in words and the row whole, as JSON: what a person needs to put it right."""
@@ -94,7 +94,7 @@ class RowReader:
 
     def _record(
         self, source: str, key: str, cells: Sequence[CellValue], found: Sequence[Cell]
-    ) -> tuple[str, tuple[EventColumns, ...], tuple[str, ...]]:
+    ) -> tuple[bytes | str, tuple[EventColumns, ...], tuple[str, ...]]:
         """The record as JSON, its events' columns, and the complete identity numbers that it names."""
         fields: dict[str, str] = dict(chain.from_iterable([cell.fields for cell in found]))
         troubled = [cell.troubled for cell in found]
@@ -102,17 +102,15 @@ class RowReader:
         if unread:
             fields["unread"] = unread
         if unread or self.by_name is None:
-            members = "".join([f"{field_member(name, value)}," for name, value in sorted(fields.items())])
+            members = b"".join([field_member(name, value) for name, value in sorted(fields.items())])
         else:
-            members = "".join([found[place].member for place in self.by_name])
+            members = b"".join([found[place].member for place in self.by_name])
         lists = {column.rule.field: found[place].copies for place, column in self.lists if column.rule is not None}
         events = asserted(self.agency, self.plans, self.known, fields, lists)
         parties = self._parties(found)
-        record = record_text(
-            self.agency, self.kind, key, source,
-            events_text(events), members[:-1], people_text(parties), "".join([cell.raw for cell in found])[:-1],
-        )  # fmt: skip
-        return record, columns_of(events), complete_numbers(parties)
+        raw = b"".join([cell.raw for cell in found])
+        record = record_text(self.agency, self.kind, key, source, events, members, people_text(parties), raw)
+        return whole(record), columns_of(events), complete_numbers(parties)
 
     def _settle_trouble(self, source: str, cells: Sequence[CellValue], found: Sequence[Cell]) -> str:
         """The headers of what did not read; raises RowRejected where the row must be set aside."""
@@ -141,9 +139,9 @@ class RowReader:
         return pair_off(names, found[identities].numbers() if identities is not None else ())
 
 
-def statement_text(members: str) -> str:
-    """The JSON that is hashed, of what the cells of a row state, one after another."""
-    return f"{{{members[:-2]}}}"
+def hash_of(stated: bytes) -> str:
+    """The content hash of a row, of what its cells state, one after another."""
+    return hashlib.sha256(b"{%b}" % stated[:-2]).hexdigest()
 
 
 def row_reader(
@@ -171,10 +169,10 @@ def row_reader(
     readers = tuple(
         ColumnReader(
             name=name,
-            opening=f"[{json_text(name)},",
+            opening=b"[%b," % json_bytes(name),
             rule=column,
             header=header,
-            member=f"{json_text(header)}: ",
+            member=b"%b: " % json_bytes(header),
             stated=bool(header) and header != rule.running_number,
             keyed=column is not None and column.field in rule.key,
             codes=codes,
