@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
@@ -13,8 +13,7 @@ from hub.ledger.store import Transaction
 from hub.privacy import Cipher, digest
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A statement's bytes, their digest as the evidence chain covers it, and the bytes sealed for the table."""
 
     payload: bytes

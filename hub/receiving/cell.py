@@ -109,9 +109,9 @@ class ColumnReader:
 
     def read(self, value: CellValue) -> Cell:
         """What this value says here; to be asked for what is not in `seen`."""
-        if value is not None and not self.repeats:
-            return self._read(value)
         kind = value.__class__
+        if not self.repeats and value is not None:
+            return self._number(value) if isinstance(value, float) and self.rule is None else self._read(value)
         if isinstance(value, datetime) and self.instants and (text := plain_instant(value)):
             return self._plain(text, text + "+08:00")
         if kind in _NUMBERS:
@@ -177,6 +177,11 @@ class ColumnReader:
             raw, statement, fields, fields[0][1] if fields else "", member,
             troubled, key, True, names, "", identities, rejected, unread, persons, copies, troubled or halved,
         )  # fmt: skip
+
+    def _number(self, value: float) -> Cell:
+        """What `_read` gives for a number that means nothing: most running numbers of rows."""
+        told = f'"{number_text(value)}"'.encode()
+        return Cell(self.opening + told + b"],", self.member + told + b", " if self.stated else b"")
 
     def _plain(self, text: str, said: str) -> Cell:
         """What `_read` gives for what is written as it should be: nothing is to clean, to escape or to doubt. said: what it means."""
