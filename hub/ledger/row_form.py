@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, TypedDict, cast
 
 import orjson
 
-from hub.ledger.canon import canonical_bytes, in_clear, instant_text, json_bytes, json_text
+from hub.ledger.canon import canonical_bytes, in_clear, json_bytes, json_text
+from hub.ledger.event_moment import moment_texts
 from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
-from hub.moment import SHANGHAI, Moment
+from hub.moment import Moment
 
 Pairs = Sequence[Sequence[str]]
 """Names and values; as tuples before they are written, as lists when they come back."""
@@ -183,7 +183,7 @@ def pair_text(name: str, value: str) -> bytes:
 
 def written_event(code: str, at: str, agency: str, attributes: Pairs) -> WrittenEvent:
     """An event as it is kept. Raises ValueError where `at` is no moment."""
-    when, sort = _instant_texts(at) if len(at) == _INSTANT else _moment_texts(at)
+    when, sort = moment_texts(at)
     told = f"[{','.join([f'[{json_text(name)},{json_text(value)}]' for name, value in attributes])}]"
     form = f'{{"agency":{json_text(agency)},"at":"{when}","attributes":{told},"code":{json_text(code)}}}'
     return WrittenEvent(
@@ -266,40 +266,8 @@ def _pairs(form: Pairs) -> tuple[tuple[str, str], ...]:
 
 # Days and minutes come again and again: a month's ledger names a few hundred, each on thousands of rows.
 _SEEN = 1 << 16
-_INSTANT = len("1992-01-01T00:00:00+08:00")
 
 
 @lru_cache(_SEEN)
 def _moment(text: str) -> Moment:
     return Moment.parse(text)
-
-
-def _instant_texts(text: str) -> tuple[str, str]:
-    """What `_moment_texts` gives for an instant: days and minutes of the day come again where no two instants are the same."""
-    if not (text.endswith("+08:00") and text > "1992"):
-        return _moment_texts(text)
-    (day, before), (clock, utc, earlier) = _day_texts(text[:10]), _clock_texts(text[10:])
-    return day + clock, (before if earlier else day) + utc
-
-
-@lru_cache(_SEEN)
-def _moment_texts(text: str) -> tuple[str, str]:
-    """A moment in its one spelling, and as a text by which moments sort."""
-    moment = Moment.parse(text)
-    day, clock = moment.sort_key()
-    return str(moment), instant_text(datetime.combine(day, clock, SHANGHAI))
-
-
-@lru_cache(_SEEN)
-def _day_texts(text: str) -> tuple[str, str]:
-    """A day and the one before."""
-    day = date.fromisoformat(text)
-    return day.isoformat(), (day - timedelta(days=1)).isoformat()
-
-
-@lru_cache(_SEEN)
-def _clock_texts(text: str) -> tuple[str, str, bool]:
-    """What follows the day in an instant of Shanghai, the same in UTC, and whether it is the day before there."""
-    local = datetime.fromisoformat(f"2000-01-02{text}")
-    utc = instant_text(local)
-    return local.isoformat(timespec="seconds")[10:], utc[10:], utc.startswith("2000-01-01")
