@@ -22,6 +22,8 @@ from hub.receiving.parcel import ReadTable, rows_of
 # From here on reading takes longer than starting a process; a workbook of so many bytes has some ten thousand rows.
 LARGE = 1_000_000
 _PORTION = 500
+# Bytes that wait in the pipe, so that neither process stands still while the other is at a whole portion.
+_AHEAD = 1 << 20
 _PROTOCOL = 5
 
 
@@ -38,8 +40,9 @@ def rows_read(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTabl
     # The same modules as here, wherever they were found.
     paths = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     with subprocess.Popen(
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | paths
-    ) as process:
+        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | paths,
+        pipesize=_AHEAD,
+    ) as process:  # fmt: skip
         rows = _Received(parcel.path, process)
         try:
             rows.ask_for((agency, parcel, codes, read_table))

@@ -34,8 +34,8 @@ class SheetRows(Sequence[Row]):
         # Iterated rows begin at row 1 but at the first used column.
         left: Row = (None,) * (self._sheet.start[1] if self._sheet.start else 0)
         for cells in islice(self._sheet.iter_rows(), self._count):
-            filled = [None if value == "" else value for value in cells] if "" in cells else cells
-            yield (*left, *filled)
+            # An empty text is as false as a zero, and most cells are neither.
+            yield (*left, *[value if value or value != "" else None for value in cells])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from json.encoder import encode_basestring
 
@@ -13,6 +13,9 @@ from hub.privacy import mask_identity_numbers
 # Made once: json.dumps would make one for every row.
 _AS_IT_IS = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _ESCAPED = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+json_text: Callable[[str], str] = encode_basestring
+"""A text as JSON, in the same characters as `canonical` writes it."""
 
 
 def canonical(value: object) -> bytes:
@@ -27,13 +30,9 @@ def canonical(value: object) -> bytes:
         return _ESCAPED.encode(value).encode()
 
 
-def json_text(text: str) -> str:
-    """A text as JSON, in the same characters as `canonical` writes it.
-
-    >>> json_text("县")
-    '"县"'
-    """
-    return encode_basestring(text)
+def json_bytes(text: str) -> bytes:
+    """The bytes of `json_text`; half a surrogate pair, which UTF-8 has no place for, comes as its three bytes would be."""
+    return encode_basestring(text).encode("utf-8", "surrogatepass")
 
 
 def canonical_bytes(text: str) -> bytes:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
-from hub.ledger.canon import canonical, canonical_bytes
+from hub.ledger.canon import canonical
 from hub.ledger.store import Transaction
 from hub.privacy import Cipher, digest
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A statement's bytes, their digest as the evidence chain covers it, and the bytes sealed for the table."""
 
     payload: bytes
@@ -29,9 +28,9 @@ def leaf(cipher: Cipher, purpose: str, content: Mapping[str, object]) -> Leaf:
     return _sealed(cipher, purpose, canonical({**content, "salt": _salt(cipher, purpose)}))
 
 
-def row_leaf(cipher: Cipher, purpose: str, form: Callable[[str], str]) -> Leaf:
-    """The same leaf of a statement that is written as text, its salt given: for rows by the thousand."""
-    return _sealed(cipher, purpose, canonical_bytes(form(_salt(cipher, purpose))))
+def row_leaf(cipher: Cipher, purpose: str, form: Callable[[str], bytes]) -> Leaf:
+    """The same leaf of a statement that writes its own canonical JSON, its salt given: for rows by the thousand."""
+    return _sealed(cipher, purpose, form(_salt(cipher, purpose)))
 
 
 def open_leaf(tx: Transaction, purpose: str, sealed: bytes) -> dict[str, object]:

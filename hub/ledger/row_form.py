@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple, TypedDict, cast
 
 import orjson
 
-from hub.ledger.canon import in_clear, instant_text, json_text
+from hub.ledger.canon import canonical_bytes, in_clear, json_bytes, json_text
+from hub.ledger.event_moment import moment_texts
 from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
-from hub.moment import SHANGHAI, Moment
+from hub.moment import Moment
 
 Pairs = Sequence[Sequence[str]]
 """Names and values; as tuples before they are written, as lists when they come back."""
@@ -55,22 +55,22 @@ class RowForm(TypedDict):
     record: RecordForm | None
 
 
-class WrittenEvent(NamedTuple):
-    """An event as it is kept: its JSON, and its columns in table event, the attributes as JSON in clear."""
+EventColumns = tuple[str, str, str, str, str]
+"""What table event has of an event: code, at, at_sort, agency, and the attributes as JSON in clear."""
 
-    form: str
-    code: str
-    at: str
-    at_sort: str
-    agency: str
-    attributes: str
+
+class WrittenEvent(NamedTuple):
+    """An event as it is kept: its JSON, and its columns."""
+
+    form: bytes
+    columns: EventColumns
 
 
 class WrittenRow(NamedTuple):
-    """A row's reading as it is kept, all texts; `opened` gives the value that it stands for.
+    """A row's reading as it is kept; `opened` gives the value that it stands for.
 
-    record: its record as JSON, `null` where the row was set aside or ignored. numbers: the complete identity numbers
-    that it names, each once.
+    record: its record as JSON, `null` where the row was set aside or ignored; a text where it holds half a surrogate
+    pair, for which there are no bytes. numbers: the complete identity numbers that it names, each once.
     """
 
     source: str
@@ -81,18 +81,23 @@ class WrittenRow(NamedTuple):
     column: str = ""
     reason: str = ""
     detail: str = ""
-    record: str = "null"
-    events: tuple[WrittenEvent, ...] = ()
+    record: bytes | str = b"null"
+    events: tuple[EventColumns, ...] = ()
     numbers: tuple[str, ...] = ()
 
-    def form(self, position: int, salt: str) -> str:
+    def form(self, position: int, salt: str) -> bytes:
         """`RowForm` with a salt, as canonical JSON: complete, personal data in full; it is only ever stored sealed."""
-        return (
+        before = (
             f'{{"column":{json_text(self.column)},"content_hash":{json_text(self.content_hash)}'
             f',"detail":{json_text(self.detail)},"key":{json_text(self.key)},"kind":"{self.kind}","position":{position}'
-            f',"reading":"{self.reading}","reason":{json_text(self.reason)},"record":{self.record}'
-            f',"salt":"{salt}","source":{json_text(self.source)}}}'
+            f',"reading":"{self.reading}","reason":{json_text(self.reason)},"record":'
         )
+        behind = f',"salt":"{salt}","source":{json_text(self.source)}}}'
+        try:
+            return b"".join((before.encode(), self.record, behind.encode()))  # type: ignore[arg-type]  # a text is caught
+        except (TypeError, UnicodeEncodeError):
+            record = self.record if isinstance(self.record, str) else self.record.decode()
+            return canonical_bytes(f"{before}{record}{behind}")
 
     def columns(self, record_id: int, parcel_id: str, position: int) -> tuple[object, ...]:
         """The unsealed columns of table record, without digest and sealed."""
@@ -111,7 +116,7 @@ class WrittenRow(NamedTuple):
 
     def event_rows(self, record_id: int, learned_at: str) -> list[tuple[object, ...]]:
         """The rows of table event. learned_at: an instant as the ledger writes it."""
-        return [(record_id, ordinal, *event[1:], learned_at) for ordinal, event in enumerate(self.events)]
+        return [(record_id, ordinal, *event, learned_at) for ordinal, event in enumerate(self.events)]
 
 
 def written(row: RowReading) -> WrittenRow:
@@ -130,48 +135,66 @@ def written(row: RowReading) -> WrittenRow:
         return bare
     record = row.record
     events = tuple([written_event(one.code, str(one.at), one.agency, one.attributes) for one in record.events])
-    members = [field_member(name, value) for name, value in sorted(record.fields.items())]
+    members = b"".join([field_member(name, value) for name, value in sorted(record.fields.items())])
+    raw = b"".join([pair_text(name, value) for name, value in record.raw])
     form = record_text(
-        record.agency, str(record.kind), record.key, record.source, events, members, people_text(record.parties), pairs_text(record.raw)
-    )  # fmt: skip
-    return bare._replace(record=form, events=events, numbers=complete_numbers(record.parties))
+        record.agency, str(record.kind), record.key, record.source, events, members, people_text(record.parties), raw
+    )
+    return bare._replace(record=whole(form), events=columns_of(events), numbers=complete_numbers(record.parties))
 
 
 def record_text(
     agency: str, kind: str, key: str, source: str,
-    events: Iterable[WrittenEvent], members: Iterable[str], people: str, raw: str,
-) -> str:  # fmt: skip
-    """`RecordForm` as canonical JSON. members: the fields as `field_member` writes them, sorted. people, raw: as
-    `people_text` and `pairs_text` write them.
+    events: Iterable[WrittenEvent], members: bytes, people: bytes, raw: bytes,
+) -> bytes:  # fmt: skip
+    """`RecordForm` as canonical JSON. members: the fields as `field_member` writes them, by name. people: as
+    `people_text` writes them; raw: as `pair_text` does.
     """
-    return (
-        f'{{"agency":{json_text(agency)},"events":[{",".join([event.form for event in events])}]'
-        f',"fields":{{{",".join(members)}}},"key":{json_text(key)},"kind":"{kind}","parties":[{people}],"raw":[{raw}]'
-        f',"source":{json_text(source)}}}'
-    )
+    return b'{"agency":%b,"events":[%b],"fields":{%b},"key":%b,"kind":"%b","parties":[%b],"raw":[%b],"source":%b}' % (
+        json_bytes(agency), b",".join([event.form for event in events]), members[:-1], json_bytes(key), kind.encode(),
+        people, raw[:-1], json_bytes(source),
+    )  # fmt: skip
 
 
-def field_member(name: str, value: str) -> str:
-    """A field as a member of a JSON object. Sorted as texts, members of a notice's fields stand in the order of their names."""
-    return f"{json_text(name)}:{json_text(value)}"
+def whole(told: bytes) -> bytes | str:
+    """What `json_bytes` wrote as it is kept: as text where it holds half a surrogate pair."""
+    if b"\xed" in told:  # as each such half begins, and some whole signs
+        try:
+            told.decode()
+        except UnicodeDecodeError:
+            return told.decode("utf-8", "surrogatepass")
+    return told
+
+
+def columns_of(events: Iterable[WrittenEvent]) -> tuple[EventColumns, ...]:
+    """What table event has of each."""
+    return tuple([event.columns for event in events])
+
+
+def field_member(name: str, value: str) -> bytes:
+    """A field as a member of a JSON object, a comma behind it."""
+    return b"%b:%b," % (json_bytes(name), json_bytes(value))
+
+
+def pair_text(name: str, value: str) -> bytes:
+    """A name and a value as an entry of a list in JSON, a comma behind it."""
+    return b"[%b,%b]," % (json_bytes(name), json_bytes(value))
 
 
 def written_event(code: str, at: str, agency: str, attributes: Pairs) -> WrittenEvent:
     """An event as it is kept. Raises ValueError where `at` is no moment."""
-    when, sort = _moment_texts(at)
-    told = f"[{pairs_text(attributes)}]"
+    when, sort = moment_texts(at)
+    told = f"[{','.join([f'[{json_text(name)},{json_text(value)}]' for name, value in attributes])}]"
     form = f'{{"agency":{json_text(agency)},"at":"{when}","attributes":{told},"code":{json_text(code)}}}'
-    return WrittenEvent(form, code, when, sort, agency, in_clear(told) if attributes else told)
+    return WrittenEvent(
+        form.encode("utf-8", "surrogatepass"), (code, when, sort, agency, in_clear(told) if attributes else told)
+    )
 
 
-def pairs_text(pairs: Pairs) -> str:
-    """Names and values as entries of a list in JSON."""
-    return ",".join([f"[{json_text(name)},{json_text(value)}]" for name, value in pairs])
-
-
-def people_text(parties: Iterable[Party]) -> str:
+def people_text(parties: Iterable[Party]) -> bytes:
     """Parties as entries of a list in JSON."""
-    return ",".join([f"[{json_text(one.name)},{json_text(one.id_no)},{json_text(one.id_state)}]" for one in parties])
+    told = [f"[{json_text(one.name)},{json_text(one.id_no)},{json_text(one.id_state)}]" for one in parties]
+    return ",".join(told).encode("utf-8", "surrogatepass")
 
 
 def complete_numbers(parties: Iterable[Party]) -> tuple[str, ...]:
@@ -216,7 +239,7 @@ def rewritten(form: Mapping[str, object]) -> WrittenRow:
         return bare
     events = [written_event(one["code"], one["at"], one["agency"], one["attributes"]) for one in record["events"]]
     parties = [Party(name, id_no, id_state) for name, id_no, id_state in record["parties"]]
-    return bare._replace(events=tuple(events), numbers=complete_numbers(parties))
+    return bare._replace(events=columns_of(events), numbers=complete_numbers(parties))
 
 
 def _record_read(form: RecordForm) -> Record:
@@ -248,14 +271,3 @@ _SEEN = 1 << 16
 @lru_cache(_SEEN)
 def _moment(text: str) -> Moment:
     return Moment.parse(text)
-
-
-@lru_cache(_SEEN)
-def _moment_texts(text: str) -> tuple[str, str]:
-    """A moment in its one spelling, and as a text by which moments sort."""
-    if text.endswith("+08:00") and text > "1992":
-        instant = datetime.fromisoformat(text)
-        return instant.isoformat(timespec="seconds"), instant_text(instant.replace(microsecond=0))
-    moment = Moment.parse(text)
-    day, clock = moment.sort_key()
-    return str(moment), instant_text(datetime.combine(day, clock, SHANGHAI))

@@ -193,6 +193,7 @@ def _prepare_sqlite(patience: int, connection: DBAPIConnection, _entry: Connecti
     with closing(connection.cursor()) as cursor:
         cursor.execute(f"PRAGMA busy_timeout = {patience}")
         cursor.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut: what was told must stay told
+        cursor.execute("PRAGMA cache_size = -8000")  # KB; with the usual 2,000 a large file goes in a tenth slower
         cursor.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes without firing the trigger
 
 

@@ -82,8 +82,7 @@ def read_document_number(text: str) -> DocumentNumber:
     False
     """
     if plain := _PLAIN.fullmatch(text):
-        prefix = to_simplified(plain["prefix"]).removesuffix("第")
-        return DocumentNumber(text, prefix, plain["year"], plain["serial"].lstrip("0") or "0")
+        return DocumentNumber(text, _plain_prefix(plain[1]), plain[2], plain[3].lstrip("0") or "0")
     tidy = _tidy(text)
     match = _NUMBER.fullmatch(_HAN_YEAR.sub(lambda year: f"{han_year(year[0]):04}", tidy))
     year = match["year"].translate(_ZERO) if match else ""
@@ -112,7 +111,14 @@ def strict_key(text: str) -> str:
     >>> strict_key("繁检意〔2026〕Z5号") == strict_key("繁检意〔2026〕5号")
     False
     """
+    if plain := _PLAIN.fullmatch(text):
+        return f"{_plain_prefix(plain[1])}〔{plain[2]}〕{plain[3].lstrip('0') or '0'}号"
     return read_document_number(text).key
+
+
+@lru_cache(1 << 12)  # an office writes the same before each of its numbers
+def _plain_prefix(text: str) -> str:
+    return to_simplified(text).removesuffix("第")
 
 
 def loose_key(text: str) -> str:

@@ -74,11 +74,21 @@ def moment_text(value: CellValue, *, date_1904: bool = False) -> str:
     >>> moment_text(datetime(2026, 3, 5, 16, 30)), moment_text("2026.3.5")
     ('2026-03-05T16:30:00+08:00', '2026-03-05')
     """
-    if value.__class__ is datetime and value.tzinfo is None and not value.microsecond:
-        text = value.isoformat()
-        if value.year in _OFFSET_YEARS and not text.endswith("T00:00:00"):
-            return text + "+08:00"
+    if isinstance(value, datetime) and (text := plain_instant(value)):
+        return text + "+08:00"
     return str(read_moment(value, date_1904=date_1904))
+
+
+def plain_instant(cell: datetime) -> str:
+    """The ISO text of an instant as a workbook keeps most of them, whose moment is that text with Shanghai's offset; else empty.
+
+    >>> plain_instant(datetime(2026, 3, 5, 16, 30)), plain_instant(datetime(2026, 3, 5))
+    ('2026-03-05T16:30:00', '')
+    """
+    if cell.tzinfo is not None or cell.microsecond or cell.year not in _OFFSET_YEARS:
+        return ""
+    text = cell.isoformat()
+    return "" if text.endswith("T00:00:00") else text
 
 
 def _of_datetime_cell(value: datetime) -> Moment:

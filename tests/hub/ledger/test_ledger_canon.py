@@ -32,7 +32,9 @@ def test_a_text_is_the_same_bytes_either_way(text: str) -> None:
 def test_a_row_opens_again_as_it_was_sealed(text: str, ledger: Ledger) -> None:
     content = {"source": text, "record": {"fields": {text: text}}, "position": 3}
     with ledger.read() as tx:
-        sealed = row_leaf(tx.cipher, "record x 1", lambda salt: canonical_text({**content, "salt": salt}))
+        sealed = row_leaf(
+            tx.cipher, "record x 1", lambda salt: canonical_bytes(canonical_text({**content, "salt": salt}))
+        )
         assert sealed.payload == leaf(tx.cipher, "record x 1", content).payload
         opened = open_leaf(tx, "record x 1", sealed.sealed)
     assert opened == {**content, "salt": json.loads(sealed.payload)["salt"]}
@@ -40,5 +42,5 @@ def test_a_row_opens_again_as_it_was_sealed(text: str, ledger: Ledger) -> None:
 
 def test_another_purpose_is_another_salt() -> None:
     cipher = Cipher(Cipher.generate())
-    one, other = (row_leaf(cipher, f"record x {number}", '{{"salt":"{}"}}'.format) for number in (1, 2))
+    one, other = (row_leaf(cipher, f"record x {number}", str.encode) for number in (1, 2))
     assert one.digest != other.digest

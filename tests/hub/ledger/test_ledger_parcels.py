@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hub.evidence.bundle import verify_chain
 from hub.ledger import row_form
-from hub.ledger.canon import canonical, canonical_bytes
+from hub.ledger.canon import canonical, instant_text
 from hub.ledger.parcels import (
     append_parcel,
     append_rereading,
@@ -21,11 +21,11 @@ from hub.ledger.parcels import (
     stored_rows,
     taken,
 )
-from hub.ledger.row_form import written
+from hub.ledger.row_form import written, written_event
 from hub.ledger.rows import CHUNK, records_naming
 from hub.ledger.store import Ledger
 from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
-from hub.moment import Moment
+from hub.moment import SHANGHAI, Moment
 from tests.hub.ledger.statements import HOUR, ID_NO, MORNING, a_parcel, a_row, fill, some_rows
 from tests.hub.ledger.tampering import rows_of
 
@@ -242,7 +242,14 @@ readings = st.builds(
 def test_any_reading_survives_being_written_down(position: int, reading: RowReading) -> None:
     row = written(reading)
     form = json.loads(row.form(position, "salt"))
-    assert canonical_bytes(row.form(position, "salt")) == canonical(form)
+    assert row.form(position, "salt") == canonical(form)
     assert (form.pop("position"), form.pop("salt")) == (position, "salt")
     assert row_form.read(form) == row_form.opened(row) == reading
-    assert row_form.rewritten(form) == row._replace(detail="", record="null")
+    assert row_form.rewritten(form) == row._replace(detail="", record=b"null")
+
+
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2099, 12, 31), timezones=st.just(SHANGHAI)))  # noqa: DTZ001 - bounds
+def test_an_event_sorts_by_its_instant_whichever_day_that_is_elsewhere(at: datetime) -> None:
+    moment = Moment.of(at)
+    _, when, sort, *_ = written_event("case.opened", str(moment), "police", ()).columns
+    assert (when, sort) == (str(moment), instant_text(moment.latest()))
