@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any
 
@@ -40,9 +41,9 @@ def rows_read(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTabl
     # The same modules as here, wherever they were found.
     paths = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     with subprocess.Popen(
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | paths,
-        pipesize=_AHEAD,
-    ) as process:  # fmt: skip
+        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | paths
+    ) as process:
+        _widen(process)
         rows = _Received(parcel.path, process)
         try:
             rows.ask_for((agency, parcel, codes, read_table))
@@ -50,6 +51,13 @@ def rows_read(agency: Agency, parcel: Parcel, codes: Codes, read_table: ReadTabl
         finally:
             if not rows.all_there:
                 process.kill()
+
+
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    """Let more wait in the pipe; where the system allows its user no more, what it gave must do."""
+    if process.stdout is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _AHEAD)
 
 
 class _Received:
