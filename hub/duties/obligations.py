@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from hub.cycles import cycles_left_alone
 from hub.duties.duty import Obligation, RuleKind, State
-from hub.duties.rules import Ending, Opening, Role, Rule, Rules
-from hub.duties.scopes import speak_of_one, subject_of
+from hub.duties.rules import Ending, Opening, Role, Rule, Rules, Scope
+from hub.duties.scopes import speak_of_one, speaks_of_another, subject_of
 from hub.duties.suspensions import Suspension, by_obligation
 from hub.duties.tiers import read_quantity
 from hub.errors import ConfigurationFault
@@ -227,11 +227,19 @@ def _first(ends: Iterable[Ending], opened: _Opened, by_code: Mapping[str, Sequen
         for fact in by_code.get(ending.event, ())
         if not fact.event.at.before(opened.at)
         and (not ending.where or ending.fits(fact.attributes))
-        and speak_of_one(ending.scope or opened.rule.scope, opened.fact.record, fact.record)
+        and _shares(ending.scope or opened.rule.scope, opened.fact.record, fact.record, by_code)
     ]
     if not fitting:
         return None
     return min(fitting, key=lambda f: (f.event.at.sort_key(), f.record.source))
+
+
+def _shares(scope: Scope, opening: Record, other: Record, by_code: Mapping[str, Sequence[Fact]]) -> bool:
+    """Whether two records of a case speak of one, and of a letter not, to the last character, of another of the case."""
+    if not speak_of_one(scope, opening, other):
+        return False
+    records = (fact.record for facts in by_code.values() for fact in facts)
+    return scope is not Scope.LETTER or not speaks_of_another(opening, other, records)
 
 
 def _state(

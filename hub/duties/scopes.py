@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hub.duties.rules import Scope
 from hub.link.persons import share_a_person
-from hub.model import Record
+from hub.model import Record, RecordKind
 from hub.values.document_numbers import loose_key, strict_key
 
 # The first of these fields that the opening record has names the matter for people.
@@ -15,6 +17,10 @@ _SUBJECTS = {
     Scope.PERSON: ("doc_no",),
     Scope.CASE: ("referral_no", "doc_no", "case_no"),
 }
+
+_LETTERS = (RecordKind.DOCUMENT, RecordKind.CORRESPONDENCE, RecordKind.POLICE_RESULT)
+# The procuratorate's documents that answer a letter: they bear a number of their own, and cite the letter's.
+_ANSWERS = ("consultation_answer", "clue_registration", "clue_result")
 
 
 def subject_of(scope: Scope, record: Record) -> str:
@@ -35,16 +41,36 @@ def speak_of_one(scope: Scope, opening: Record, other: Record) -> bool:
     return True
 
 
-def _same_letter(a: Record, b: Record) -> bool:
-    own, other = _letter_numbers(a), _letter_numbers(b)
-    if {strict_key(n) for n in own} & {strict_key(n) for n in other}:
+def speaks_of_another(letter: Record, answer: Record, records: Iterable[Record]) -> bool:
+    """Whether an answer gives the number of another letter among these records to the last character, and not this one's.
+
+    Then year and serial that are like this one's are so by chance: 繁检行意〔2026〕1号 and 繁检意〔2026〕1号 are two.
+    """
+    if letter is answer or _names(answer, letter):
+        return False
+    # A row of a township or of police bears the number that it answers: it is no letter beside.
+    others = (one for one in records if one is not letter and (one is not answer or one.kind is RecordKind.DOCUMENT))
+    return any(one.kind in _LETTERS and _names(answer, one) for one in others)
+
+
+def _names(answer: Record, letter: Record) -> bool:
+    return not {*map(strict_key, _answered_by(answer))}.isdisjoint(map(strict_key, _numbers_of(letter)))
+
+
+def _same_letter(letter: Record, answer: Record) -> bool:
+    if _names(answer, letter):
         return True
-    # The linker put them into one case although the number was misspelt: year and serial must do. They are compared with
-    # the number that the other cites; its own, of another series, may bear the same serial by chance.
-    cited = b.get("related_doc_no") or b.get("doc_no")
-    pairs = ((a.get("doc_no"), cited), (a.get("related_doc_no"), b.get("related_doc_no")))
-    return any(loose_key(x) == loose_key(y) != "" for x, y in pairs if x and y)
+    # The linker put them into one case although the number was misspelt: year and serial must do.
+    return any(loose_key(x) == loose_key(y) != "" for x in _numbers_of(letter) for y in _answered_by(answer))
 
 
-def _letter_numbers(record: Record) -> list[str]:
-    return [n for n in (record.get("doc_no"), record.get("related_doc_no")) if n]
+def _numbers_of(letter: Record) -> list[str]:
+    """The letter's own number; a registered clue goes by that of the clue as well."""
+    registered = letter.get("related_doc_no") if letter.get("doc_type") == "clue_registration" else ""
+    return [number for number in (letter.get("doc_no"), registered) if number]
+
+
+def _answered_by(answer: Record) -> list[str]:
+    """The number of the letter that a record speaks of: what an answer cites; of all else its own."""
+    number = answer.get("related_doc_no" if answer.get("doc_type") in _ANSWERS else "doc_no")
+    return [number] if number else []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hub.duties.duty import Obligation
+from hub.duties.rules import Scope
+from hub.duties.scopes import speak_of_one, speaks_of_another
 from tests.hub.agency_rows import OTHER_ID_NO, TOWNSHIP
 from tests.hub.county import (
     Judged,
@@ -159,3 +161,49 @@ def test_a_duty_clue_is_acknowledged_by_the_commission_alone() -> None:
     duty = judged.duty("supervision_commission.acknowledge_clue")
     assert (*parties(duty), str(duty.state)) == ("supervision_commission", "procuratorate", "discharged")
     assert judge(document("duty_clue", sealed=True)).state("supervision_commission.acknowledge_clue") == "overdue"
+
+
+def test_letters_of_two_series_are_two_though_year_and_serial_are_the_same() -> None:
+    same = {"unified_case_no": "繁检刑诉〔2026〕5号"}
+    referring, punishing = "繁检行意〔2026〕1号", "繁检意〔2026〕1号"
+    letters = [
+        document("penalty_opinion", no, doc_no=number, copies=copies("2026-07-08"), **same)
+        for no, number in enumerate((referring, punishing), start=1)
+    ]
+    answered = handling(1, 意见书文号=referring, 回复日期="2026-07-25", 回复类型="处理结果")
+    judged = one_case(judge(*letters, answered, copy_receipt(1, 检察意见书文号=punishing)))
+    assert states(judged, "township.reply_opinion") == {referring: "discharged", punishing: "overdue"}
+    assert states(judged, "justice_bureau.acknowledge_copy") == {referring: "overdue", punishing: "discharged"}
+    # Of a number that no letter of the case has, the series may be a slip: year and serial must do.
+    misspelt = handling(1, 意见书文号="检行意〔2026〕1号", 回复日期="2026-07-25", 回复类型="处理结果")
+    assert speak_of_one(Scope.LETTER, letters[0], misspelt)
+    assert not speaks_of_another(letters[0], misspelt, letters)
+
+
+def test_two_letters_that_cite_one_document_are_copied_each_for_itself() -> None:
+    same = {"unified_case_no": "繁检刑诉〔2026〕5号", "related_doc_no": "繁城综执移〔2026〕1号"}
+    kept = document("penalty_opinion", 1, **same)
+    copied = document("penalty_opinion", 2, copies=copies("2026-07-08"), **same)
+    judged = one_case(judge(kept, copied))
+    assert states(judged, "procuratorate.copy_justice_bureau") == {
+        "繁检意〔2026〕1号": "overdue",
+        "繁检意〔2026〕2号": "discharged",
+    }
+    assert judged.about("opinion_not_copied")
+
+
+def test_of_two_organs_consultations_of_one_serial_each_waits_for_its_own_answer() -> None:
+    passed_on = acceptance(2, 原案件编号=police_no(1))
+    asked = [
+        result("书面咨询", "2026-07-03 10:00", no, 文书文号=f"繁公（{organ}）咨字〔2026〕1号")
+        for no, organ in enumerate(("治", "经"), start=1)
+    ]
+    answer = document(
+        "consultation_answer", 1, related_doc_no="繁公（经）咨字〔2026〕1号", police_case_no=police_no(2),
+        served_at="2026-07-04T09:00:00+08:00", decided_at="2026-07-04T08:00:00+08:00",
+    )  # fmt: skip
+    judged = one_case(judge(acceptance(1), passed_on, *asked, answer))
+    assert states(judged, "procuratorate.answer_consultation") == {
+        "繁公（治）咨字〔2026〕1号": "overdue",
+        "繁公（经）咨字〔2026〕1号": "discharged",
+    }
