@@ -20,9 +20,11 @@ from hub.link.signs import day_of, named_by, sent_on
 from hub.link.traits import Traits
 from hub.link.weights import Decide, Weights
 from hub.model import Record, RecordKind
+from hub.moment import Moment
 
 # Days from the approval of a referral to its sending, for which the mechanism allows one: beyond, one of the two is a slip.
 _LONGEST_WAY = 60
+_PASSED_ON = "referral.rerouted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +197,18 @@ def _compare_sender(acceptance: Traits, referral: Traits, weights: Weights) -> O
 
 
 def less_where_answered(groups: Groups, index: int, candidate: Candidate) -> Candidate:
-    """The candidate with less for it where another acceptance answers that referral for the same person."""
+    """The candidate with less for it where another acceptance answers that referral for the same person.
+
+    One whose police case had been passed on by then answers it no more: that of the organ that took it over comes beside it.
+    """
     acceptance = groups.records[index]
-    others = [r for r in groups.members(candidate.index) if r.kind is RecordKind.ACCEPTANCE and r is not acceptance]
+    members = groups.members(candidate.index)
+    passed_on = _passed_on(members, acceptance)
+    others = [
+        r
+        for r in members
+        if r.kind is RecordKind.ACCEPTANCE and r is not acceptance and r.get("police_case_no") not in passed_on
+    ]
     if not any(share_a_person(acceptance.parties, other.parties) for other in others):
         return candidate
     answered = Observation("already answered", groups.weights.already_answered, "another acceptance stands there")
@@ -208,6 +219,20 @@ def less_where_answered(groups: Groups, index: int, candidate: Candidate) -> Can
             evidence.person, evidence.matter + answered.bits, (*evidence.observations, answered), evidence.identified
         ),
     )
+
+
+def _passed_on(members: Sequence[Record], acceptance: Record) -> set[str]:
+    """The police cases among the members that had been passed on to another organ when this one was received."""
+    received = acceptance.get("received_at")
+    if not received:
+        return set()
+    then = Moment.parse(received)
+    return {
+        record.get("police_case_no")
+        for record in members
+        for event in record.events
+        if event.code == _PASSED_ON and not event.at.after(then)
+    }
 
 
 def _tier(evidence: Evidence) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from rapidfuzz.distance import Levenshtein
 
@@ -18,6 +19,7 @@ from hub.link.evidence import (
     weigh,
 )
 from hub.link.matter import Groups
+from hub.link.persons import share_a_person
 from hub.link.signs import SEALED, day_of
 from hub.link.traits import Matter, Traits, matter_of, read_number, traits_of
 from hub.link.weights import Weights
@@ -81,10 +83,28 @@ def _join_document(groups: Groups, index: int) -> None:
         if target.needs and target.after in groups.matter(index).acts:
             continue  # its number has led it there already; another matter of the person is another matter
         best = best_candidates(groups, weigh_matters(groups, index, target), groups.weights.decide.document)
-        if len(best) == 1:
-            groups.join_by(index, best[0].index, _tier(best[0].evidence), best[0].evidence)
+        if len(best) == 1 or _one_for_each_person(groups, index, best):
+            for one in best:
+                groups.join_by(index, one.index, _tier(one.evidence), one.evidence)
         elif best:
             groups.leave(c.index for c in best)
+
+
+def _one_for_each_person(groups: Groups, index: int, matters: Sequence[Candidate]) -> bool:
+    """Whether each of several matters is about others of the persons whom a document names: then it is about all of them."""
+    parties = groups.records[index].parties
+    if not 1 < len(matters) <= len(parties):
+        return False
+    named = [
+        {
+            place
+            for place, one in enumerate(parties)
+            for r in groups.members(c.index)
+            if share_a_person([one], r.parties)
+        }
+        for c in matters
+    ]
+    return all(named) and not any(one & other for one, other in combinations(named, 2))
 
 
 def _bridge(groups: Groups, index: int) -> None:
@@ -207,8 +227,9 @@ def _act_before(document: Record, matter: Matter, code: str, weights: Weights) -
     if not code:
         return None
     times = matter.acts.get(code, ())
-    decided = Moment.parse(document.get("decided_at"))
-    if any(not at.after(decided) for at in times):
+    # Papers of one day are signed in any order; one that is served with another may have been signed before it.
+    days = [Moment.parse(text).day for field in ("decided_at", "served_at") if (text := document.get(field))]
+    if any(at.day <= max(days) for at in times):
         return Observation("act before it", weights.act.seen, code)
     return Observation("act before it", weights.act.missing, f"no {code}")
 

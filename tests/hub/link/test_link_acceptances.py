@@ -185,6 +185,17 @@ def test_a_case_passed_on_to_another_organ_stays_one() -> None:
     assert together(referral(), acceptance(1), result("转送", "2026-07-04"), passed_on)
 
 
+@pytest.mark.parametrize(
+    "hidden", [{SUSPECT: "张某某", **NO_ID}, {SUSPECT: "张某某", "证件号码": "1409241980****1236"}]
+)
+def test_the_organ_that_takes_a_case_over_need_not_name_its_number(hidden: dict[str, CellValue]) -> None:
+    taken_over = acceptance(2, **NO_NUMBER, **hidden, 接受时间="2026-07-04 18:00")
+    assert together(referral(), acceptance(1), result("转送", "2026-07-04"), taken_over)
+    # What came before it was passed on, or though nobody passed it on, is another matter of one of that initial.
+    before = acceptance(2, **NO_NUMBER, **{SUSPECT: "张某某"}, **NO_ID, 接受时间="2026-07-03 09:00")
+    assert judge(referral(), acceptance(1), result("转送", "2026-07-04"), before).case(before).records == (before,)
+
+
 def test_a_person_among_several_is_enough() -> None:
     several = referral(当事人="张三、李四、新桥砂石有限公司", 证件号码=f"{ID_NO}、{OTHER_ID_NO}、/")
     assert together(several, acceptance(1, **NO_NUMBER, **{SUSPECT: "李四"}, 证件号码=OTHER_ID_NO))

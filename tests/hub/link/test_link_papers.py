@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub.model import CellValue, Record
-from tests.hub.agency_rows import OTHER_ID_NO
+from tests.hub.agency_rows import ID_NO, OTHER_ID_NO
 from tests.hub.county import (
     ANOTHER_NAME,
     ANOTHER_TOWNSHIP,
@@ -220,3 +220,37 @@ def test_a_paper_is_joined_by_what_came_before_it() -> None:
     demand = document("reasons_for_nonfiling", decided_at="2026-07-06T09:00:00+08:00")
     judged = judge(referral(1), *early, referral(2), *late, demand)
     assert demand in judged.case(early[0]).records
+
+
+ZHANG: list[object] = [{"name": "张三", "id_no": ID_NO}]
+
+
+def test_a_letter_that_names_several_takes_in_the_decision_about_each_of_them() -> None:
+    decided = [
+        document("nonprosecution", no, doc_no=f"繁检刑不诉〔2026〕{no}号", persons=who)
+        for no, who in enumerate((ZHANG, LI), start=1)
+    ]
+    both = document("penalty_opinion", 4, persons=[*ZHANG, *LI])
+    judged = judge(*decided, both)
+    assert len(judged.linkage.cases) == 1
+    assert not judged.linkage.ambiguities
+    states = {str(one.state) for one in judged.owed if one.rule == "procuratorate.serve_penalty_opinion"}
+    assert states == {"discharged"}
+    # Two decisions about one of them are alternatives, as they would be for a letter to that one alone.
+    again = document("nonprosecution", 3, doc_no="繁检刑不诉〔2026〕3号", persons=ZHANG)
+    (left,) = linked([*decided, again, both]).ambiguities
+    assert left.record == both
+
+
+@pytest.mark.parametrize(
+    "signed", ["2026-07-06T08:30:00+08:00", "2026-07-06T09:00:00+08:00", "2026-07-05T17:00:00+08:00"]
+)
+def test_an_opinion_may_be_signed_before_the_decision_that_it_is_served_with(signed: str) -> None:
+    decision = document("nonprosecution", 1, doc_no="繁检刑不诉〔2026〕1号")
+    assert together(decision, document("penalty_opinion", 2, decided_at=signed))
+
+
+def test_an_opinion_that_was_served_before_the_decision_is_about_another() -> None:
+    decision = document("nonprosecution", 1, doc_no="繁检刑不诉〔2026〕1号")
+    earlier = {"decided_at": "2026-07-05T17:00:00+08:00", "served_at": "2026-07-05T18:00:00+08:00"}
+    assert len(linked([decision, document("penalty_opinion", 2, **earlier)]).cases) == 2
