@@ -114,8 +114,13 @@ def _together(pairs: Iterable[tuple[Entry, Entry]]) -> list[list[Entry]]:
 
 
 def _another_persons_record(left: Record, right: Record) -> bool:
-    """True where a matter with several persons explains why two single names differ in all respects."""
-    return share_a_person(left.parties, right.parties) is False
+    """True where a matter with several persons explains why two single names differ in all respects.
+
+    One wrong character is no other person's name, unless numbers say so.
+    """
+    seen = see_person(left.parties[0], right.parties[0])
+    misspelt = seen.name == "one_character_off" and seen.identity is None
+    return not misspelt and share_a_person(left.parties, right.parties) is False
 
 
 def _names_differ(left: Party, right: Party) -> bool:

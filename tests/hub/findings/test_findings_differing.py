@@ -153,3 +153,10 @@ def test_a_disagreement_is_told_the_same_way_whatever_order_the_records_came_in(
     records = [referral(涉案金额="1000"), acceptance(涉案金额="1200")]
     assert differing(*records) == differing(*reversed(records))
     assert replace(differing(*records)[0], case_id="") == replace(differing(*reversed(records))[0], case_id="")
+
+
+@pytest.mark.parametrize("typed", [None, "1409241980****1236"])
+def test_one_wrong_character_is_told_whether_or_not_a_number_stands_beside_it(typed: str | None) -> None:
+    misspelt = acceptance(**{"嫌疑人/单位": "张山"}, 证件号码=typed)
+    (name,) = [one for one in differing(referral(), misspelt) if one.about is About.PARTY]
+    assert said(name) == {TOWNSHIP: "张三", "police": "张山"}
