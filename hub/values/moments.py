@@ -19,12 +19,13 @@ _OFFSET_YEARS = range(1992, 2100)  # in which Shanghai's offset is one and the s
 
 _HALF_A_SECOND = timedelta(microseconds=500_000)
 _CLOCK = r"(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})(?:分|:(?P<second>\d{1,2})(?:\.\d+)?|分(?P<second_cn>\d{1,2})秒)?"
+_BETWEEN = r"(?:\s+|(?P<iso>T))"
 _OFFSET = r"(?P<offset>Z|[+-]\d{2}:?\d{2})"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"(?P<year>\d{{4}})\s*(?P<mark>[-/.])\s*(?P<month>\d{{1,2}})\s*(?P=mark)\s*(?P<day>\d{{1,2}})(?:(?:\s+|T){_CLOCK}\s*{_OFFSET}?)?",
-        rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:(?:\s+|T){_CLOCK}\s*{_OFFSET}?)?",
+        rf"(?P<year>\d{{4}})\s*(?P<mark>[-/.])\s*(?P<month>\d{{1,2}})\s*(?P=mark)\s*(?P<day>\d{{1,2}})(?:{_BETWEEN}{_CLOCK}\s*{_OFFSET}?)?",
+        rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:{_BETWEEN}{_CLOCK}\s*{_OFFSET}?)?",
         rf"(?P<year>\d{{4}})年(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})[日号](?:T?{_CLOCK})?",
     )
 )
@@ -139,6 +140,8 @@ def _of_match(part: dict[str, str | None]) -> Moment:
         clock = time(hour, minute, second)
     moment = _moment(year, month, day, clock)
     if offset := part.get("offset"):
+        if offset.startswith("-") and not part["iso"]:
+            raise UnreadableValue("impossible_date", "a span of time, no instant")  # 10:00-11:00
         return Moment.of(_at_offset(datetime.combine(moment.day, clock), offset))
     return moment
 

@@ -68,6 +68,7 @@ def test_a_cause_in_running_text_is_taken_where_only_one_stands_there(text: str,
         ("杏园乡", "140924100"),  # merged into it
         ("山西省忻州市繁峙县岩头乡政府", "140924209"),
         ("140924209", "140924209"),
+        ("140924207", "140924103"),  # a code that is no longer in use
         ("繁城镇、岩头乡", ""),  # two: not certain
         ("某某乡", ""),
         ("", ""),

@@ -151,3 +151,14 @@ def test_reading_a_date_gives_a_moment_or_a_reason_and_nothing_else(cell: str | 
         reasons.remove(refused.reason)
         year = 1949
     assert year >= 1949
+
+
+@pytest.mark.parametrize("span", ["2026-06-05 10:00-11:00", "2026-06-05 10:00 -1100", "20260605 10:00-11:00"])
+def test_a_span_of_time_is_no_instant_of_another_zone(span: str) -> None:
+    with pytest.raises(UnreadableValue, match="span of time"):
+        read_moment(span)
+
+
+def test_an_offset_behind_an_instant_counts() -> None:
+    assert str(read_moment("2026-03-05T08:30:00-05:00")) == "2026-03-05T21:30:00+08:00"
+    assert str(read_moment("2026-03-05 16:30:00+08:00")) == "2026-03-05T16:30:00+08:00"
