@@ -193,17 +193,19 @@ def _due(
         raise ConfigurationFault(f"{rule.id}: an event opens it, so it needs a period of its own")
     pauses = [*_pauses(opened, by_code), *stopped]
     if rule.replaced_by:
+        # One whose length cannot be read takes nothing from one before it.
         replacing = [
-            f
+            (f, quantity)
             for f in by_code.get(rule.replaced_by.event, ())
-            if speak_of_one(rule.scope, fact.record, f.record) and not f.event.at.before(fact.event.at)
+            if speak_of_one(rule.scope, fact.record, f.record)
+            and not f.event.at.before(fact.event.at)
+            and (quantity := read_quantity(f.event.attribute(rule.replaced_by.attribute))) is not None
         ]
         if replacing:
-            latest = max(replacing, key=lambda f: (f.event.at.sort_key(), f.record.source))
-            if (quantity := read_quantity(latest.event.attribute(rule.replaced_by.attribute))) is not None:
-                extended = due(opened.at, rule.replaced_by.length(period, quantity), calendar, pauses)
-                steps = rule.replaced_by.steps(quantity, latest.record.get("doc_no"))
-                return replace(extended, steps=(*steps, *extended.steps))
+            latest, quantity = max(replacing, key=lambda one: (one[0].event.at.sort_key(), one[0].record.source))
+            extended = due(opened.at, rule.replaced_by.length(period, quantity), calendar, pauses)
+            steps = rule.replaced_by.steps(quantity, latest.record.get("doc_no"))
+            return replace(extended, steps=(*steps, *extended.steps))
     return due(opened.at, period, calendar, pauses)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -17,6 +18,8 @@ Words = Mapping[str, Mapping[str, str]]
 """An agency's own lookups: table -> word -> code."""
 Filled = tuple[tuple[str, str], ...]
 """Names of fields and their canonical texts."""
+# Behind a whole number: 30天, 30 日.
+_DAYS = re.compile(r"\s*[天日]\s*$")
 _TRUE, _FALSE = ("true", "是", "1"), ("false", "否", "0")
 
 
@@ -99,7 +102,7 @@ def _boolean(_: Context, column: Column, __: CellValue, text: str) -> Filled:
 
 
 def _integer(_: Context, column: Column, cell: CellValue, __: str) -> Filled:
-    number = read_quantity(cell)
+    number = read_quantity(_DAYS.sub("", cell) if isinstance(cell, str) else cell)
     if number != number.to_integral_value():
         raise UnreadableValue("unreadable_amount", "not a whole number")
     return ((column.field, plain(number)),)

@@ -100,6 +100,10 @@ def test_the_earliest_act_after_the_opening_ends_the_duty() -> None:
         ([("2026-07-01", 30)], "2026-07-06T23:59:59+08:00"),  # extended before it was received: not this time
         ([("2026-07-03", None)], "2026-07-06T23:59:59+08:00"),  # an extension without days extends nothing
         ([("2026-07-03", 0)], "2026-07-06T23:59:59+08:00"),
+        ([("2026-07-03", "30天")], "2026-08-03T23:59:59+08:00"),
+        ([("2026-07-03", "３０ 日")], "2026-08-03T23:59:59+08:00"),
+        ([("2026-07-03", 30), ("2026-07-05", None)], "2026-08-03T23:59:59+08:00"),  # nor takes one away
+        ([("2026-07-03", 30), ("2026-07-05", "若干天")], "2026-08-03T23:59:59+08:00"),
     ],
 )
 def test_the_latest_extension_counts_from_the_receipt(extensions: list[tuple[str, object]], due_at: str) -> None:
