@@ -21,7 +21,10 @@ def private_file(file: Path) -> Iterator[BinaryIO]:
     """
     if os.path.lexists(file):
         raise _there(file)
-    number, name = mkstemp(prefix=".unfinished-", dir=file.parent)  # for its owner alone
+    try:
+        number, name = mkstemp(prefix=".unfinished-", dir=file.parent)  # for its owner alone
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, str(file)) from None
     try:
         with os.fdopen(number, "wb") as handle:
             yield handle
