@@ -93,11 +93,13 @@ class WrittenRow(NamedTuple):
             f',"reading":"{self.reading}","reason":{json_text(self.reason)},"record":'
         )
         behind = f',"salt":"{salt}","source":{json_text(self.source)}}}'
-        try:
-            return b"".join((before.encode(), self.record, behind.encode()))  # type: ignore[arg-type]  # a text is caught
-        except (TypeError, UnicodeEncodeError):
-            record = self.record if isinstance(self.record, str) else self.record.decode()
-            return canonical_bytes(f"{before}{record}{behind}")
+        record = self.record
+        if isinstance(record, bytes):
+            try:
+                return b"".join((before.encode(), record, behind.encode()))
+            except UnicodeEncodeError:  # half a surrogate pair beside the record
+                record = record.decode()
+        return canonical_bytes(f"{before}{record}{behind}")
 
     def columns(self, record_id: int, parcel_id: str, position: int) -> tuple[object, ...]:
         """The unsealed columns of table record, without digest and sealed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.periods.calendar import load_calendar
 from tests.hub.periods.notices import NOTICE_2026, NOTICE_2027
+from tests.support.environ import environ_of
 from tests.support.installation import ROOT
 
 RUN = CliRunner()
@@ -30,14 +32,7 @@ def mappings(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environ(installation: Hub, mappings: Path) -> dict[str, str]:
-    settings = installation.settings
-    return {
-        "HUB_DATABASE_URL": settings.database_url,
-        "HUB_KEY_FILE": str(settings.key_file),
-        "HUB_MAPPINGS": str(mappings),
-        "HUB_ENDPOINTS": str(settings.endpoints),
-        "HUB_AS_OF": AS_OF,
-    }
+    return environ_of(replace(installation.settings, mappings=mappings), AS_OF)
 
 
 def run(environ: dict[str, str], *words: str) -> str:

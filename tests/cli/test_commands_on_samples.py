@@ -25,6 +25,7 @@ from hub.ledger.facts import facts
 from hub.link.weights import load_weights
 from hub.privacy import holds_identity_number
 from hub.view import look
+from tests.support.environ import environ_of
 from tests.support.installation import AS_OF, ROOT
 
 RUN = CliRunner()
@@ -33,14 +34,7 @@ RUN = CliRunner()
 @pytest.fixture
 def environ(installation: Hub) -> dict[str, str]:
     """The environment that points at the installation."""
-    settings = installation.settings
-    return {
-        "HUB_DATABASE_URL": settings.database_url,
-        "HUB_KEY_FILE": str(settings.key_file),
-        "HUB_MAPPINGS": str(settings.mappings),
-        "HUB_ENDPOINTS": str(settings.endpoints),
-        "HUB_AS_OF": "2026-10-31T23:59+08:00",
-    }
+    return environ_of(installation.settings, "2026-10-31T23:59+08:00")
 
 
 def run(environ: dict[str, str], *words: str) -> str:

@@ -11,9 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from hub.values.identity import mask
-from tests.cli.test_links_command import BY, Environ, fails, run
+from tests.cli.test_links_command import BY, fails, run
 from tests.hub.agency_rows import OTHER_ID_NO, TOWNSHIP
 from tests.hub.usecases.test_counterparts import RECEIVED, SENT, STRAY
+from tests.support.environ import Environ, environ_of
 from tests.support.small_county import SmallCounty, county_at
 
 LINE = "2 findings may blame two agencies for one matter (1 pair): hub links counterparts"
@@ -33,14 +34,7 @@ def county(tmp_path: Path) -> Iterator[SmallCounty]:
 @pytest.fixture
 def environ(county: SmallCounty) -> Environ:
     """The environment that points there."""
-    settings = county.hub.settings
-    return {
-        "HUB_DATABASE_URL": settings.database_url,
-        "HUB_KEY_FILE": str(settings.key_file),
-        "HUB_MAPPINGS": str(settings.mappings),
-        "HUB_ENDPOINTS": str(settings.endpoints),
-        "HUB_AS_OF": "2026-08-04T12:00+08:00",
-    }
+    return environ_of(county.hub.settings, "2026-08-04T12:00+08:00")
 
 
 def test_the_command_that_is_shown_settles_both_findings(environ: Environ) -> None:

@@ -23,13 +23,12 @@ from hub.values.identity import mask
 from tests.hub.agency_rows import ID_NO, MAPPINGS
 from tests.hub.usecases.test_exchange import said
 from tests.hub.usecases.test_judge_links import ACCEPTANCE, CLUE, FIRST, OPEN, OTHER, SECOND, STRANGER
+from tests.support.environ import Environ, environ_of
 from tests.support.small_county import SmallCounty, county_at
 
 RUN = CliRunner()
 BY = ("--by", "lead_group_office", "--reason", "核对过原件")
 ONE, TWO = FIRST["立案号"], SECOND["立案号"]
-
-Environ = dict[str, str]
 
 
 @pytest.fixture
@@ -50,14 +49,7 @@ def county(tmp_path: Path) -> Iterator[SmallCounty]:
 @pytest.fixture
 def environ(county: SmallCounty) -> Environ:
     """The environment that points there."""
-    settings = county.hub.settings
-    return {
-        "HUB_DATABASE_URL": settings.database_url,
-        "HUB_KEY_FILE": str(settings.key_file),
-        "HUB_MAPPINGS": str(settings.mappings),
-        "HUB_ENDPOINTS": str(settings.endpoints),
-        "HUB_AS_OF": "2026-08-04T12:00+08:00",
-    }
+    return environ_of(county.hub.settings, "2026-08-04T12:00+08:00")
 
 
 def run(environ: Environ, *words: str, exit_code: int = 0) -> str:

@@ -7,6 +7,7 @@ import json
 from typer.testing import CliRunner
 
 from cli.main import commands_for
+from tests.support.environ import environ_of
 from tests.support.small_county import SmallCounty
 
 NAME, NUMBER = "王小明", "繁城综执移（2026）第002号"
@@ -18,14 +19,7 @@ def test_what_may_be_a_name_is_not_shown_and_a_number_in_its_national_form(small
         "202607", {**sent, "移送书文号": NAME}, {**sent, "立案号": "繁城综执立〔2026〕2号", "移送书文号": NUMBER}
     )
     small_county.pull()
-    settings = small_county.hub.settings
-    environ = {
-        "HUB_DATABASE_URL": settings.database_url,
-        "HUB_KEY_FILE": str(settings.key_file),
-        "HUB_MAPPINGS": str(settings.mappings),
-        "HUB_ENDPOINTS": str(settings.endpoints),
-        "HUB_AS_OF": "2026-08-04T12:00+08:00",
-    }
+    environ = environ_of(small_county.hub.settings, "2026-08-04T12:00+08:00")
     for form in ((), ("--json",)):
         done = CliRunner().invoke(commands_for([]), ["obligations", *form], env=environ)
         assert done.exit_code == 0, done.output

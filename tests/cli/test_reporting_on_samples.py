@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from cli.main import commands_for
 from hub.errors import ConfigurationFault
 from hub.hub import Hub
+from tests.support.environ import environ_of
 
 RUN = CliRunner()
 SEALED = "supervision_commission"
@@ -23,14 +24,7 @@ JUDGED = ("discharged", "discharged_late", "overdue")
 @pytest.fixture
 def environ(installation: Hub) -> dict[str, str]:
     """The environment that points at the installation."""
-    settings = installation.settings
-    return {
-        "HUB_DATABASE_URL": settings.database_url,
-        "HUB_KEY_FILE": str(settings.key_file),
-        "HUB_MAPPINGS": str(settings.mappings),
-        "HUB_ENDPOINTS": str(settings.endpoints),
-        "HUB_AS_OF": "2026-10-31T23:59+08:00",
-    }
+    return environ_of(installation.settings, "2026-10-31T23:59+08:00")
 
 
 def run(environ: dict[str, str], *words: str) -> str:
