@@ -62,7 +62,7 @@ class Column(Strict):
 
     @model_validator(mode="after")
     def _words_are_text(self) -> Column:
-        if self.lookup and self.read != "text":
+        if self.lookup and self.read not in ("text", "copies"):
             raise FaultWithin(("lookup",), f"a cell that is read as {self.read} is not looked up")
         return self
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 
 from hub.errors import UnreadableValue
 from hub.ledger.canon import json_bytes
@@ -14,7 +15,7 @@ from hub.ledger.row_form import field_member, whole
 from hub.mapping.codes import Codes
 from hub.mapping.notice import Column
 from hub.model import CellValue, Party
-from hub.receiving.field import ALSO_FILLED, READERS, Filled, Words
+from hub.receiving.field import ALSO_FILLED, READERS, Filled, Words, looked_up
 from hub.receiving.people import read_copies, read_identities, read_persons
 from hub.values.blanks import is_blank, is_plain, number_text, text_of, tidy
 from hub.values.document_numbers import strict_key
@@ -160,7 +161,7 @@ class ColumnReader:
         copies: tuple[Mapping[str, str], ...] = ()
         try:
             if rule.read == "copies":
-                copies = read_copies(value)
+                copies = read_copies(value, partial(looked_up, self, rule))
             elif rule.read in READERS:
                 fields = READERS[rule.read](self, rule, value, text)
         except UnreadableValue as fault:

@@ -40,10 +40,15 @@ def _text(context: Context, column: Column, _: CellValue, text: str) -> Filled:
     text = text.strip()
     if not column.lookup:
         return ((column.field, text),)
-    code = context.words.get(column.lookup, {}).get(tidy(text)) or context.codes.word(column.lookup, text)
+    code = looked_up(context, column, text)
     if code is None:
         raise UnreadableValue("unknown_category", f"the list {column.lookup} has no such word")
     return ((column.field, code),)
+
+
+def looked_up(context: Context, column: Column, text: str) -> str | None:
+    """The code of a word in the column's list; None where it has no list, or the list no such word."""
+    return context.words.get(column.lookup, {}).get(tidy(text)) or context.codes.word(column.lookup, text)
 
 
 def _document_number(_: Context, column: Column, __: CellValue, text: str) -> Filled:

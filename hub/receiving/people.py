@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from hub.model import CellValue, Party
 from hub.values.blanks import text_of
@@ -49,10 +49,16 @@ def read_persons(cell: CellValue) -> tuple[Party, ...]:
     return tuple(parties)
 
 
-def read_copies(cell: CellValue) -> tuple[Mapping[str, str], ...]:
-    """The entries of a list of copies that bear a date. Raises UnreadableValue where it is none."""
+def read_copies(cell: CellValue, word: Callable[[str], str | None]) -> tuple[Mapping[str, str], ...]:
+    """The entries of a list of copies that bear a date; word: the code of an agency's name, which stays where there is none.
+
+    Raises UnreadableValue where a date is none.
+    """
     return tuple(
-        {"agency": str(entry.get("agency", "")), "copied_at": str(read_moment(str(entry["copied_at"])))}
+        {
+            "agency": word(name := str(entry.get("agency", ""))) or name,
+            "copied_at": str(read_moment(str(entry["copied_at"]))),
+        }
         for entry in (cell if isinstance(cell, list) else [])
         if isinstance(entry, dict) and entry.get("copied_at")
     )

@@ -84,6 +84,26 @@ def test_each_letter_is_copied_and_each_copy_is_acknowledged() -> None:
     assert states(unsigned, "justice_bureau.acknowledge_copy") == {"繁检意〔2026〕1号": "overdue"}
 
 
+@pytest.mark.parametrize(
+    ("agency", "state", "acknowledged"),
+    [
+        ("justice_bureau", "discharged", "overdue"),
+        ("县司法局", "discharged", "overdue"),
+        ("繁峙县司法局", "discharged", "overdue"),
+        ("police", "overdue", ""),
+        ("superior_procuratorate", "overdue", ""),
+    ],
+)
+def test_only_a_copy_to_the_justice_bureau_is_the_copy_that_is_owed_to_it(
+    agency: str, state: str, acknowledged: str
+) -> None:
+    judged = judge(document("penalty_opinion", copies=[{"agency": agency, "copied_at": "2026-07-08"}]))
+    assert judged.state("procuratorate.copy_justice_bureau") == state
+    assert [o.state for o in judged.owed if o.rule == "justice_bureau.acknowledge_copy"] == [acknowledged] * bool(
+        acknowledged
+    )
+
+
 def test_a_reply_answers_the_letter_whose_number_it_bears_also_where_that_is_spelt_otherwise() -> None:
     same = {"unified_case_no": "繁检刑诉〔2026〕5号"}
     letters = [document("penalty_opinion", no, **same) for no in (1, 2)]

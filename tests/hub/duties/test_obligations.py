@@ -210,7 +210,9 @@ def test_a_duty_keeps_its_id_when_the_matter_grows() -> None:
 
 
 def test_no_two_duties_have_one_id() -> None:
-    opinion = document("penalty_opinion", copies=[{"agency": a, "copied_at": "2026-07-08"} for a in ("a", "b")])
+    opinion = document(
+        "penalty_opinion", copies=[{"agency": a, "copied_at": "2026-07-08"} for a in ("司法局", "justice_bureau")]
+    )
     owed = judge(referral(收到立案通知书时间="2026-07-05"), acceptance(), result(), opinion, handling()).owed
     assert len({o.obligation_id for o in owed}) == len(owed)
     assert sum(o.rule == "justice_bureau.acknowledge_copy" for o in owed) == 2

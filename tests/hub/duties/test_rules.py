@@ -35,8 +35,8 @@ police.file_as_ordered | filing.ordered | police > procuratorate | 15 day | fili
 police.conclude_supervised_case | filing.accepted after:filing.ordered | police > procuratorate | 3 month | prosecution.referred case.withdrawn | policy
 township.act_on_transfer_opinion | transfer_opinion.served | township > procuratorate | 7 day | referral.sent | policy
 procuratorate.notify_police_of_refusal | missed:township.act_on_transfer_opinion | procuratorate > police | 7 day | police.notified_of_refusal referral.sent | duty
-procuratorate.copy_justice_bureau | transfer_opinion.served penalty_opinion.served | procuratorate > justice_bureau | 3 day | opinion.copied | duty
-justice_bureau.acknowledge_copy | opinion.copied | justice_bureau > procuratorate | 3 day | opinion.copy_received | policy
+procuratorate.copy_justice_bureau | transfer_opinion.served penalty_opinion.served | procuratorate > justice_bureau | 3 day | opinion.copied agency=justice_bureau | duty
+justice_bureau.acknowledge_copy | opinion.copied agency=justice_bureau | justice_bureau > procuratorate | 3 day | opinion.copy_received | policy
 procuratorate.review_nonprosecution | nonprosecution.decided | procuratorate > township | 10 working_day | nonprosecution.reviewed | duty
 procuratorate.serve_penalty_opinion | nonprosecution.decided | procuratorate > township | 3 day | penalty_opinion.served | duty
 township.reply_opinion | penalty_opinion.served | township > procuratorate | 2 month | opinion.replied | duty
@@ -76,7 +76,7 @@ def _condensed(rule: Rule) -> str:
         )
         for opening in rule.opens
     )
-    ends = " ".join(ending.event for ending in rule.ends)
+    ends = " ".join(word for end in rule.ends for word in (end.event, *(f"{n}={v}" for n, v in end.where.items())))
     return f"{rule.id} | {opens} | {rule.debtor} > {rule.creditor} | {rule.period} | {ends} | {rule.kind}"
 
 
