@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from hub.link.columns.candidates import candidate_pairs
 from hub.link.columns.certain_told import explain_certain
-from hub.link.columns.evidence import Comparison
 from hub.link.columns.exact import certain_pairs
 from hub.link.columns.explanations import LINKED, Called, Explained, explain, near
 from hub.link.columns.groups import Groups
 from hub.link.columns.keys import Rows, stands_again
 from hub.link.columns.learning import PAIRINGS, learn, sampled
+from hub.link.columns.looks import Looks
 from hub.link.columns.redelivered import leading_rows
 from hub.link.columns.rules import LinkRules
 from hub.link.columns.settle import asked_bits, settle
@@ -154,17 +153,17 @@ def join_weighed(
         return told
     left, right = Side(left_groups, pool, left_slots), Side(right_groups, pool, right_slots)
     open_left, open_right = np.ones(left.height, dtype=np.bool_), np.ones(right.height, dtype=np.bool_)
-    comparison = Comparison(left, right, rules)
+    looks = Looks(left, right, rules)
     asked, margin = asked_bits(right.height, rules), rules.decide.margin
     for blocks, clear in ((rules.blocks.narrow, rules.decide.clear), (rules.blocks.narrow + rules.blocks.wide, 0.0)):
-        pairs = candidate_pairs(left, right, open_left, open_right, blocks, rules.blocks.most_pairs_of_a_key)
+        pairs = looks.pairs(open_left, open_right, blocks, rules.blocks.most_pairs_of_a_key)
         pairs = _without_clashes(*pairs, left_groups, right_groups)
-        settled = settle(comparison.acceptable(*pairs), asked + clear, margin + clear)
+        settled = settle(looks.acceptable(*pairs), asked + clear, margin + clear)
         groups.join(left_groups, right_groups, settled.links, left_slots[0])
         open_left[settled.links["l"].to_numpy()] = False
         open_right[settled.links["r"].to_numpy()] = False
         if called is not None:
-            worth = near(comparison.weigh(*pairs), settled.links, settled.ambiguous, asked, rules)
+            worth = near(looks.weigh(*pairs), settled.links, settled.ambiguous, asked, rules)
             worth = worth.filter(pl.col("verdict") == LINKED) if clear else worth
             told += explain(worth, called.groups(left_groups, left_slots), called.groups(right_groups, right_slots), asked, rules)  # fmt: skip
     groups.leave(left_groups, settled.ambiguous, left_slots[0])

@@ -26,7 +26,7 @@ from hub.link.columns.observed import (
     words,
 )
 from hub.link.columns.pairs import Pairs
-from hub.link.columns.rarity import COUNTED, Bits, lag_bits, rarities, span_of
+from hub.link.columns.rarity import COUNTED, Bits, Rarities, lag_bits, rarities, span_of
 from hub.link.columns.rules import PERSON, LinkRules
 from hub.link.columns.sheets import side_by_side
 from hub.link.columns.sides import Side
@@ -74,10 +74,11 @@ class Weighed:
 class Comparison:
     """Two sides, ready to be compared pair by pair under the rules."""
 
-    def __init__(self, left: Side, right: Side, rules: LinkRules) -> None:
+    def __init__(self, left: Side, right: Side, rules: LinkRules, rare: Rarities | None = None) -> None:
+        """rare: those of the right side, where they were counted before."""
         self._sides = left, right
         self._rules = rules
-        self._rare = rarities(right, rules)
+        self.rare = rarities(right, rules) if rare is None else rare
         self._lags = lag_bits(rules, max(span_of(left, right), float(rules.least_span)))
         self._bits = {feature: np.array([one.bits for one in rules.features[of].values()] + [0.0], dtype=np.float32)
                       for feature, of in OBSERVED.items()}  # fmt: skip
@@ -142,7 +143,7 @@ class Comparison:
         for place, seen in enumerate(self._rules.features[OBSERVED[feature]]):
             if seen in COUNTED.get(feature, ()):
                 where = np.flatnonzero(codes == place)
-                rare = self._rare[feature, seen]
+                rare = self.rare[feature, seen]
                 bits[where] = rare.first[pairs.right[where]]
                 if second is not None and rare.second is not None:
                     where = where[second[where]]
@@ -163,7 +164,7 @@ class Comparison:
         place = list(self._rules.features["name"]).index("mask_fits")
         bits = self._counted(pairs, "name", name.codes, name.second)
         where = np.flatnonzero(name.codes == place)
-        shows, says = name.shows[where], self._rare["name", "mask_fits"].first[pairs.right[where]]
+        shows, says = name.shows[where], self.rare["name", "mask_fits"].first[pairs.right[where]]
         bits[where] = np.nan_to_num(np.where(shows == 0, 2.0, says + (shows - 1) * 4.0))
         return bits
 

@@ -45,7 +45,11 @@ class Rarity:
     second: Bits | None = None
 
 
-def rarities(right: Side, rules: LinkRules) -> Mapping[tuple[str, str], Rarity]:
+Rarities = Mapping[tuple[str, str], Rarity]
+"""(feature, seen) -> what the values of one side say"""
+
+
+def rarities(right: Side, rules: LinkRules) -> Rarities:
     """(feature, seen) -> what the values say: log2(matches / others), where others is the share of the groups expected to
     show the value in either row, this one left out.
     """
