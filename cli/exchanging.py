@@ -24,7 +24,7 @@ from cli.session import (
 )
 from connectors.report_book import report_of
 from connectors.wiring import load_endpoints, open_agency_transport
-from hub.errors import AgencyUnreachable, ConfigurationFault
+from hub.errors import AgencyUnreachable, ConfigurationFault, HubError
 from hub.findings.patterns import Standing, tally
 from hub.hub import Hub
 from hub.outputs import native_reference
@@ -52,7 +52,7 @@ def _exchange(
     as_json: AsJson = False,
     strict: Strict = False,
 ) -> None:
-    """Pull, receive, push and collect receipts, once. An agency that cannot be reached does not stop the others."""
+    """Pull, receive, push and collect receipts, once. An agency that cannot be reached, or is set up wrong, stops no other."""
     with hub_opened() as hub:
         for code in agencies or ():
             if code not in hub.agencies:
@@ -71,27 +71,38 @@ def _exchange(
     header = list(dict.fromkeys(name for line in lines for name in line))
     rows = [(p.agency, *(str(line.get(name, "")) for name in header)) for p, line in zip(pulls, lines, strict=True)]
     show(("agency", *header), rows, as_json)
-    if unreached := unpulled + unpushed:
-        raise AgencyUnreachable(", ".join(unreached), "the others were exchanged")
+    _tell(unpulled + unpushed)
     if strict and (any(p.quarantined for p in pulls) or any(p.refused or p.faults for p in pushes)):
         raise SomethingForAPerson("rows were set aside, or deliveries refused")
 
 
 def _with_each(
     hub: Hub, chosen: Sequence[str], endpoints: Mapping[str, str], act: Callable[[Hub, str, Transport, datetime], Done]
-) -> tuple[list[Done], list[str]]:
-    """Do the same with every agency in turn; what was done, and who was not reached."""
+) -> tuple[list[Done], list[HubError]]:
+    """Do the same with every agency in turn; what was done, and what kept it from being done with the others."""
     done: list[Done] = []
-    unreached: list[str] = []
+    faults: list[HubError] = []
     for code in chosen:
-        transport = open_agency_transport(hub, code, endpoints[code])
         try:
-            done.append(act(hub, code, transport, now()))
-        except AgencyUnreachable as fault:
-            unreached.append(str(fault))
-        finally:
-            transport.close()
-    return done, unreached
+            transport = open_agency_transport(hub, code, endpoints[code])
+            try:
+                done.append(act(hub, code, transport, now()))
+            finally:
+                transport.close()
+        except (AgencyUnreachable, ConfigurationFault) as fault:
+            faults.append(fault)
+    return done, faults
+
+
+def _tell(faults: Sequence[HubError]) -> None:
+    """Fail with all of them, at the end; one that trying again cannot help says how."""
+    unreached = [str(fault) for fault in faults if isinstance(fault, AgencyUnreachable)]
+    wrong = [str(fault) for fault in faults if not isinstance(fault, AgencyUnreachable)]
+    if wrong:
+        told = wrong + [f"not reached: {one}" for one in unreached]
+        raise ConfigurationFault("\n".join([*told, "the others were exchanged"]))
+    if unreached:
+        raise AgencyUnreachable(", ".join(unreached), "the others were exchanged")
 
 
 def _reconcile(

@@ -60,8 +60,9 @@ def append_parcel(tx: Transaction, parcel: Parcel, rows: Iterable[WrittenRow], r
 
     Nothing new is: the same content at the same path under the same fingerprint; or the content that already is
     the newest at its path, under another fingerprint (a file that was only touched), which is noted as a fact
-    so that it is not fetched again. The id is made of agency, path, sha256 and fingerprint. The rows are asked
-    for one after another, and only where the parcel is kept.
+    so that it is not fetched again. What was refused, as its manifest did not fit, and comes with one that fits, is new.
+    The id is made of agency, path, sha256 and fingerprint. The rows are asked for one after another, and only where the
+    parcel is kept.
     """
     tx.must_write()
     fingerprint = dict(parcel.meta).get("fingerprint", "")
@@ -70,8 +71,11 @@ def append_parcel(tx: Transaction, parcel: Parcel, rows: Iterable[WrittenRow], r
     newest = _newest(tx, parcel.agency, parcel.path)
     if newest is not None:
         if _is_there(tx, parcel_id):
+            if newest.parcel_id != parcel_id:
+                # An older file was put back in the place of a newer one: its rows are held, and it is not fetched again.
+                _note_seen_again(tx, parcel_id, parcel, fingerprint, parcel_id, received_at)
             return None
-        if newest.sha256 == parcel.sha256:
+        if newest.sha256 == parcel.sha256 and _refusal(newest) == _refusal(parcel):
             _note_seen_again(tx, parcel_id, parcel, fingerprint, newest.parcel_id, received_at)
             return None
     _insert_content(tx, parcel)
@@ -194,6 +198,11 @@ def _newest(tx: Transaction, agency: str, path: str) -> StoredParcel | None:
     query = select(table).where(table.c.agency == agency, table.c.path == path)
     row = tx.connection.execute(query.order_by(table.c.fetched_at.desc(), table.c.received_at.desc()).limit(1)).first()
     return _parcel(row) if row is not None else None
+
+
+def _refusal(parcel: Parcel | StoredParcel) -> str:
+    """Why a transport refused it whole; empty where it did not."""
+    return dict(parcel.meta).get("refused", "")
 
 
 def _is_there(tx: Transaction, parcel_id: str) -> bool:

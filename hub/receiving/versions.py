@@ -89,7 +89,8 @@ def accepted(disposed: Iterable[Disposed]) -> list[Record]:
 
 def _settle_agency(rows: list[HeldRow], agency: Agency) -> list[Disposed]:
     names = {path: read_name(agency, path) for path in {row.path for row in rows}}
-    ordered = sorted(rows, key=lambda row: (*version_order(names[row.path], row), row.position))
+    came = _came(rows, names)
+    ordered = sorted(rows, key=lambda row: (*_version_order(names[row.path], row, came), row.position))
     original = _repeated_parcels(ordered, names)
     stream = agency.notice.versions == "stream"
     seen: set[tuple[str, ...]] = set()
@@ -129,20 +130,49 @@ def _is_document(name: FileName | None) -> bool:
     return name is not None and name.rule.format == "documents"
 
 
-def version_order(name: FileName | None, row: HeldRow) -> tuple[str, datetime, str, str]:
-    """What orders versions: the period in the file's name, then arrival, then the issue, then the path.
+def _version_order(
+    name: FileName | None, row: HeldRow, came: Mapping[str, datetime]
+) -> tuple[str, datetime, str, str, str]:
+    """What orders versions: the period in the file's name, then when it came, then the issue, then the path.
 
-    Where names tell no period (pages of an API, dated to the second) it is the arrival, then when the hub received it.
+    Where names tell no period (pages of an API) it is when the hub received it, then what the server's clock said.
     """
+    received = _text(row.received_at)
     if name is None or not name.period:
-        return (
-            "",
-            row.arrived_at,
-            row.received_at.astimezone(timezone.utc).isoformat(timespec="microseconds"),
-            row.path,
-        )
-    issue = name.issue.zfill(4) if name.issue.isdigit() else name.issue
-    return (name.period, row.arrived_at, issue, row.path)
+        return ("", row.received_at, _text(row.arrived_at), row.path, "")
+    return (name.period, came[row.parcel_id], _issue(name), row.path, received)
+
+
+def _came(rows: Iterable[HeldRow], names: Mapping[str, FileName | None]) -> dict[str, datetime]:
+    """When each file of a period came: as its place dates it, but not before what it must come after.
+
+    A clerk's clock may be wrong, and a copied file keeps its old date. So of one path what the hub received in a later
+    run came later, and a file sent again came after the issue before it that was there.
+    """
+    parcels = {row.parcel_id: row for row in rows}
+    issues = {path: _issue(name) for path, name in names.items() if name is not None and name.period}
+    before: dict[tuple[str, str], list[HeldRow]] = defaultdict(list)
+    came: dict[str, datetime] = {}
+    known = (row for row in parcels.values() if row.path in issues)
+    for row in sorted(known, key=lambda one: (one.received_at, issues[one.path], one.arrived_at, one.path)):
+        name = names[row.path]
+        others = before[(name.period, name.sheet) if name else ("", "")]
+        floor = [
+            came[other.parcel_id]
+            for other in others
+            if (other.path == row.path and other.received_at < row.received_at) or issues[other.path] < issues[row.path]
+        ]
+        came[row.parcel_id] = max([row.arrived_at, *floor])
+        others.append(row)
+    return came
+
+
+def _issue(name: FileName) -> str:
+    return name.issue.zfill(4) if name.issue.isdigit() else name.issue
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(timezone.utc).isoformat(timespec="microseconds")
 
 
 def _repeated_parcels(ordered: Sequence[HeldRow], names: Mapping[str, FileName | None]) -> dict[str, str]:

@@ -93,7 +93,7 @@ def _said(tx: Transaction, agency: Agency) -> dict[str, str]:
     """What every document held of an API says now: key -> content hash; empty for an agency of files."""
     if all(rule.format != "documents" for rule in agency.notice.files):
         return {}
-    rows = sorted(stored_rows(tx, agency=agency.code), key=lambda row: (row.arrived_at, row.received_at))
+    rows = sorted(stored_rows(tx, agency=agency.code), key=lambda row: (row.received_at, row.arrived_at))
     return {_document(row.reading): row.reading.content_hash for row in rows}
 
 

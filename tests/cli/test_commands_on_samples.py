@@ -258,6 +258,27 @@ def test_an_exchange_hands_over_what_was_planned_and_the_listing_shows_how_far_i
     assert sum(int(row["sent"]) for row in json.loads(run(environ, "exchange", "--json"))) == 0
 
 
+def test_an_agency_that_is_set_up_wrong_stops_no_other_and_is_told_at_the_end(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    addresses = json.loads(Path(environ["HUB_ENDPOINTS"]).read_text(encoding="utf-8"))
+    wrong = {**addresses, "140924100": "sftp://hub:secret@127.0.0.1/a/password/in/the/address"}
+    endpoints = tmp_path / "endpoints.json"
+    endpoints.write_text(json.dumps(wrong), encoding="utf-8")
+    at_fault = {**environ, "HUB_ENDPOINTS": str(endpoints)}
+    done = RUN.invoke(commands_for([]), ["exchange", "--json"], env=at_fault)
+    assert isinstance(done.exception, ConfigurationFault)
+    assert "140924100" in str(done.exception)
+    assert str(done.exception).endswith("the others were exchanged")
+    assert {row["agency"] for row in json.loads(done.stdout)} == set(addresses) - {"140924100"}
+    both = {**wrong, "140924101": (tmp_path / "gone").as_uri()}
+    endpoints.write_text(json.dumps(both), encoding="utf-8")
+    done = RUN.invoke(commands_for([]), ["exchange", "--json"], env=at_fault)
+    assert isinstance(done.exception, ConfigurationFault)
+    assert "not reached: 140924101" in str(done.exception)
+    assert len(json.loads(done.stdout)) == len(addresses) - 2
+
+
 def test_evidence_is_exported_once_noted_and_the_chain_verifies(
     environ: dict[str, str], installation: Hub, tmp_path: Path
 ) -> None:

@@ -138,6 +138,39 @@ def test_a_police_file_sent_again_is_ordered_by_its_issue() -> None:
     assert words(tenth, second, first) == ["accepted", "superseded", "superseded"]
 
 
+def received(number: float, file: list[HeldRow]) -> list[HeldRow]:
+    """The same file, received so many days after the first."""
+    return [replace(row, received_at=days(number)) for row in file]
+
+
+def test_what_stands_under_one_name_and_was_received_later_came_later_whatever_date_the_file_bears() -> None:
+    wrong = received(0, ledger("202607", {**FIRST, "备注": "错"}, arrived=0))
+    right = received(1, ledger("202607", {**FIRST, "备注": "对"}, arrived=-1))  # a clerk's clock is a day behind
+    assert words(right, wrong) == ["accepted", "superseded"]
+
+
+def test_a_file_sent_again_comes_after_the_issue_before_it_whatever_dates_the_two_bear() -> None:
+    first = received(0, ledger("202607", {**FIRST, "备注": "错"}, arrived=0))
+    again = received(0, ledger("202607", {**FIRST, "备注": "对"}, arrived=-1, issue="_重发"))
+    assert words(first, again) == ["superseded", "accepted"]
+    one, other = (received(0, outbox("20260702", {"备注": i}, issue=i, arrived=-len(i))) for i in ("", "_r2"))
+    assert words(one, other) == ["superseded", "accepted"]
+
+
+def test_a_first_issue_that_is_put_in_place_after_one_sent_again_stands_where_it_is_dated_so() -> None:
+    again = received(1, ledger("202607", {**FIRST, "备注": "重发"}, arrived=1, issue="_重发"))
+    first = received(2, ledger("202607", {**FIRST, "备注": "再改"}, arrived=2))
+    assert words(again, first) == ["superseded", "accepted"]
+    late = received(2, ledger("202607", {**FIRST, "备注": "未改"}, arrived=0))
+    assert words(again, late) == ["accepted", "superseded"]
+
+
+def test_a_document_is_what_was_received_last_though_the_servers_clock_went_back() -> None:
+    before, after = (pages({"cause": cause}) for cause in ("滥伐林木", "盗伐林木"))
+    went_back = [replace(row, arrived_at=days(-1), received_at=days(2)) for row in after]
+    assert words(received(1, before), went_back) == ["superseded", "accepted"]
+
+
 def test_a_document_that_returns_to_earlier_words_stands_so_and_the_same_once_more_is_a_duplicate() -> None:
     old, new = {"cause": "滥伐林木"}, {"cause": "盗伐林木"}
     assert words(pages(old, new, old)) == ["superseded", "superseded", "accepted"]

@@ -11,8 +11,9 @@ from dataclasses import replace
 import pytest
 
 from connectors import reading
+from connectors.wiring import open_agency_transport
 from hub.errors import AgencyUnreachable, ConfigurationFault, ReadingStopped
-from hub.ledger.parcels import stored_parcels, stored_rows
+from hub.ledger.parcels import stored_parcels, stored_rows, taken
 from hub.model import CellValue
 from hub.receiving.table import Table
 from tests.support.small_county import TOWNSHIP, SmallCounty
@@ -63,6 +64,37 @@ def test_a_file_that_was_only_touched_is_no_new_version(small_county: SmallCount
     small_county.put(f"townships/{TOWNSHIP}/{target.name}", target.read_bytes(), small_county.clock)
     assert small_county.pull().parcels == 0
     assert kept(small_county) == (1, 1)
+
+
+def test_a_file_that_was_refused_for_its_manifest_is_taken_once_a_right_one_lies_beside_it(
+    small_county: SmallCounty,
+) -> None:
+    small_county.outbox("sa_20260702.csv", {}, {"受案登记表文号": "繁公（刑）受案字〔2026〕2号"})
+    manifest = small_county.sandbox.place / "police" / "outbox" / "sa_20260702.csv.ok"
+    right = manifest.read_bytes()
+    small_county.put("police/outbox/sa_20260702.csv.ok", right.replace(b"rows=2", b"rows=3"))
+    assert small_county.pull("police").refused == 1
+    small_county.put("police/outbox/sa_20260702.csv.ok", right, small_county.clock)
+    summary = small_county.pull("police")
+    assert (summary.parcels, summary.read, summary.refused) == (1, 2, 0)
+    assert small_county.pull("police").parcels == 0
+
+
+def test_a_file_put_back_with_its_old_date_is_not_fetched_again_and_again(small_county: SmallCounty) -> None:
+    name = f"townships/{TOWNSHIP}/行刑衔接台账_202607.xlsx"
+    small_county.ledger("202607", {})
+    first = (small_county.sandbox.place / name).read_bytes()
+    small_county.pull()
+    small_county.ledger("202607", {"备注": "改"}, came=small_county.clock)
+    assert small_county.pull().parcels == 1
+    small_county.put(name, first)
+    assert small_county.pull().parcels == 0
+    transport = open_agency_transport(
+        small_county.hub, TOWNSHIP, small_county.sandbox.endpoints[TOWNSHIP], lambda: small_county.clock
+    )
+    with small_county.hub.ledger.read() as tx:
+        assert list(transport.fetch(taken(tx, TOWNSHIP))) == []
+    transport.close()
 
 
 def test_a_file_that_no_notice_announces_is_left_where_it_is_and_named_without_the_number_in_it(
