@@ -22,15 +22,15 @@ FIRST_YEAR, LAST_YEAR = 1850, 2099  # of birth
 _EVERY_YEAR = {f"{date(2001, 1, 1) + timedelta(days=n):%m%d}" for n in range(365)}  # the days that every year has
 
 _PERSON = re.compile(r"[1-9]\d{16}[0-9X]")
-_UNIT = re.compile(rf"[{_UNIT_ALPHABET}]{{2}}\d{{6}}[{_UNIT_ALPHABET}]{{10}}")
+# What the state's own registers give out begins with 11, 12, 13 or 19; 14 begins the numbers of the people of Shanxi.
+_UNIT_SHAPE = rf"(?:1[1239]|[{_UNIT_ALPHABET.replace('1', '')}][{_UNIT_ALPHABET}])\d{{6}}[{_UNIT_ALPHABET}]{{10}}"
+_UNIT = re.compile(_UNIT_SHAPE)
 _MASKED = re.compile(r"(?=.*\*)[0-9A-Z*]{4,}")
 _MASKED_WITH_X = re.compile(r"\d{4,}X{2,}\d*X?")  # ×××× typed for stars; digits alone around it, so no credit code
 _EXPONENT = re.compile(r"(\d)\.?(\d*)E\+?1[0-9]")
 _TYPED_FOR = str.maketrans({"×": "X", "●": "*", "•": "*", "■": "*"})
 _AROUND = re.compile(r"^(?:公民)?身份(?:证|号码)(?:件)?(?:号码?)?[::]?|(?<=\d{15})\.0+$")
-_STANDING = re.compile(
-    rf"(?<![0-9A-Z*])(?:[1-9]\d{{16}}[0-9X]|[{_UNIT_ALPHABET}]{{2}}\d{{6}}[{_UNIT_ALPHABET}]{{10}})(?![0-9A-Z*])"
-)
+_STANDING = re.compile(rf"(?<![0-9A-Z*])(?:[1-9]\d{{16}}[0-9X]|{_UNIT_SHAPE})(?![0-9A-Z*])")
 _FEWEST_DIGITS = 2  # of a number, or of what a mask shows of one
 _EXCEL_DIGITS = 15  # a number cell keeps so many significant digits and no more
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hub.link.columns.keys import Figures, Flags, Rows, keyed, met
+from hub.link.columns.pairs import Pairs, one_float
 from hub.link.columns.sheets import side_by_side
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import NO_DAY
@@ -58,6 +59,8 @@ def _pairs_of(
 def _others(one: Rows, other: Rows, left: Side, right: Side) -> Flags:
     """Pairs of two whole numbers that both hold and differ: two persons, unless a document number joins them."""
     others: Flags = left["id_good"][one] & right["id_good"][other] & (left["id_key"][one] != right["id_key"][other])
+    places = np.flatnonzero(others)
+    others[places[one_float(Pairs((left, right), one[places], other[places]))]] = False
     return others
 
 

@@ -14,7 +14,7 @@ from hub.values.identity import FIRST_YEAR, LAST_YEAR, IdentityState, current_fo
 
 _PERSON = r"^[1-9][0-9]{16}[0-9X]$"
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_UNIT = rf"^[{_ALPHABET}]{{2}}[0-9]{{6}}[{_ALPHABET}]{{10}}$"
+_UNIT = rf"^(?:1[1239]|[{_ALPHABET.replace('1', '')}][{_ALPHABET}])[0-9]{{6}}[{_ALPHABET}]{{10}}$"
 _PERSON_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PERSON_CHECK = np.frombuffer(b"10X98765432", dtype=np.uint8)
 _UNIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
@@ -27,7 +27,7 @@ _GOOD_DIGITS = 15  # of a number that went through a number cell
 ROUNDED = "000"  # how Excel ends a number that it kept only the first 15 digits of
 _MONTH_DAYS = np.array((0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), dtype=np.int32)
 
-COLUMNS = ("id_text", "id_state", "id_good", "id_first", "id_birth", "id_mask")
+COLUMNS = ("id_text", "id_typed", "id_state", "id_good", "id_first", "id_birth", "id_mask")
 NUMBER = 18  # characters
 _ZERO = np.uint8(ord("0"))
 STAR, _X = (np.uint8((ord(one) - ord("0")) % 256) for one in "*X")  # as `figures_by_place` has them
@@ -54,7 +54,7 @@ def identity_columns(texts: pl.Series) -> pl.DataFrame:
     """COLUMNS of a list of identity numbers as typed.
 
     id_text: the number in its 18-character form, also a mistyped one or one of another kind; null where masked,
-    damaged or absent. id_state: the word of `IdentityState`. id_good: the check digit holds. id_first: the
+    damaged or absent. id_typed: the same, and a damaged one as it stands, which may be mistyped after all. id_state: the word of `IdentityState`. id_good: the check digit holds. id_first: the
     first 15 digits, also of a damaged one. id_birth: year, month and day as one figure. id_mask: a masked text.
     """
     digits, (state, person, first) = texts, _by_shape(texts)
@@ -71,7 +71,7 @@ def identity_columns(texts: pl.Series) -> pl.DataFrame:
     state_is = {one: pl.col("state") == int(_STATE[one]) for one in IdentityState}
     shown, damaged = ~pl.any_horizontal(state_is[one] for one in _HIDDEN), state_is[IdentityState.DAMAGED]
     read = table.select(
-        id_text=pl.when(shown).then("digits"), id_state=_WORDS.gather(table["state"].cast(pl.UInt32)),
+        id_text=pl.when(shown).then("digits"), id_typed=pl.when(shown | damaged).then("digits"), id_state=_WORDS.gather(table["state"].cast(pl.UInt32)),
         id_good=state_is[IdentityState.COMPLETE] | state_is[IdentityState.LEGACY],
         id_mask=pl.when(state_is[IdentityState.MASKED]).then("digits"), fifteen=shown | damaged, born=pl.col("person") | damaged,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from hub.link.columns.pairs import (
     number_series,
     number_slips,
     number_years,
+    one_float,
 )
 from hub.link.columns.rules import FEATURES
 from hub.link.columns.traits import NO_DAY, NO_SUM, Column
@@ -54,17 +55,18 @@ def identities(pairs: Pairs) -> Masked:
     (good, good_r), (other, other_r), (damaged, damaged_r) = pairs["id_good"], pairs["id_other"], pairs["id_damaged"]
     comparable = pairs.both("id_key") & ~other & ~other_r & _one_register(pairs)
     doubtful = comparable & ~(good & good_r)
-    lost = (damaged | damaged_r) & pairs.both("id_first")
+    lost = (damaged | damaged_r | one_float(pairs)) & pairs.both("id_first")
     first, first_r = pairs["id_first"]
     fits, shows = identity_masks(pairs)
     equal, second = _crossed(pairs, "id_key", "id_2_key", 0)
-    slips = identity_slips(pairs, pairs.differ("id_key") & ~(good & good_r))
+    near = lost & (np.abs(first - first_r) <= 1)
+    slips = identity_slips(pairs, (pairs.differ("id_key") & ~(good & good_r)) | (lost & ~near))
     codes = _first_true(
         "identity",
         ("equal", equal),
         # A float may end the first 15 digits one higher.
-        ("first_15", lost & (np.abs(first - first_r) <= 1)),
-        ("slip", doubtful & slips),
+        ("first_15", near),
+        ("slip", (doubtful | lost) & slips),
         ("mask_fits", (fits == 1) & (shows > 0)),
         ("birth_equal", doubtful & pairs.equal("id_birth")),
         ("differs", comparable | lost | (fits == 0)),
@@ -75,7 +77,8 @@ def identities(pairs: Pairs) -> Masked:
 def names(pairs: Pairs) -> Masked:
     """The names."""
     # Of two persons whose whole numbers hold and differ, the names need no long look.
-    worth = ~(pairs["id_good"][0] & pairs["id_good"][1] & pairs.differ("id_key") & _one_register(pairs))
+    others = pairs["id_good"][0] & pairs["id_good"][1] & pairs.differ("id_key") & _one_register(pairs)
+    worth = ~others | one_float(pairs)
     (hidden, hidden_r), (unit, unit_r), (named, named_r) = pairs["hidden"], pairs["is_unit"], pairs["named"]
     whole = ~hidden & ~hidden_r
     persons = whole & ~unit & ~unit_r

@@ -122,8 +122,15 @@ def identity_slips(pairs: Pairs, worth: Flags) -> Flags:
     """Whether two identity numbers are one slip apart."""
     places = np.flatnonzero(worth)
     slips = np.zeros(len(pairs), dtype=np.bool_)
-    slips[places[_one_slip(*pairs.texts("id_text", places))]] = True
+    slips[places[_one_slip(*pairs.texts("id_typed", places))]] = True
     return slips
+
+
+def one_float(pairs: Pairs) -> Flags:
+    """Whether of two whole numbers the one may be what a program left of the other that held it as a float, check digit or not."""
+    rounded, rounded_r = pairs["id_round"]
+    told: Flags = pairs.equal("id_float") & (rounded | rounded_r) & pairs.differ("id_key")
+    return told
 
 
 def _one_slip(a: pl.Series, b: pl.Series) -> Rows:

@@ -12,7 +12,10 @@ from hub.link.columns.sheets import LISTS
 from hub.link.columns.traits import NO_SUM, Column, Pool
 
 _NAME = ("name", "mask", "shows", "surname", "is_unit", "name_key", "name_length", "hidden", "named")
-_IDENTITY = ("id_text", "id_mask", "id_key", "tail", "id_first", "id_birth", "id_good", "id_other", "id_damaged", "id_masked")  # fmt: skip
+_IDENTITY = (
+    "id_text", "id_typed", "id_mask", "id_key", "tail", "id_first", "id_birth", "id_good", "id_other", "id_damaged", "id_masked",
+    "id_float", "id_round",
+)  # fmt: skip
 _WORDS = ("unit", "unit_known", "cause", "cause_known", "amount")
 _NUMBERS = ("town", "pol")
 # trait of a group -> (which row of the group shows it, the column of the pool)

@@ -121,9 +121,13 @@ def _identity_columns(texts: pl.Series) -> pl.DataFrame:
     # Of the numbers that end in 000 few were issued and many went through a number cell; one in eleven of
     # these keeps a check digit that holds.
     rounded = id_text.str.ends_with(ROUNDED).fill_null(value=False)
+    number = id_text.cast(pl.Int64, strict=False)
+    near = number.cast(pl.Float64)
     read = identity_columns(texts)
     return read.select(
-        "id_text", "id_mask", "id_first", "id_birth", id_key=figure(id_text),
+        "id_text", "id_typed", "id_mask", "id_first", "id_birth", id_key=figure(id_text),
+        # What a program makes of a number that it holds as a float; and whether this one may be that.
+        id_float=figure(near), id_round=near.cast(pl.Int64) == number,
         tail=tails(read.select(pl.coalesce("id_text", "id_mask")).to_series()), id_good=pl.col("id_good") & ~rounded,
         id_damaged=(pl.col("id_state") == "damaged") | rounded, id_other=pl.col("id_state") == "other",
         id_masked=pl.col("id_mask").is_not_null(),
