@@ -119,14 +119,16 @@ def numbers(pairs: Pairs, number: str) -> Codes:
     """The township's numbers, or the police's. A number of another township is no slip of this one's."""
     differ = pairs.differ(f"{number}_key")
     known, known_r = pairs["unit_known"]
+    (others, others_r) = pairs[f"{number}_others"]
     elsewhere = pairs.differ("unit") & known & known_r if number == "town" else np.zeros_like(differ)
     return _first_true(
         "number",
         ("equal", pairs.equal(f"{number}_key")),
         ("serial_equal", pairs.equal(f"{number}_serial_key")),
-        ("year_left_out", number_years(pairs, number, differ & ~elsewhere)),
+        ("year_left_out", number_years(pairs, number, differ)),
         ("slip", number_slips(pairs, number, differ & ~elsewhere & ~pairs.equal(f"{number}_serial_key"))),
         ("other_series", number_series(pairs, number, differ)),
+        ("of_another", differ & (others | others_r)),
         ("differs", differ),
     )
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from hub.data_file import FaultWithin, Strict, load_model
 
 FEATURES: Mapping[str, tuple[str, ...]] = {
-    "number": ("equal", "serial_equal", "year_left_out", "slip", "other_series", "differs"),
+    "number": ("equal", "serial_equal", "year_left_out", "slip", "other_series", "of_another", "differs"),
     "identity": ("equal", "first_15", "slip", "mask_fits", "birth_equal", "differs"),
     "name": ("equal", "begins", "sounds", "alike", "alike_short", "kin", "shop", "mask_fits", "other_kind", "differs"),
     "unit": ("equal", "differs"),

@@ -22,7 +22,7 @@ _NUMBERS = ("town", "pol")
 _SHOWN: Mapping[str, tuple[str, str]] = {
     **{trait: ("name", trait) for trait in _NAME},
     **{trait: ("id", trait) for trait in _IDENTITY},
-    **{trait: (number, trait) for number in _NUMBERS for trait in (f"{number}_key", f"{number}_serial_key")},
+    **{trait: (number, trait) for number in _NUMBERS for trait in (f"{number}_key", f"{number}_serial_key", f"{number}_others")},
     **{trait: (trait.removesuffix("_known"), trait) for trait in _WORDS},
     **{f"day_{agency}": (f"day_{agency}", "day") for agency in LISTS},
     "name_2_key": ("name_2", "name_key"), "id_2_key": ("id_2", "id_key"), "amount_2": ("amount_2", "amount"),

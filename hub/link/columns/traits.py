@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hub.link.columns.borne import borne_by_another
 from hub.link.columns.identities import ROUNDED, identity_columns, tails
 from hub.link.columns.keys import Rows, figure
 from hub.link.columns.matter_values import amount_column, cause_column, day_column, unit_column
@@ -32,6 +33,7 @@ _NUMBER_OF = {
     "town": {"township": "own", "police": "ref", "procuratorate": "ref"},
     "pol": {"township": "pol", "police": "own", "procuratorate": "pol"},
 }
+_BEARERS = {"town": "township", "pol": "police"}
 # What is read on its own, the longest work first.
 _PARTS = ("id_no", "amount", "cause", "party", "date", "town", "pol", "unit")
 
@@ -67,7 +69,7 @@ def read_rows(
             work,
             side_by_side(
                 _read,
-                [(agency, part, asked[agency], lists[agency], sheets[agency], heads, codes) for agency, part in work],
+                [(agency, part, asked[agency], lists[agency], sheets, heads, codes) for agency, part in work],
             ),
             strict=True,
         )
@@ -100,12 +102,12 @@ def _stacked(name: str, parts: list[pl.Series]) -> Column | pl.Series:
 
 
 def _read(
-    agency: str, part: str, rows: pl.Series, typed: pl.DataFrame, sheet: pl.DataFrame, heads: Heads, codes: Codes
+    agency: str, part: str, rows: pl.Series, typed: pl.DataFrame, sheets: Mapping[str, pl.DataFrame], heads: Heads, codes: Codes
 ) -> pl.DataFrame:  # fmt: skip
     if part in _NUMBER_OF:
-        return _number_columns(part, _NUMBER_OF[part][agency], sheet, rows, heads)
+        return _number_columns(part, agency, sheets, rows, heads)
     if part == "party":
-        return _name_columns(sheet["name"].gather(rows))
+        return _name_columns(sheets[agency]["name"].gather(rows))
     texts = typed[part].gather(rows)
     if part == "id_no":
         return _identity_columns(texts)
@@ -141,9 +143,19 @@ def _word_columns(name: str, words: pl.Series) -> pl.DataFrame:
     )
 
 
-def _number_columns(name: str, of: str, sheet: pl.DataFrame, rows: pl.Series, heads: Heads) -> pl.DataFrame:
-    keys = sheet[f"{of}_key"].gather(rows)
-    return pl.DataFrame({f"{name}_key": keys, f"{name}_serial_key": heads.serials(keys.to_numpy())})
+def _number_columns(
+    name: str, agency: str, sheets: Mapping[str, pl.DataFrame], rows: pl.Series, heads: Heads
+) -> pl.DataFrame:
+    """…_others: where it is noted, and another person's row bears it."""
+    of = _NUMBER_OF[name][agency]
+    keys = sheets[agency][f"{of}_key"].gather(rows)
+    noted = of != "own" and agency != _BEARERS[name]
+    others = (
+        borne_by_another(sheets[agency], of, rows, sheets[_BEARERS[name]]) if noted else np.zeros(rows.len(), np.bool_)
+    )
+    return pl.DataFrame(
+        {f"{name}_key": keys, f"{name}_serial_key": heads.serials(keys.to_numpy()), f"{name}_others": others}
+    )
 
 
 def _name_columns(names: pl.Series) -> pl.DataFrame:
