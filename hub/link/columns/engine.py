@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from hub.link.columns.causes_alike import with_causes_alike
 from hub.link.columns.certain_told import explain_certain
 from hub.link.columns.exact import certain_pairs
 from hub.link.columns.explanations import LINKED, Called, Explained, explain, near
@@ -83,6 +84,7 @@ def link_columns(lists: Mapping[str, pl.DataFrame], codes: Codes, rules: LinkRul
     pool = read_rows(asked, cells, sheets, heads, codes)
     learned: tuple[tuple[str, str, float, float], ...] = ()
     if wish.learn:
+        pool = with_causes_alike(samples, pool)
         taught = learn(samples, pool, rules)
         rules, learned = taught.rules, taught.changes
     for left_slots, right_slots in ROUNDS:
