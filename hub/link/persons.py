@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from hub.model import Party
 from hub.values.identity import (
@@ -141,7 +141,8 @@ def _see_names(left: Person, right: Person) -> NameSeen | None:
         return "mask_fits" if masked_fits(masked, full) else "mask_excludes"
     if a == b:
         return "equal"
-    if len(a) == len(b) and Levenshtein.distance(a, b) == 1:
+    # Two given characters in each other's place are one slip; a name of two the other way round is another name.
+    if len(a) == len(b) and OSA.distance(a, b) == 1 and a != b[::-1]:
         return "one_character_off"
     return "differs"
 
