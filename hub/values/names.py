@@ -23,8 +23,15 @@ _BRACKETS = str.maketrans({**dict.fromkeys(_OPENING, "("), **dict.fromkeys(_CLOS
 _MIDDLE_DOT = str.maketrans(dict.fromkeys("•‧∙⋅・･.．", "·"))
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _HAN_ALONE = re.compile("[\u4e00-\u9fff]+")
-# 某 and stars hide on purpose; □ and ? stand for characters that an old code page could not hold.
-_HIDDEN = re.compile(rf"某[甲乙丙丁戊]?|[*□?]|(?<=[{_HAN}*])[×X]+(?![A-WYZ])|(?<![A-Z])X{{2,}}(?![A-WYZ])|×+")
+# What stands for a character that a system could not write, beside □ and ?: 〓, what decoding left, places for private use.
+_UNWRITTEN = re.compile("[〓■●○\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
+WHICH = "(?:[甲乙丙丁戊己庚辛壬癸一二三四五六七八九十]|[0-9]+)?"
+"""Which of several who are hidden alike: 某甲, 某二, 某1; also read by expressions over columns."""
+# 某 and stars hide on purpose; □ and ? stand for characters that an old code page could not hold. Of a name of one
+# character the rest was lost: nobody is called by a surname alone.
+_HIDDEN = re.compile(
+    rf"某{WHICH}|[*□?]|(?<=[{_HAN}*])[×X]+(?![A-WYZ])|(?<![A-Z])X{{2,}}(?![A-WYZ])|×+|(?<=^[{_HAN}])\Z"
+)
 # What is written where nobody is named.
 NOBODY = (
     "不详", "不明", "未知", "待查", "姓名不详", "身份不明", "无名氏", "无名", "暂无", "未提供", "空", "同上", "〃", "#N/A", "N/A", "NA", "NULL",
@@ -99,7 +106,8 @@ def comparable_name(text: str) -> str:
     """One spelling for all spellings of a name; to compare by, not to show.
 
     Width, spaces of any kind, traditional script, the kind of brackets and of middle dot, case, and
-    有限责任公司 for 有限公司 make no difference (samples/README.md 6.6).
+    有限责任公司 for 有限公司 make no difference (samples/README.md 6.6); what stands for a character that could not be
+    written is □.
 
     >>> comparable_name("繁峙縣 鑫達（物流）有限责任公司")
     '繁峙县鑫达(物流)有限公司'
@@ -111,7 +119,7 @@ def comparable_name(text: str) -> str:
     half_width = without_spaces(unicodedata.normalize("NFKC", text)).upper()
     # Once more, since characters that a space kept apart may now compose.
     name = to_simplified(unicodedata.normalize("NFKC", half_width)).translate(_BRACKETS).translate(_MIDDLE_DOT)
-    return name.replace("有限责任公司", "有限公司")
+    return _UNWRITTEN.sub("□", name).replace("有限责任公司", "有限公司")
 
 
 @lru_cache(1 << 16)

@@ -27,6 +27,7 @@ _PLACE = r"^(?:\([^()]*\)|\p{Han}{2,3}?[省市县区]){1,3}"
 # What stands where nothing is shown; 0 and false in all other columns.
 _NOTHING: Mapping[str, int] = {"amount": NO_SUM, "day": NO_DAY}
 _HIDING = ["某", "*", "□", "?", "×", "X"]
+_ONE_CHARACTER = 4  # bytes of it at the most; of a name as short the rest was lost
 # Which number of a list means the township's or the police's.
 _NUMBER_OF = {
     "town": {"township": "own", "police": "ref", "procuratorate": "ref"},
@@ -146,7 +147,8 @@ def _name_columns(names: pl.Series) -> pl.DataFrame:
     """name: whole names only; mask: masked ones; shows: how many characters a masked one shows at its beginning, three at most;
     surname: a unit's is the first character of what it is called by.
     """
-    maybe = names.str.contains_any(_HIDING).fill_null(value=False).arg_true()
+    maybe = names.str.contains_any(_HIDING) | (names.str.len_bytes() <= _ONE_CHARACTER)
+    maybe = maybe.fill_null(value=False).arg_true()
     begins = pl.repeat(None, names.len(), dtype=pl.String, eager=True)
     begins = with_put(begins, maybe, each_once(names.gather(maybe), _shown_first))
     hidden = pl.col("begins").is_not_null()
