@@ -51,8 +51,14 @@ PUT_AROUND = ("嫌疑人", "被", "违法", "当事人", "经营者", "负责人
 """A name without any of these, without digits, and without a bracket at its end has nothing around it."""
 MOST_HIDDEN = 3  # characters at the end of a person's name
 _HIDDEN_PARTS = re.compile(rf"(?:{_HIDDEN.pattern})+")
-# How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
-UNIT_WORDS = r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$"
+# How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has. Words that
+# people are called by as well end a unit's name only behind three more characters (王建社, 张知行, 李会), or behind what
+# makes a shop of them (酒楼 for 张玉楼, 山庄, 建材城). 养殖户 and 个体户 are said of a person.
+UNIT_WORDS = (
+    r"(公司|集团|企业|中心|基地|厂|店|部|场|矿|院|局|队|所|铺|馆|坊|室|吧|窑|超市|门市|酒家|农家乐|度假村|网咖|合作社|供销社"
+    r"|[药磨油]房|[酒茶影]楼|[饭农山酒]庄|商城|洗浴城|娱乐城|美食城|建材城|家具城|食堂|[餐歌舞发]厅|[冷仓粮油]库|浴池|[工购营售办]点"
+    r"|.{3}[社会园行站校])(\(.*\))?$"
+)
 _UNIT_NAME = re.compile(UNIT_WORDS)
 COMPANY_WORDS = "公司|集团|合作社"
 _COMPANY = re.compile(COMPANY_WORDS)
@@ -60,7 +66,7 @@ _OWNER = "(?:经营者|负责人|法定代表人|法人代表|法人|业主)"
 _BEHIND = re.compile(rf"(?P<unit>.+?)[(,;]?{_OWNER}:?(?P<person>[\u3400-\u9fff·]{{2,}})\)?")
 _NAMED_BEHIND = re.compile(rf"{_OWNER}[:：]\s*([\u3400-\u9fff·]{{2,}})")
 # What a unit's name has beside the words by which it is told from others.
-LEGAL_FORM = re.compile(r"(?:股份)?有限公司|有限责任公司|\([^()]*\)")
+LEGAL_FORM = re.compile(r"(?:股份)?有限公司|有限责任公司|公司|\([^()]*\)")
 
 
 def split_parties(text: str) -> tuple[str, ...]:
