@@ -14,7 +14,7 @@ from hub.link.columns.keys import Figures, Flags, Rows
 from hub.link.columns.numbers import Heads
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import Column
-from hub.values.names import COMPANY_WORDS, LEGAL_FORM
+from hub.values.names import COMPANY_WORDS, LEGAL_FORM, UNIT_WORDS
 
 FAR = 99
 _LEAST_NAME, _LEAST_FIRM = 2, 3  # characters of a name that say whose it is
@@ -186,6 +186,14 @@ def name_shops(pairs: Pairs, worth: Flags) -> Flags:
     return right | _told_by_names(pairs, worth & unit & ~unit_r, lambda shop, person: _called_after(person, shop))
 
 
+def name_owners(pairs: Pairs) -> Flags:
+    """Whether the one is whom the other's cell names beside its party: the owner of a shop, or the shop of its owner."""
+    (beside, beside_r), (name, name_r) = pairs["beside_key"], pairs["name_key"]
+    told: Flags = ((beside == name_r) & (beside != 0)) | ((beside_r == name) & (beside_r != 0))
+    told |= _told_by_names(pairs, (beside != 0) & (name_r != 0) & ~told, _one_shop, "beside", "name")
+    return told | _told_by_names(pairs, (beside_r != 0) & (name != 0) & ~told, _one_shop, "name", "beside")
+
+
 def name_companies(pairs: Pairs, worth: Flags) -> Flags:
     """Whether one of the two is a company or a cooperative."""
     return _told_by_names(
@@ -193,11 +201,13 @@ def name_companies(pairs: Pairs, worth: Flags) -> Flags:
     )
 
 
-def _told_by_names(pairs: Pairs, worth: Flags, tell: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Flags:
+def _told_by_names(
+    pairs: Pairs, worth: Flags, tell: Callable[[pl.Expr, pl.Expr], pl.Expr], left: str = "name", right: str = ""
+) -> Flags:  # fmt: skip
     told = np.zeros(len(pairs), dtype=np.bool_)
     places = np.flatnonzero(worth)
     if len(places):
-        one, other = pairs.texts("name", places)
+        one, other = pairs.texts(left, places, right)
         # Lazily: what the expression says twice is worked out once.
         table = pl.LazyFrame({"one": one, "other": other})
         told[places] = table.select(tell(pl.col("one"), pl.col("other"))).collect().to_series().to_numpy()
@@ -212,6 +222,12 @@ def _one_firm(one: pl.Expr, other: pl.Expr) -> pl.Expr:
     one, other = (name.str.replace_all(LEGAL_FORM.pattern, "") for name in (one, other))
     behind = one.str.ends_with(other) | other.str.ends_with(one)
     return (behind | one.str.starts_with(other) | other.str.starts_with(one)) & _no_shorter(one, other, _LEAST_FIRM)
+
+
+def _one_shop(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """A shop is often called without the county and the township that it stands in."""
+    units = one.str.contains(UNIT_WORDS) & other.str.contains(UNIT_WORDS)
+    return units & (one.str.ends_with(other) | other.str.ends_with(one)) & _no_shorter(one, other, _LEAST_FIRM)
 
 
 def _no_shorter(one: pl.Expr, other: pl.Expr, least: int) -> pl.Expr:

@@ -17,7 +17,7 @@ from hub.link.columns.numbers import Heads
 from hub.link.columns.sheets import LISTS, side_by_side
 from hub.link.columns.spelling import each_once, with_put
 from hub.mapping.codes import Codes
-from hub.values.names import UNIT_WORDS, hidden_parts
+from hub.values.names import BESIDE_SIGNS, UNIT_WORDS, hidden_parts, named_beside
 
 Column = NDArray[Any]
 NO_SUM = np.iinfo(np.int64).min
@@ -106,7 +106,7 @@ def _read(
     if part in _NUMBER_OF:
         return _number_columns(part, _NUMBER_OF[part][agency], sheet, rows, heads)
     if part == "party":
-        return _name_columns(sheet["name"].gather(rows))
+        return _name_columns(sheet["name"].gather(rows), typed["party"].gather(rows))
     texts = typed[part].gather(rows)
     if part == "id_no":
         return _identity_columns(texts)
@@ -143,9 +143,9 @@ def _number_columns(name: str, of: str, sheet: pl.DataFrame, rows: pl.Series, he
     return pl.DataFrame({f"{name}_key": keys, f"{name}_serial_key": heads.serials(keys.to_numpy())})
 
 
-def _name_columns(names: pl.Series) -> pl.DataFrame:
+def _name_columns(names: pl.Series, cells: pl.Series) -> pl.DataFrame:
     """name: whole names only; mask: masked ones; shows: how many characters a masked one shows at its beginning, three at most;
-    surname: a unit's is the first character of what it is called by.
+    surname: a unit's is the first character of what it is called by. beside: whom the cell names beside its party.
     """
     maybe = names.str.contains_any(_HIDING) | (names.str.len_bytes() <= _ONE_CHARACTER)
     maybe = maybe.fill_null(value=False).arg_true()
@@ -158,11 +158,16 @@ def _name_columns(names: pl.Series) -> pl.DataFrame:
     units = table.select((pl.col("is_unit") & ~hidden).fill_null(value=False)).to_series().arg_true()
     table = table.with_columns(called=with_put(names, units, names.gather(units).str.replace(_PLACE, "")))
     name = pl.when(~hidden).then("typed")
+    more = cells.str.contains_any(BESIDE_SIGNS).fill_null(value=False).arg_true()
+    beside = pl.repeat(None, names.len(), dtype=pl.String, eager=True)
+    beside = with_put(beside, more, each_once(cells.gather(more), lambda cell: named_beside(cell) or None))
+    table = table.with_columns(beside=beside)
     first = pl.coalesce("begins", "called").str.slice(0, 1)
     return table.select(
         name=name, mask=pl.when(hidden).then("typed"), surname=figure(pl.when(first != "").then(first)), name_key=figure(name),
         is_unit="is_unit", name_length=name.str.len_chars().cast(pl.Int16),
         shows=pl.col("begins").str.len_chars().clip(0, 3).cast(pl.Int8), hidden=hidden, named=pl.col("typed").is_not_null(),
+        beside="beside", beside_key=figure(pl.col("beside")),
     )  # fmt: skip
 
 
