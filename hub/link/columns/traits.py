@@ -17,7 +17,7 @@ from hub.link.columns.numbers import Heads
 from hub.link.columns.sheets import LISTS, side_by_side
 from hub.link.columns.spelling import each_once, with_put
 from hub.mapping.codes import Codes
-from hub.values.names import BESIDE_SIGNS, UNIT_WORDS, hidden_parts, named_beside
+from hub.values.names import BESIDE_SIGNS, OWNER_WORDS, UNIT_WORDS, hidden_parts, named_beside
 
 Column = NDArray[Any]
 NO_SUM = np.iinfo(np.int64).min
@@ -27,6 +27,8 @@ _PLACE = r"^(?:\([^()]*\)|\p{Han}{2,3}?[省市县区]){1,3}"
 # What stands where nothing is shown; 0 and false in all other columns.
 _NOTHING: Mapping[str, int] = {"amount": NO_SUM, "day": NO_DAY}
 _HIDING = ["某", "*", "□", "?", "×", "X"]
+# Brackets name somebody beside only at the end: not those of 兴永（山西）建材有限公司.
+_BESIDE = rf"{'|'.join(OWNER_WORDS)}|[^\p{{Han}}0-9A-Za-z\s][0-9A-Za-z\s]*$"
 _ONE_CHARACTER = 4  # bytes of it at the most; of a name as short the rest was lost
 # Which number of a list means the township's or the police's.
 _NUMBER_OF = {
@@ -159,6 +161,7 @@ def _name_columns(names: pl.Series, cells: pl.Series) -> pl.DataFrame:
     table = table.with_columns(called=with_put(names, units, names.gather(units).str.replace(_PLACE, "")))
     name = pl.when(~hidden).then("typed")
     more = cells.str.contains_any(BESIDE_SIGNS).fill_null(value=False).arg_true()
+    more = more.filter(cells.gather(more).str.contains(_BESIDE))
     beside = pl.repeat(None, names.len(), dtype=pl.String, eager=True)
     beside = with_put(beside, more, each_once(cells.gather(more), lambda cell: named_beside(cell) or None))
     table = table.with_columns(beside=beside)
