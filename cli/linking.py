@@ -63,6 +63,8 @@ def _link(
             raise ConfigurationFault(f"{path}: is one of the lists; the answer needs a file of its own")
     if len(set(given)) < len(given):
         raise ConfigurationFault("one file was given for two lists; each agency has a list of its own")
+    if explain is not None and explain.resolve() == out.resolve():
+        raise ConfigurationFault("--explain: is the file of --out; the links and the explanations need one each")
     # Single characters are heard; the tables of phrases would take three times as long to load, and say nothing here.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     with ThreadPoolExecutor(max_workers=3) as pool:

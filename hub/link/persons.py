@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from hub.model import Party
 from hub.values.identity import (
@@ -23,7 +23,7 @@ from hub.values.identity import (
     read_identity,
     same_person,
 )
-from hub.values.names import is_masked, is_shop, is_unit, masked_fits, party_name, person_behind, person_behind_in
+from hub.values.names import is_masked, is_shop, is_unit, masked_fits, named_beside, party_name, person_behind_in
 
 IdentitySeen = Literal["equal", "other_equal", "first_15", "mask_fits", "differs", "differs_under_one_name"]
 NameSeen = Literal["equal", "owner", "mask_fits", "mask_excludes", "one_character_off", "differs"]
@@ -53,7 +53,8 @@ class Person:
     """A party as it is compared, worked out once.
 
     number: in its current form. whole: it can be compared as it stands. searched: what of it a person is searched by;
-    empty where nothing of it is left to search by. behind: no party, but whom a unit's cell names as its owner.
+    empty where nothing of it is left to search by. behind: no party, but whom a unit's cell names as its owner, or a
+    person's as his shop.
     """
 
     name: str
@@ -77,11 +78,13 @@ def person_of(party: Party) -> Person:
 
 
 def people_of(parties: Sequence[Party], remarks: str = "") -> list[Person]:
-    """The parties as they are compared, and who stands behind a shop or a company, as its own cell or remarks say."""
+    """The parties as they are compared, and whom their cells name beside them: who stands behind a shop or a company, as the
+    remarks may say as well, or the shop of a person.
+    """
     found = []
     for party in parties:
         found.append(person_of(party))
-        name = person_behind(party.name)
+        name = named_beside(party.name)
         if not name and remarks and len(parties) == 1 and is_unit(found[0].name):
             name = person_behind_in(remarks)
         if name:
@@ -141,7 +144,8 @@ def _see_names(left: Person, right: Person) -> NameSeen | None:
         return "mask_fits" if masked_fits(masked, full) else "mask_excludes"
     if a == b:
         return "equal"
-    if len(a) == len(b) and Levenshtein.distance(a, b) == 1:
+    # Two given characters in each other's place are one slip; a name of two the other way round is another name.
+    if len(a) == len(b) and OSA.distance(a, b) == 1 and a != b[::-1]:
         return "one_character_off"
     return "differs"
 

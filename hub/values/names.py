@@ -23,8 +23,15 @@ _BRACKETS = str.maketrans({**dict.fromkeys(_OPENING, "("), **dict.fromkeys(_CLOS
 _MIDDLE_DOT = str.maketrans(dict.fromkeys("•‧∙⋅・･.．", "·"))
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _HAN_ALONE = re.compile("[\u4e00-\u9fff]+")
-# 某 and stars hide on purpose; □ and ? stand for characters that an old code page could not hold.
-_HIDDEN = re.compile(rf"某[甲乙丙丁戊]?|[*□?]|(?<=[{_HAN}*])[×X]+(?![A-WYZ])|(?<![A-Z])X{{2,}}(?![A-WYZ])|×+")
+# What stands for a character that a system could not write, beside □ and ?: 〓, what decoding left, places for private use.
+_UNWRITTEN = re.compile("[〓■●○\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
+WHICH = "(?:[甲乙丙丁戊己庚辛壬癸一二三四五六七八九十]|[0-9]+)?"
+"""Which of several who are hidden alike: 某甲, 某二, 某1; also read by expressions over columns."""
+# 某 and stars hide on purpose; □ and ? stand for characters that an old code page could not hold. Of a name of one
+# character the rest was lost: nobody is called by a surname alone.
+_HIDDEN = re.compile(
+    rf"某{WHICH}|[*□?]|(?<=[{_HAN}*])[×X]+(?![A-WYZ])|(?<![A-Z])X{{2,}}(?![A-WYZ])|×+|(?<=^[{_HAN}])\Z"
+)
 # What is written where nobody is named.
 NOBODY = (
     "不详", "不明", "未知", "待查", "姓名不详", "身份不明", "无名氏", "无名", "暂无", "未提供", "空", "同上", "〃", "#N/A", "N/A", "NA", "NULL",
@@ -32,28 +39,39 @@ NOBODY = (
 )  # fmt: skip
 # What a clerk writes before a name, behind it, and in brackets behind it.
 _ROLE = re.compile(
-    r"^(?:犯罪嫌疑人|违法嫌疑人|嫌疑人|被不起诉人|被告人|被处罚人|被移送人|违法行为人|当事人|经营者|负责人|法定代表人):?(?=.)"
+    r"^(?:犯罪嫌疑人|违法嫌疑人|嫌疑人|被不起诉人|被告人|被处罚人|被移送人|违法行为人|当事人|经营者|负责人|法定代表人|业主):?(?=.)"
 )
 _OTHERS = re.compile(r"(?<=..)等(?:\d+|[一二两三四五六七八九十]+)?[人名]?$")
 _ASIDE = re.compile(
-    r"\((?:在逃|另案|另处|网逃|绰号|外号|诨名|曾用名|又名|小名|别名|化名|男|女|取保|已|现|经营者|负责人|法定代表人|法人|身份证)[^()]*\)$"
+    r"\((?:在逃|另案|另处|网逃|绰号|外号|诨名|曾用名|又名|小名|别名|化名|男|女|取保|已|现|经营者|负责人|法定代表人|法人|业主|身份证)[^()]*\)$"
 )
 _WRITTEN_IN = re.compile(r"\(?[1-9]\d{14,16}[0-9X]\)?")
 _NAMELIKE = re.compile(r"[^\W\d_]")
-PUT_AROUND = ("嫌疑人", "被", "违法", "当事人", "经营者", "负责人", "法定代表人", "等")
+OWNER_WORDS = ("经营者", "负责人", "法定代表人", "法人", "业主")
+PUT_AROUND = ("嫌疑人", "被", "违法", "当事人", "等", *OWNER_WORDS)
 """A name without any of these, without digits, and without a bracket at its end has nothing around it."""
+BESIDE_SIGNS = [*OWNER_WORDS, *_CLOSING]
+"""A cell without any of these names nobody beside its party."""
 MOST_HIDDEN = 3  # characters at the end of a person's name
 _HIDDEN_PARTS = re.compile(rf"(?:{_HIDDEN.pattern})+")
-# How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has.
-UNIT_WORDS = r"(公司|厂|店|社|部|中心|场|矿|院|校|局|队|会|站|所|园|铺|行|馆|坊)(\(.*\))?$"
+# How the name of a unit ends; also read by expressions over columns, so without what only Python's `re` has. Words that
+# people are called by as well end a unit's name only behind three more characters (王建社, 张知行, 李会), or behind what
+# makes a shop of them (酒楼 for 张玉楼, 山庄, 建材城). 养殖户 and 个体户 are said of a person.
+UNIT_WORDS = (
+    r"(公司|集团|企业|中心|基地|厂|店|部|场|矿|院|局|队|所|铺|馆|坊|室|吧|窑|超市|门市|酒家|农家乐|度假村|网咖|合作社|供销社"
+    r"|[药磨油]房|[酒茶影]楼|[饭农山酒]庄|商城|洗浴城|娱乐城|美食城|建材城|家具城|食堂|[餐歌舞发]厅|[冷仓粮油]库|浴池|[工购营售办]点"
+    r"|.{3}[社会园行站校])(\(.*\))?$"
+)
 _UNIT_NAME = re.compile(UNIT_WORDS)
 COMPANY_WORDS = "公司|集团|合作社"
 _COMPANY = re.compile(COMPANY_WORDS)
 _OWNER = "(?:经营者|负责人|法定代表人|法人代表|法人|业主)"
-_BEHIND = re.compile(rf"(?P<unit>.+?)[(,;]?{_OWNER}:?(?P<person>[\u3400-\u9fff·]{{2,}})\)?")
+_BEHIND = re.compile(rf"(?P<unit>.+?)[(,;、]?{_OWNER}:?(?P<person>[\u3400-\u9fff·]{{2,}})\)?")
+# A person with the name of a unit in brackets behind; 兴旺(养殖场) is a shop's name with its kind, 砂河镇(…) a place.
+_UNIT_BEHIND = re.compile(r"(?P<person>[\u3400-\u9fff·]{2,4})(?<![省市县区乡镇村])\((?P<unit>[^()]{4,})\)")
 _NAMED_BEHIND = re.compile(rf"{_OWNER}[:：]\s*([\u3400-\u9fff·]{{2,}})")
 # What a unit's name has beside the words by which it is told from others.
-LEGAL_FORM = re.compile(r"(?:股份)?有限公司|有限责任公司|\([^()]*\)")
+LEGAL_FORM = re.compile(r"(?:股份)?有限公司|有限责任公司|公司|\([^()]*\)")
 
 
 def split_parties(text: str) -> tuple[str, ...]:
@@ -99,7 +117,8 @@ def comparable_name(text: str) -> str:
     """One spelling for all spellings of a name; to compare by, not to show.
 
     Width, spaces of any kind, traditional script, the kind of brackets and of middle dot, case, and
-    有限责任公司 for 有限公司 make no difference (samples/README.md 6.6).
+    有限责任公司 for 有限公司 make no difference (samples/README.md 6.6); what stands for a character that could not be
+    written is □.
 
     >>> comparable_name("繁峙縣 鑫達（物流）有限责任公司")
     '繁峙县鑫达(物流)有限公司'
@@ -111,7 +130,7 @@ def comparable_name(text: str) -> str:
     half_width = without_spaces(unicodedata.normalize("NFKC", text)).upper()
     # Once more, since characters that a space kept apart may now compose.
     name = to_simplified(unicodedata.normalize("NFKC", half_width)).translate(_BRACKETS).translate(_MIDDLE_DOT)
-    return name.replace("有限责任公司", "有限公司")
+    return _UNWRITTEN.sub("□", name).replace("有限责任公司", "有限公司")
 
 
 @lru_cache(1 << 16)
@@ -124,20 +143,39 @@ def party_name(text: str) -> str:
     ['', '', '', '', '']
     >>> party_name("山西（繁峙）矿业有限公司"), party_name("张三；李四")
     ('山西(繁峙)矿业有限公司', '张三、李四')
+    >>> party_name("兴旺砂石厂业主张三"), party_name("张三（兴旺砂石厂）")
+    ('兴旺砂石厂', '张三')
     """
-    name = _WRITTEN_IN.sub("", comparable_name(text)).translate(_DIVIDERS)
-    name = _OTHERS.sub("", _ASIDE.sub("", _ROLE.sub("", name)))
+    name = _OTHERS.sub("", _ASIDE.sub("", _without_role(text)))
+    party, beside = _two_named(name)
+    name = party if beside else name
     return name if _NAMELIKE.search(_HIDDEN.sub("", name)) and name not in NOBODY else ""
 
 
-def person_behind(text: str) -> str:
-    """Whom a cell names as the owner of a shop, or as who speaks for a company, as compared; empty where it names none.
+def named_beside(text: str) -> str:
+    """Whom a cell names beside its party, as compared; empty where it names none: the owner of a shop, who speaks for a
+    company, or the shop in brackets behind its owner.
 
-    >>> person_behind("砂河鑫达木材加工厂（经营者：姜拴强）"), person_behind("兴永建材有限公司法定代表人李四"), person_behind("张三（负责人李四）")
-    ('姜拴强', '李四', '')
+    >>> named_beside("砂河鑫达木材加工厂（经营者：姜拴强）"), named_beside("兴永建材有限公司法定代表人李四")
+    ('姜拴强', '李四')
+    >>> named_beside("姜拴强（砂河鑫达木材加工厂）"), named_beside("姜拴强（兴永建材有限公司）"), named_beside("张三（负责人李四）")
+    ('砂河鑫达木材加工厂', '', '')
     """
-    found = _BEHIND.fullmatch(comparable_name(text))
-    return party_name(found["person"]) if found and _UNIT_NAME.search(found["unit"]) else ""
+    _, beside = _two_named(_without_role(text))
+    return "" if _COMPANY.search(beside) else party_name(beside) if beside else ""
+
+
+def _without_role(text: str) -> str:
+    return _ROLE.sub("", _WRITTEN_IN.sub("", comparable_name(text)).translate(_DIVIDERS))
+
+
+def _two_named(name: str) -> tuple[str, str]:
+    """The party of a cell and whom it names beside; two empty texts where it names no unit with a person, nor the other way."""
+    if (found := _BEHIND.fullmatch(name)) and is_unit(found["unit"]):
+        return found["unit"], found["person"]
+    if (found := _UNIT_BEHIND.fullmatch(name)) and is_unit(found["unit"]) and not is_unit(found["person"]):
+        return found["person"], found["unit"]
+    return "", ""
 
 
 def person_behind_in(remarks: str) -> str:

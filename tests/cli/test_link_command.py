@@ -147,6 +147,15 @@ def test_a_folder_that_is_not_there_is_named_before_anything_is_linked(lists: li
     assert not (tmp_path / "links.csv").exists()
 
 
+def test_links_and_explanations_go_into_two_files(lists: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "links.csv"
+    out.write_text("of yesterday", encoding="utf-8")
+    for same in (out, tmp_path / "." / "links.csv"):
+        done = hub("link", *lists, "--out", str(out), "--explain", str(same))
+        assert (done.returncode, "--explain" in done.stderr) == (2, True)
+        assert out.read_text(encoding="utf-8") == "of yesterday"
+
+
 def test_learned_weights_are_printed_beside_the_set_ones(lists: list[str], tmp_path: Path) -> None:
     done = hub("link", *lists, "--out", str(tmp_path / "links.csv"), "--shares")
     assert done.returncode == 0, done.stderr

@@ -25,7 +25,7 @@ SAMPLE = 20_000  # pairs of each pairing that are looked at
 _SET = 200.0  # the set figures count as much as so many pairs
 _LEAST = 0.25  # of the set share that is kept: certain pairs are the tidy ones, so what they never show may still be
 # What only a part of the values can show (masked, damaged, of two characters): its share of all says nothing.
-_OF_A_PART = ("mask_fits", "first_15", "alike_short", "kin", "begins", "sounds", "shop", "other_kind")
+_OF_A_PART = ("mask_fits", "first_15", "alike_short", "kin", "begins", "sounds", "owner", "shop", "other_kind")
 # Which pairs a feature may be counted of: those of a tier that it had no part in.
 _BY_TIER = {"name": "number+identity", "identity": "number+name"}
 PAIRINGS = (("police", "township"), ("procuratorate", "police"), ("procuratorate", "township"))

@@ -13,14 +13,14 @@ from hub.link.columns.keys import Flags, Rows
 from hub.link.columns.pairs import Pairs
 from hub.link.columns.spelling import with_put
 from hub.link.columns.traits import Column
-from hub.values.names import MOST_HIDDEN, UNIT_WORDS, masked_fits
+from hub.values.names import MOST_HIDDEN, UNIT_WORDS, WHICH, masked_fits
 
 _ISSUED = 6  # characters of the place of issue, at the beginning of an identity number
 _MOST_SHOWN = 8
 # A name of which one part is hidden, between what is shown before and behind. X hides as well, but not wherever it
 # stands (X光器材公司), and what is behind a new line no mask hides.
 _PLAIN = r"[^某*□?×X\n]*"
-_ONE_PART_HIDDEN = rf"^(?P<begin>{_PLAIN})(?:某[甲乙丙丁戊]?|[*□?×])+(?P<end>{_PLAIN})$"
+_ONE_PART_HIDDEN = rf"^(?P<begin>{_PLAIN})(?:某{WHICH}|[*□?×])+(?P<end>{_PLAIN})$"
 # Of two columns what each shows; and whether it is the same as far as both show it.
 _BEGIN, _END, _OTHER_BEGIN, _OTHER_END = (pl.col(name) for name in ("begin", "end", "other_begin", "other_end"))
 _ONE_BEGINS = _BEGIN.str.starts_with(_OTHER_BEGIN) | _OTHER_BEGIN.str.starts_with(_BEGIN)

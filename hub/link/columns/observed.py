@@ -19,6 +19,7 @@ from hub.link.columns.pairs import (
     name_begins,
     name_companies,
     name_gaps,
+    name_owners,
     name_shops,
     name_sounds,
     number_series,
@@ -88,6 +89,7 @@ def names(pairs: Pairs) -> Masked:
     codes = _first_true(
         "name",
         ("equal", equal),
+        ("owner", name_owners(pairs)),
         ("begins", whole & name_begins(pairs, worth)),
         ("sounds", name_sounds(pairs, persons & worth & (gap == 1))),
         ("alike", whole & (longest >= 3) & ((gap == 1) | (unit & unit_r & (gap.astype(np.int16) * 4 <= longest)))),

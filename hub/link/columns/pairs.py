@@ -8,13 +8,13 @@ from functools import cache
 import numpy as np
 import polars as pl
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.distance import OSA
 
 from hub.link.columns.keys import Figures, Flags, Rows
 from hub.link.columns.numbers import Heads
 from hub.link.columns.sides import Side
 from hub.link.columns.traits import Column
-from hub.values.names import COMPANY_WORDS, LEGAL_FORM
+from hub.values.names import COMPANY_WORDS, LEGAL_FORM, UNIT_WORDS
 
 FAR = 99
 _LEAST_NAME, _LEAST_FIRM = 2, 3  # characters of a name that say whose it is
@@ -141,16 +141,22 @@ def _one_slip(a: pl.Series, b: pl.Series) -> Rows:
 
 
 def name_gaps(pairs: Pairs) -> Column:
-    """How many characters two whole names are apart, of two units up to 8. Of others FAR may stand for more than one."""
+    """How many characters two whole names are apart, of two units up to 8. Of others FAR may stand for more than one.
+
+    Two neighbours in each other's place, 王芳华 for 王华芳, are one slip, but no name of two is written from its end.
+    """
     (one, other), (unit, unit_r) = pairs["name_length"], pairs["is_unit"]
     units = unit & unit_r
     places = np.flatnonzero(pairs.differ("name_key") & ((np.abs(one - other) <= 1) | units))
     a, b = pairs.texts("name", places)
-    near = np.flatnonzero(_one_half_equal(a, b, np.maximum(one, other)[places]) | units[places])
+    near = _one_half_equal(a, b, np.maximum(one, other)[places]) | units[places]
+    maybe = np.flatnonzero(~near & ((one == other) & pairs.equal("surname"))[places])
+    near[maybe] = _halves_crossed(a[maybe], b[maybe], one[places[maybe]])
+    worth = np.flatnonzero(near)
     gaps = np.full(len(pairs), FAR, dtype=np.int8)
-    if len(near):
-        a, b = a[near], b[near]
-        gaps[places[near]] = process.cpdist(a.to_list(), b.to_list(), scorer=Levenshtein.distance, score_cutoff=8, dtype=np.int8)  # fmt: skip
+    if len(worth):
+        a, b = a[worth], b[worth]
+        gaps[places[worth]] = process.cpdist(a.to_list(), b.to_list(), scorer=OSA.distance, score_cutoff=8, dtype=np.int8)  # fmt: skip
     return gaps
 
 
@@ -160,6 +166,16 @@ def _one_half_equal(a: pl.Series, b: pl.Series, longest: Column) -> Flags:
     begins, ends = ([pl.col(name).str.head("first"), pl.col(name).str.tail("last")] for name in ("a", "b"))
     equal: Flags = table.select((begins[0] == ends[0]) | (begins[1] == ends[1])).to_series().to_numpy()
     return equal
+
+
+def _halves_crossed(a: pl.Series, b: pl.Series, length: Column) -> Flags:
+    """Whether of names of one length the last of the first half and the first of the other stand in each other's place."""
+    table = pl.DataFrame({"a": a, "b": b, "last": length - length // 2 - 1}).with_columns(first=pl.col("last") + 1)
+    (last, first), (other_last, other_first) = (
+        [pl.col(name).str.slice(place, 1) for place in ("last", "first")] for name in ("a", "b")
+    )
+    crossed: Flags = table.select((last == other_first) & (first == other_last)).to_series().to_numpy()
+    return crossed
 
 
 def name_begins(pairs: Pairs, worth: Flags) -> Flags:
@@ -177,6 +193,14 @@ def name_shops(pairs: Pairs, worth: Flags) -> Flags:
     return right | _told_by_names(pairs, worth & unit & ~unit_r, lambda shop, person: _called_after(person, shop))
 
 
+def name_owners(pairs: Pairs) -> Flags:
+    """Whether the one is whom the other's cell names beside its party: the owner of a shop, or the shop of its owner."""
+    (beside, beside_r), (name, name_r) = pairs["beside_key"], pairs["name_key"]
+    told: Flags = ((beside == name_r) & (beside != 0)) | ((beside_r == name) & (beside_r != 0))
+    told |= _told_by_names(pairs, (beside != 0) & (name_r != 0) & ~told, _one_shop, "beside", "name")
+    return told | _told_by_names(pairs, (beside_r != 0) & (name != 0) & ~told, _one_shop, "name", "beside")
+
+
 def name_companies(pairs: Pairs, worth: Flags) -> Flags:
     """Whether one of the two is a company or a cooperative."""
     return _told_by_names(
@@ -184,11 +208,13 @@ def name_companies(pairs: Pairs, worth: Flags) -> Flags:
     )
 
 
-def _told_by_names(pairs: Pairs, worth: Flags, tell: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Flags:
+def _told_by_names(
+    pairs: Pairs, worth: Flags, tell: Callable[[pl.Expr, pl.Expr], pl.Expr], left: str = "name", right: str = ""
+) -> Flags:  # fmt: skip
     told = np.zeros(len(pairs), dtype=np.bool_)
     places = np.flatnonzero(worth)
     if len(places):
-        one, other = pairs.texts("name", places)
+        one, other = pairs.texts(left, places, right)
         # Lazily: what the expression says twice is worked out once.
         table = pl.LazyFrame({"one": one, "other": other})
         told[places] = table.select(tell(pl.col("one"), pl.col("other"))).collect().to_series().to_numpy()
@@ -205,6 +231,12 @@ def _one_firm(one: pl.Expr, other: pl.Expr) -> pl.Expr:
     return (behind | one.str.starts_with(other) | other.str.starts_with(one)) & _no_shorter(one, other, _LEAST_FIRM)
 
 
+def _one_shop(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """A shop is often called without the county and the township that it stands in."""
+    units = one.str.contains(UNIT_WORDS) & other.str.contains(UNIT_WORDS)
+    return units & (one.str.ends_with(other) | other.str.ends_with(one)) & _no_shorter(one, other, _LEAST_FIRM)
+
+
 def _no_shorter(one: pl.Expr, other: pl.Expr, least: int) -> pl.Expr:
     return (one.str.len_chars() >= least) & (other.str.len_chars() >= least)
 
@@ -219,7 +251,7 @@ def _called_after(person: pl.Expr, unit: pl.Expr) -> pl.Expr:
 def name_sounds(pairs: Pairs, one_apart: Flags) -> Flags:
     """Whether two whole names are spoken alike: 王小明 and 王晓明, as a clerk hears them, and not 王大明.
 
-    one_apart: which pairs differ in one character, or have one more; these are not spoken alike.
+    one_apart: which pairs differ in one character or in the order of two, or have one more; these are not spoken alike.
     """
     told = np.zeros(len(pairs), dtype=np.bool_)
     places = np.flatnonzero(one_apart & ~pairs.differ("name_length"))
@@ -229,12 +261,16 @@ def name_sounds(pairs: Pairs, one_apart: Flags) -> Flags:
 
 
 def sound_alike(one: pl.Series, other: pl.Series) -> Flags:
-    """Of names of one length in which one character differs; those two are heard, each different two once."""
-    characters = pl.DataFrame({"one": one, "other": other}).select(pl.all().str.split("")).explode("one", "other")
-    apart = characters.filter(pl.col("one") != pl.col("other")).select(pl.concat_str("one", "other")).to_series()
-    different = apart.unique()
-    heard = [not _sounds(a).isdisjoint(_sounds(b)) for a, b in different.to_list()]
-    alike: Flags = apart.replace_strict(different, heard, return_dtype=pl.Boolean).to_numpy()
+    """Of names of one length: whether the characters in which they differ are heard alike, each different two once."""
+    characters = pl.DataFrame({"one": one, "other": other}).with_row_index("pair")
+    characters = characters.with_columns(pl.col("one", "other").str.split("")).explode("one", "other")
+    apart = characters.filter(pl.col("one") != pl.col("other")).select("pair", two=pl.concat_str("one", "other"))
+    different = apart["two"].unique()
+    unlike = different.filter(
+        pl.Series([_sounds(a).isdisjoint(_sounds(b)) for a, b in different.to_list()], dtype=pl.Boolean)
+    )
+    alike = np.ones(one.len(), dtype=np.bool_)
+    alike[apart.filter(pl.col("two").is_in(unlike.implode()))["pair"].to_numpy()] = False
     return alike
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from hub.values.identity import read_identity, same_person
 from hub.values.names import is_masked, masked_fits
@@ -27,7 +27,7 @@ def names_fit(name: str | None, other: str | None) -> bool:
         return masked_fits(name, other) if is_masked(name) else masked_fits(other, name)
     if name.startswith(other) or other.startswith(name):
         return True
-    return Levenshtein.distance(name, other) <= max(1, max(len(name), len(other)) // _LETTERS_A_SLIP)
+    return OSA.distance(name, other) <= max(1, max(len(name), len(other)) // _LETTERS_A_SLIP)
 
 
 def numbers_fit(number: str | None, other: str | None) -> bool:

@@ -25,6 +25,7 @@ _SHOWN: Mapping[str, tuple[str, str]] = {
     **{trait: (number, trait) for number in _NUMBERS for trait in (f"{number}_key", f"{number}_serial_key", f"{number}_others")},
     **{trait: (trait.removesuffix("_known"), trait) for trait in _WORDS},
     **{f"day_{agency}": (f"day_{agency}", "day") for agency in LISTS},
+    "beside": ("beside", "beside"), "beside_key": ("beside", "beside_key"),
     "name_2_key": ("name_2", "name_key"), "id_2_key": ("id_2", "id_key"), "amount_2": ("amount_2", "amount"),
 }  # fmt: skip
 # column of the pool -> where it is 0, nothing is told
@@ -104,6 +105,7 @@ def _choice(one: Rows, other: Rows, shown: Mapping[str, Column]) -> dict[str, Ro
         ("unit", "unit"),
         ("cause", "cause"),
         ("amount", "amount"),
+        ("beside", "beside_key"),
     )
     for row, column in first_that_shows:
         figures = shown[column]

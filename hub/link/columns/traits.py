@@ -18,7 +18,7 @@ from hub.link.columns.numbers import Heads
 from hub.link.columns.sheets import LISTS, side_by_side
 from hub.link.columns.spelling import each_once, with_put
 from hub.mapping.codes import Codes
-from hub.values.names import UNIT_WORDS, hidden_parts
+from hub.values.names import BESIDE_SIGNS, OWNER_WORDS, UNIT_WORDS, hidden_parts, named_beside
 
 Column = NDArray[Any]
 NO_SUM = np.iinfo(np.int64).min
@@ -28,6 +28,9 @@ _PLACE = r"^(?:\([^()]*\)|\p{Han}{2,3}?[省市县区]){1,3}"
 # What stands where nothing is shown; 0 and false in all other columns.
 _NOTHING: Mapping[str, int] = {"amount": NO_SUM, "day": NO_DAY}
 _HIDING = ["某", "*", "□", "?", "×", "X"]
+# Brackets name somebody beside only at the end: not those of 兴永（山西）建材有限公司.
+_BESIDE = rf"{'|'.join(OWNER_WORDS)}|[^\p{{Han}}0-9A-Za-z\s][0-9A-Za-z\s]*$"
+_ONE_CHARACTER = 4  # bytes of it at the most; of a name as short the rest was lost
 # Which number of a list means the township's or the police's.
 _NUMBER_OF = {
     "town": {"township": "own", "police": "ref", "procuratorate": "ref"},
@@ -107,7 +110,7 @@ def _read(
     if part in _NUMBER_OF:
         return _number_columns(part, agency, sheets, rows, heads)
     if part == "party":
-        return _name_columns(sheets[agency]["name"].gather(rows))
+        return _name_columns(sheets[agency]["name"].gather(rows), typed["party"].gather(rows))
     texts = typed[part].gather(rows)
     if part == "id_no":
         return _identity_columns(texts)
@@ -158,11 +161,12 @@ def _number_columns(
     )
 
 
-def _name_columns(names: pl.Series) -> pl.DataFrame:
+def _name_columns(names: pl.Series, cells: pl.Series) -> pl.DataFrame:
     """name: whole names only; mask: masked ones; shows: how many characters a masked one shows at its beginning, three at most;
-    surname: a unit's is the first character of what it is called by.
+    surname: a unit's is the first character of what it is called by. beside: whom the cell names beside its party.
     """
-    maybe = names.str.contains_any(_HIDING).fill_null(value=False).arg_true()
+    maybe = names.str.contains_any(_HIDING) | (names.str.len_bytes() <= _ONE_CHARACTER)
+    maybe = maybe.fill_null(value=False).arg_true()
     begins = pl.repeat(None, names.len(), dtype=pl.String, eager=True)
     begins = with_put(begins, maybe, each_once(names.gather(maybe), _shown_first))
     hidden = pl.col("begins").is_not_null()
@@ -172,11 +176,17 @@ def _name_columns(names: pl.Series) -> pl.DataFrame:
     units = table.select((pl.col("is_unit") & ~hidden).fill_null(value=False)).to_series().arg_true()
     table = table.with_columns(called=with_put(names, units, names.gather(units).str.replace(_PLACE, "")))
     name = pl.when(~hidden).then("typed")
+    more = cells.str.contains_any(BESIDE_SIGNS).fill_null(value=False).arg_true()
+    more = more.filter(cells.gather(more).str.contains(_BESIDE))
+    beside = pl.repeat(None, names.len(), dtype=pl.String, eager=True)
+    beside = with_put(beside, more, each_once(cells.gather(more), lambda cell: named_beside(cell) or None))
+    table = table.with_columns(beside=beside)
     first = pl.coalesce("begins", "called").str.slice(0, 1)
     return table.select(
         name=name, mask=pl.when(hidden).then("typed"), surname=figure(pl.when(first != "").then(first)), name_key=figure(name),
         is_unit="is_unit", name_length=name.str.len_chars().cast(pl.Int16),
         shows=pl.col("begins").str.len_chars().clip(0, 3).cast(pl.Int8), hidden=hidden, named=pl.col("typed").is_not_null(),
+        beside="beside", beside_key=figure(pl.col("beside")),
     )  # fmt: skip
 
 

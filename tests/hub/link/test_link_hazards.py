@@ -111,6 +111,36 @@ def test_a_masked_name_fits_only_where_all_that_it_shows_does(ours: str, theirs:
         ({"party": "邓金仁"}, {"party": "邓记饭店", "id_no": SHOP_NUMBER}, "called after the person"),
         ({"party": "胡秀平", "id_no": ""}, {"party": "繁峙县秀平五金店", "id_no": ""}, "called after the person"),
         ({"party": "王小明", "id_no": ""}, {"party": "王晓明", "id_no": ""}, "sounds the same"),
+        ({"party": "王芳华", "id_no": ""}, {"party": "王华芳", "id_no": ""}, "one character of the name differs"),
+        ({"party": "何海昌", "id_no": ""}, {"party": "何某1", "id_no": "", "amount": ""}, "what the mask shows fits"),
+        ({"party": "唐䶮", "id_no": ""}, {"party": "唐", "id_no": ""}, "what the mask shows fits"),
+        ({"party": "吕䶮", "id_no": ""}, {"party": "吕\ue864", "id_no": "", "amount": ""}, "what the mask shows fits"),
+        ({"party": "王㛃", "id_no": ""}, {"party": "王〓", "id_no": "", "amount": ""}, "what the mask shows fits"),
+        (
+            {"party": "山西信丰商贸公司", "id_no": ""},
+            {"party": "山西信丰商贸有限公司砂河分公司", "id_no": "", "amount": ""},
+            "a part of the other",
+        ),
+        (
+            {"party": "繁峙县宏盛建材公司", "id_no": ""},
+            {"party": "宏盛建材有限公司", "id_no": "", "amount": ""},
+            "a part of the other",
+        ),
+        (
+            {"party": "信丰（山西）商贸公司", "id_no": ""},
+            {"party": "山西信丰商贸有限公司", "id_no": "", "amount": ""},
+            "a part of the other",
+        ),
+        (
+            {"party": "大营镇康通养殖场（经营者：廖兰敏）", "id_no": ""},
+            {"party": "廖兰敏", "id_no": "", "amount": ""},
+            "owner and shop",
+        ),
+        (
+            {"party": "大营镇康通养殖场", "id_no": ""},
+            {"party": "廖兰敏（康通养殖场）", "id_no": "", "amount": ""},
+            "owner and shop",
+        ),
         ({}, {"ref_doc_no": "繁城综执移〔2026〕7号"}, "one digit is wrong"),
         ({}, {"ref_doc_no": "繁城综执立〔2026〕99号"}, "of different series"),
         ({}, {"id_no": f"{ID_NO[:14]}9{ID_NO[15:]}"}, "one digit wrong"),
@@ -134,6 +164,21 @@ def test_a_shop_that_is_not_called_after_a_person_is_his_by_number_and_sum_and_n
     assert linked({"party": "邓金仁"}, {**shop, "amount": "1"}) == APART
     assert linked({"party": "邓金仁"}, {**shop, "ref_doc_no": ""}) == APART
     assert linked({"party": "邓金仁"}, {**shop, "party": "兴旺饮食有限公司"}) == APART
+    assert linked({"party": "邓金仁"}, {**shop, "party": "兴旺食品超市"}) == TOGETHER
+    assert linked({"party": "邓金仁"}, {**shop, "party": "兴旺集团"}) == APART
+
+
+def test_what_stands_in_place_of_a_character_is_one_that_nothing_says_against() -> None:
+    bare = {"id_no": "", "amount": ""}
+    assert linked({"party": "吕昪明", **bare}, {"party": "吕〓亮", **bare}) == APART
+    assert linked({"party": "唐䶮", **bare}, {"party": "汤", **bare}) == APART
+
+
+def test_two_shops_of_one_owner_are_two_parties_and_so_are_a_company_and_who_works_there() -> None:
+    bare = {"id_no": "", "amount": ""}
+    one, other = "康通养殖场（经营者：廖兰敏）", "兴旺饭店（经营者：廖兰敏）"
+    assert linked({"party": one, **bare}, {"party": other, **bare}) == APART
+    assert linked({"party": "张三（兴永建材有限公司）", **bare}, {"party": "兴永建材有限公司", **bare}) == APART
 
 
 @pytest.mark.parametrize(

@@ -143,3 +143,25 @@ def test_what_is_weighed_of_two_persons_is_what_was_seen_of_them() -> None:
     assert share_a_person([full], []) is None
     assert share_a_person([full], [Party("李四", "", IdentityState.ABSENT)]) is False
     assert share_a_person([full], [Party("李四", "", IdentityState.ABSENT), silent]) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "seen"),
+    [
+        ("王芳华", "王华芳", "one_character_off"),
+        ("王芳", "芳王", "differs"),
+        ("何海昌", "何某1", "mask_fits"),
+        ("唐䶮", "唐", "mask_fits"),
+        ("吕䶮", "吕\ue864", "mask_fits"),
+    ],
+)
+def test_a_name_with_a_slip_or_with_less_than_was_meant_is_seen_as_such(one: str, other: str, seen: NameSeen) -> None:
+    assert see_person(*(Party(name, "", IdentityState.ABSENT) for name in (one, other))).name == seen
+
+
+def test_a_shop_in_brackets_behind_its_owner_is_found_under_either_name() -> None:
+    owner, shop, both = (
+        Party(name, "", IdentityState.ABSENT) for name in ("廖兰敏", "康通养殖场", "廖兰敏（康通养殖场）")
+    )
+    assert [see_person(one, both).name for one in (owner, shop)] == ["equal", "owner"]
+    assert see_person(owner, shop).name == "differs"
