@@ -32,6 +32,11 @@ def notice(day: str, no: int = 1) -> Record:
     return paper("refusal_notice", day, no, related_doc_no=f"繁检意〔2026〕{no}号", **persons)
 
 
+def _to(agency: str, day: str) -> list[dict[str, str]]:
+    """One copy to another agency than the justice bureau."""
+    return [{"agency": agency, "copied_at": f"{day}T09:00:00+08:00"}]
+
+
 LINES: list[Line] = [
     *of(
         "township.act_on_transfer_opinion",  # 7 days from service (县定; 二（四）¶1 “及时”)
@@ -87,6 +92,8 @@ LINES: list[Line] = [
              due="2026-07-09", state="overdue"),
         line("holiday/spring festival", paper("penalty_opinion", "2026-02-12", copies=copies("2026-02-24")),
              due="2026-02-24", state="discharged", ended="2026-02-24 09:00"),
+        line("missing/a copy to the police", paper("transfer_opinion", "2026-07-06", copies=_to("police", "2026-07-07")),
+             due="2026-07-09", state="overdue"),
         line("opens:transfer_opinion.served", paper("transfer_opinion", "2026-07-06"), due="2026-07-09",
              state="overdue"),
         line("opens:penalty_opinion.served", paper("penalty_opinion", "2026-07-06"), due="2026-07-09",
@@ -112,6 +119,7 @@ LINES: list[Line] = [
              copy_receipt(收文日期="2026-09-21"), due="2026-09-20", state="discharged_late", ended="2026-09-21"),
         line("holiday/national day", paper("penalty_opinion", "2026-09-28", copies=copies("2026-09-29")),
              copy_receipt(收文日期="2026-10-08"), due="2026-10-08", state="discharged", ended="2026-10-08"),
+        line("not_opened", paper("penalty_opinion", "2026-07-06", copies=_to("police", "2026-07-07"))),
     ),
 ]  # fmt: skip
 
