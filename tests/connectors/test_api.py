@@ -303,9 +303,10 @@ def test_a_pause_until_a_date_that_is_past_is_none(api: HttpAgency, zone: str) -
     assert pauses == [0.0]
 
 
-def test_an_unreadable_pause_counts_as_none_asked_for(api: HttpAgency) -> None:
+@pytest.mark.parametrize("said", ["soon", "²", "1.5", "9" * 400])
+def test_an_unreadable_pause_counts_as_none_asked_for(api: HttpAgency, said: str) -> None:
     api.add_document(1)
-    api.faults.append(Fault(503, (("Retry-After", "soon"),)))
+    api.faults.append(Fault(503, (("Retry-After", said),)))
     pauses = Pauses()
     list(transport(api, pause=pauses).fetch({}))
     assert pauses == [0.5]
