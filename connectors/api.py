@@ -62,11 +62,12 @@ class ApiTransport:
     def deliver(self, outgoing: Outgoing) -> Receipt:
         """Post a JSON body under the delivery's id as Idempotency-Key; the same again gives the first receipt again.
 
-        Raises DeliveryRefused where the body is refused, its key was used for another, or the receipt is for other bytes.
+        Raises DeliveryRefused where the body is refused, its key was used for another, or the receipt is for other bytes;
+        AgencyUnreachable where it may have been taken (any 2xx) and no receipt says so: the same again asks for it.
         """
         headers = {"Idempotency-Key": outgoing.delivery_id, "Content-Type": "application/json; charset=utf-8"}
         answer = self._client.send("POST", outgoing.path, content=outgoing.content, headers=headers)
-        if answer.status not in {200, 201}:
+        if not 200 <= answer.status < 300:
             raise DeliveryRefused(self._agency, explain(answer.status, answer.body, outgoing.content))
         receipt = self._json(answer)
         try:
@@ -76,7 +77,7 @@ class ApiTransport:
             raise AgencyUnreachable(self._agency, "the receipt cannot be read") from None
         if digest.lower() != sha256(outgoing.content).hexdigest():
             raise DeliveryRefused(self._agency, f"receipt {receipt_no} is for other bytes than were sent")
-        return Receipt(outgoing.delivery_id, received_at, "taken" if answer.status == 201 else "known", receipt_no)
+        return Receipt(outgoing.delivery_id, received_at, "known" if answer.status == 200 else "taken", receipt_no)
 
     def deliver_all(self, outgoings: Iterable[Outgoing]) -> Iterator[Receipt | DeliveryRefused]:
         """Post one after another over the same connection: the next only once the last has its receipt."""

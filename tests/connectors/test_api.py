@@ -430,6 +430,23 @@ def test_a_receipt_that_cannot_be_read_may_be_asked_for_again(api: HttpAgency, r
     assert one.deliver(COPY).result == "known"
 
 
+@pytest.mark.parametrize("status", [202, 204])
+def test_an_answer_that_may_mean_taken_is_no_refusal_and_the_same_is_sent_again(api: HttpAgency, status: int) -> None:
+    api.faults.append(Fault(status, body=b"", after_taking=True))
+    one = transport(api)
+    with pytest.raises(AgencyUnreachable):
+        one.deliver(COPY)
+    assert one.deliver(COPY).result == "known"
+    assert api.effects == [BODY]
+
+
+def test_a_receipt_that_comes_with_another_status_is_one(api: HttpAgency) -> None:
+    receipt = {"receipt_no": "R1", "received_at": RECEIVED_AT, "sha256": sha256(BODY).hexdigest()}
+    api.faults.append(Fault(202, body=json.dumps(receipt).encode()))
+    found = transport(api).deliver(COPY)
+    assert (found.result, found.receipt_no) == ("taken", "R1")
+
+
 # Trust
 
 
