@@ -101,6 +101,7 @@ def test_an_acknowledgement_is_kept_and_holds_no_rows(small_county: SmallCounty)
     small_county.put(f"townships/{TOWNSHIP}/ack/T1.ack.csv", b"parcel_id\r\nT1\r\n")
     summary = small_county.pull()
     assert (summary.parcels, summary.answers, summary.rows) == (1, 1, 0)
+    assert type(summary.counts()["answers"]) is int
 
 
 def test_what_was_taken_before_the_other_side_fell_silent_is_kept_and_the_rest_is_taken_later(
