@@ -104,7 +104,7 @@ def test_one_content_at_two_paths_is_two_parcels_and_stored_once(ledger: Ledger,
 
 
 def test_what_was_taken_is_told_for_each_agency_alone(ledger: Ledger) -> None:
-    pages = (("page 1", "2026-09-01T08:00:00+08:00"), ("page 2", "2026-09-01T00:30:00Z"), ("page 3", ""))
+    pages = (("page 1", "2026-09-01T08:00:00+08:00"), ("page 2", "2026-09-01T00:05:00Z"), ("page 3", ""))
     with ledger.write() as tx:
         append_parcel(tx, a_parcel(), [], MORNING)
         for path, until in pages:
@@ -116,10 +116,19 @@ def test_what_was_taken_is_told_for_each_agency_alone(ledger: Ledger) -> None:
             "page 1": "1",
             "page 2": "1",
             "page 3": "1",
-            # 08:30 in Shanghai: instants are compared, not texts
-            "updated_since": "2026-09-01T00:30:00Z",
+            # 08:05 in Shanghai: instants are compared, not texts
+            "updated_since": "2026-09-01T00:05:00+00:00",
         }
         assert taken(tx, "justice_bureau") == {}
+
+
+def test_what_is_dated_ahead_of_its_fetching_counts_as_held_until_then(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        for path, until in (("page 1", "2026-08-31T08:00:00+08:00"), ("page 2", "2031-01-01T00:00:00+08:00")):
+            page = a_parcel(path, path.encode(), agency="procuratorate", updated_until=until)
+            append_parcel(tx, page, [], MORNING)
+    with ledger.read() as tx:
+        assert taken(tx, "procuratorate")["updated_since"] == MORNING.isoformat()
 
 
 def test_a_past_day_shows_what_was_known_then(ledger: Ledger) -> None:
