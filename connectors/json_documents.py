@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from hub.errors import ParcelRefused
 from hub.model import CellValue
 from hub.receiving.table import Sheet, Table
+from hub.whole_text import whole_json
 
 
 def read(content: bytes, path: str) -> Table:
@@ -15,10 +16,11 @@ def read(content: bytes, path: str) -> Table:
 
     Lists and objects stay what they are; a member that an item lacks, or that is null, is None. An item that is no object
     is a row that lacks every member and holds it under `items`: it is set aside, and the documents beside it stand.
-    Raises ParcelRefused (`unreadable_file`) for anything but an object with a list `items`.
+    Half of a character, which a server leaves where it cuts a text, is U+FFFD. Raises ParcelRefused
+    (`unreadable_file`) for anything but an object with a list `items`.
     """
     try:
-        body = json.loads(content)
+        body = whole_json(json.loads(content))
     except (ValueError, RecursionError) as error:
         raise ParcelRefused(path, "unreadable_file", "the page is no JSON") from error
     items = body.get("items") if isinstance(body, dict) else None
