@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
-from itertools import count
+from itertools import count, takewhile
 
 from connectors.api_client import Answer, ApiClient, Patience
 from connectors.endpoint import Endpoint
@@ -19,7 +19,9 @@ from hub.moment import OUR_YEARS
 
 _CURSOR_GONE = {410, 422}
 _MOST_IDLE = 100  # pages one after another that bring nothing: pages may overlap, and filters leave some empty
-_CLOCKS_APART = timedelta(days=1)
+# How far back each pull looks. A document may be seen later than its `updated_at` says: it was entered in a long
+# transaction, on a server whose clock is behind, or by the night's batch. A day's documents are one page or two.
+_LOOKED_BACK = timedelta(days=1)
 
 
 class _CursorExpiredError(Exception):
@@ -46,8 +48,8 @@ class ApiTransport:
         """Yield a parcel per page, its content the body as it came.
 
         taken: beside path -> fingerprint, the key `updated_since` -> the newest `updated_until` among the parcels held
-        (absent: from the beginning). The interval is closed at its start, so the last document comes again; a page that
-        is held already, or that has no items on a continued pull, is not yielded. When a cursor expires on the way, the
+        (absent: from the beginning). It is asked from a day before, so documents come again; a page that is held
+        already, or that has no items on a continued pull, is not yielded. When a cursor expires on the way, the
         pages are asked for again from the start, once, and those already yielded are passed over.
         """
         held = dict(taken)
@@ -62,11 +64,12 @@ class ApiTransport:
     def deliver(self, outgoing: Outgoing) -> Receipt:
         """Post a JSON body under the delivery's id as Idempotency-Key; the same again gives the first receipt again.
 
-        Raises DeliveryRefused where the body is refused, its key was used for another, or the receipt is for other bytes.
+        Raises DeliveryRefused where the body is refused, its key was used for another, or the receipt is for other bytes;
+        AgencyUnreachable where it may have been taken (any 2xx) and no receipt says so: the same again asks for it.
         """
         headers = {"Idempotency-Key": outgoing.delivery_id, "Content-Type": "application/json; charset=utf-8"}
         answer = self._client.send("POST", outgoing.path, content=outgoing.content, headers=headers)
-        if answer.status not in {200, 201}:
+        if not 200 <= answer.status < 300:
             raise DeliveryRefused(self._agency, explain(answer.status, answer.body, outgoing.content))
         receipt = self._json(answer)
         try:
@@ -76,7 +79,7 @@ class ApiTransport:
             raise AgencyUnreachable(self._agency, "the receipt cannot be read") from None
         if digest.lower() != sha256(outgoing.content).hexdigest():
             raise DeliveryRefused(self._agency, f"receipt {receipt_no} is for other bytes than were sent")
-        return Receipt(outgoing.delivery_id, received_at, "taken" if answer.status == 201 else "known", receipt_no)
+        return Receipt(outgoing.delivery_id, received_at, "known" if answer.status == 200 else "taken", receipt_no)
 
     def deliver_all(self, outgoings: Iterable[Outgoing]) -> Iterator[Receipt | DeliveryRefused]:
         """Post one after another over the same connection: the next only once the last has its receipt."""
@@ -92,17 +95,22 @@ class ApiTransport:
         self._client.close()
 
     def _pull(self, held: dict[str, str]) -> Iterator[Parcel]:
-        since = held.get("updated_since", "")
+        asked_at = self._now()
+        since = _looked_back(held.get("updated_since", ""), asked_at)
         cursor: str | None = None
         seen: set[str] = set()
         idle = 0
+        whole = True
         for number in count(1):
             answer = self._page(since, cursor)
             if cursor is not None and answer.status in _CURSOR_GONE:
                 raise _CursorExpiredError
             items, cursor = self._opened(answer)
             fingerprint = _fingerprint(items)
-            parcel = self._parcel(answer, since, number, items, fingerprint)
+            # Past what is no document nothing is held for sure, so the next pull begins before it.
+            until = _until(items, asked_at) if whole else ""
+            whole = whole and all(isinstance(item, dict) for item in items)
+            parcel = self._parcel(answer, f"{_in_a_path(since)}/{number:04}", len(items), fingerprint, until)
             continued = bool(since) or number > 1
             if held.get(parcel.path) != fingerprint and (items or not continued):
                 held[parcel.path] = fingerprint
@@ -123,14 +131,14 @@ class ApiTransport:
             query["cursor"] = cursor
         return self._client.send("GET", self._channel.resource, query=query)
 
-    def _opened(self, answer: Answer) -> tuple[list[dict[str, object]], str | None]:
+    def _opened(self, answer: Answer) -> tuple[list[object], str | None]:
         if answer.status != 200:
             raise ConfigurationFault(f"{self._agency}: {explain(answer.status, answer.body, b'')}")
         body = self._json(answer)
         items, cursor = body.get("items"), body.get("next_cursor")
         if not isinstance(items, list) or not (cursor is None or isinstance(cursor, str)):
             raise AgencyUnreachable(self._agency, "the answer is no page of items")
-        return [item for item in items if isinstance(item, dict)], cursor or None
+        return items, cursor or None
 
     def _json(self, answer: Answer) -> dict[str, object]:
         try:
@@ -141,31 +149,45 @@ class ApiTransport:
             raise AgencyUnreachable(self._agency, f"the answer {answer.status} is no JSON object")
         return body
 
-    def _parcel(
-        self, answer: Answer, since: str, number: int, items: list[dict[str, object]], fingerprint: str
-    ) -> Parcel:
+    def _parcel(self, answer: Answer, place: str, items: int, fingerprint: str, until: str) -> Parcel:
         fetched_at = self._now()
-        meta = [("fingerprint", fingerprint), ("items", str(len(items)))]
-        stamps = [str(item.get("updated_at")) for item in items if _is_instant(item.get("updated_at"))]
-        # One document dated years ahead would leave nothing newer to ask for: whatever came later would be missed.
-        stamps = [stamp for stamp in stamps if _instant(stamp) <= fetched_at + _CLOCKS_APART]
-        if stamps:
-            meta.append(("updated_until", max(stamps, key=_instant)))
+        meta = [("fingerprint", fingerprint), ("items", str(items))]
+        if until:
+            meta.append(("updated_until", until))
         meta.extend((name, answer.headers[name]) for name in ("etag", "x-request-id") if name in answer.headers)
         resource = self._channel.resource.rstrip("/").rpartition("/")[2]
-        start = since.replace(":", "").replace("-", "") or "start"
         return Parcel(
             agency=self._agency,
-            path=f"{self._channel.source_prefix}/{resource}/{start}/{number:04}.json",
+            path=f"{self._channel.source_prefix}/{resource}/{place}.json",
             content=answer.body,
             sha256=sha256(answer.body).hexdigest(),
-            arrived_at=_date(answer.headers.get("date", "")) or fetched_at,
+            arrived_at=answered_at(answer.headers.get("date", "")) or fetched_at,
             fetched_at=fetched_at,
             meta=tuple(meta),
         )
 
 
-def _fingerprint(items: list[dict[str, object]]) -> str:
+def _looked_back(until: str, asked_at: datetime) -> str:
+    """From where on to ask, where everything up to `until` was held already; empty where nothing was."""
+    return (min(_instant(until), asked_at) - _LOOKED_BACK).isoformat(timespec="seconds") if until else ""
+
+
+def _until(items: list[object], asked_at: datetime) -> str:
+    """The newest `updated_at` of a page before what is no document in it; empty where there is none.
+
+    One that is dated ahead of the clock at the asking does not count: what came next would be dated before it, and
+    missed.
+    """
+    documents = takewhile(lambda item: isinstance(item, dict), items)
+    stamps = [str(one.get("updated_at")) for one in documents if isinstance(one, dict)]
+    return max((text for text in stamps if _is_instant(text) and _instant(text) <= asked_at), key=_instant, default="")
+
+
+def _in_a_path(since: str) -> str:
+    return since.replace(":", "").replace("-", "") or "start"
+
+
+def _fingerprint(items: list[object]) -> str:
     """What tells a page from an earlier one: its documents. The cursor beside them is another at each asking."""
     return sha256(json.dumps(items, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
 
@@ -177,16 +199,17 @@ def _instant(text: str) -> datetime:
     return instant
 
 
-def _is_instant(value: object) -> bool:
+def _is_instant(text: str) -> bool:
     try:
-        return bool(_instant(str(value)))
+        return bool(_instant(text))
     except ValueError:
         return False
 
 
-def _date(text: str) -> datetime | None:
-    """The Date header of an answer, where it is one."""
+def answered_at(date: str) -> datetime | None:
+    """What a Date header says, where it is an instant of our time."""
     try:
-        return parsedate_to_datetime(text).astimezone(timezone.utc)
-    except ValueError:
+        instant = parsedate_to_datetime(date).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         return None
+    return instant if instant.year in OUR_YEARS else None

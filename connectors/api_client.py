@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from connectors.problem import explain
 from hub.errors import AgencyUnreachable, ConfigurationFault
 
 _LATER = {408, 425, 429}
+_SECONDS = re.compile("[0-9]{1,9}")  # other digits of Unicode are no number, and hundreds of them no pause
 _LARGEST_ANSWER = 64 * 1024 * 1024
 
 
@@ -215,7 +217,7 @@ class ApiClient:
 
 def _retry_after(text: str) -> float | None:
     """The pause that a Retry-After header asks for: seconds, or until an HTTP date (RFC 9110 10.2.3)."""
-    if text.strip().isdigit():
+    if _SECONDS.fullmatch(text.strip()):
         return float(text)
     try:
         until = parsedate_to_datetime(text)

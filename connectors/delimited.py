@@ -11,6 +11,7 @@ from connectors.extent import MOST_CELLS
 from hub.errors import ParcelRefused
 from hub.model import CellValue
 from hub.receiving.table import Sheet, Table
+from hub.whole_text import whole_text
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -59,14 +60,14 @@ def write(
     encoding: str = "gb18030",
     quote_all: bool = True,
 ) -> bytes:
-    """A file with CRLF line ends; None becomes an empty field, everything else its text."""
+    """A file with CRLF line ends; None becomes an empty field, everything else its text, half a character U+FFFD."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(
         buffer, quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL, lineterminator=LINE_END, strict=True
     )
     writer.writerow(header)
     writer.writerows(rows)
-    return buffer.getvalue().encode(encoding)
+    return whole_text(buffer.getvalue()).encode(encoding)
 
 
 def decode(content: bytes, path: str) -> tuple[str, str]:

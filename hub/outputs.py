@@ -10,6 +10,7 @@ from hub.model import Disposition, Record, RecordKind
 from hub.moment import SHANGHAI
 from hub.receiving.balance import FileBalance
 from hub.view import View
+from hub.whole_text import whole_text
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 """header, rows"""
@@ -57,7 +58,7 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(rows)
-    return text.getvalue().encode()
+    return whole_text(text.getvalue()).encode()
 
 
 def _links(view: View) -> Table:

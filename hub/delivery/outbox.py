@@ -17,6 +17,7 @@ from hub.delivery.rules import DeliveryRules, Kind, Layout
 from hub.errors import ConfigurationFault
 from hub.model import CellValue, Outgoing
 from hub.moment import Moment
+from hub.whole_text import whole_text
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -161,17 +162,12 @@ def _told(intent: DeliveryIntent) -> dict[str, str]:
             moment = Moment.parse(text)
             row[name] = f"{moment.day:%Y-%m-%d}" if moment.clock is None else f"{moment.day} {moment.clock:%H:%M}"
     told = row | {"delivery_id": intent.delivery_id, "replaces": intent.replaces}
-    return {name: _in_a_cell(_whole(text)) for name, text in told.items()}
+    return {name: _in_a_cell(whole_text(text)) for name, text in told.items()}
 
 
 def _in_a_cell(text: str) -> str:
     """The text as far as a cell holds it: one reason pasted in with its whole file must not stop all that goes out."""
     return text if len(text) <= _LONGEST_CELL else text[:_LONGEST_CELL] + _CUT
-
-
-def _whole(text: str) -> str:
-    """The text without halves of characters, which a broken file may hold and no encoding takes."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def as_text(cell: str) -> str:
@@ -181,7 +177,7 @@ def as_text(cell: str) -> str:
 
 def _body(intent: DeliveryIntent, layout: Layout) -> bytes:
     body = _referral_copy(intent) if layout.format == "referral_copy" else _alert(intent)
-    return _whole(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))).encode()
+    return whole_text(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))).encode()
 
 
 def _referral_copy(intent: DeliveryIntent) -> Mapping[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.delivery.rules import Answer
@@ -101,14 +101,17 @@ def read_ack(rows: Sequence[Mapping[str, str]], source: str) -> tuple[list[AckRo
 
 
 def settle(rows: Iterable[AckRow], sent: Mapping[str, SentParcel], answers: Mapping[str, Answer]) -> Settlement:
-    """Judge every parcel by all lines about it; neither their order nor their repetition makes a difference.
+    """Judge every parcel by all lines about it; their repetition makes no difference, their order only between lines
+    of one `received_at`: there the one that came first was said first. rows: in the order in which they came.
 
     A row that was taken once stays taken: a refusal of the same row dated later is reported, and one dated earlier
     was overtaken. A parcel is settled only once each of its rows is answered.
     """
-    by_parcel: dict[str, set[AckRow]] = defaultdict(set)
+    by_parcel: dict[str, dict[AckRow, None]] = defaultdict(dict)
+    came: dict[AckRow, int] = {}
     for row in rows:
-        by_parcel[row.parcel_id].add(row)
+        by_parcel[row.parcel_id][row] = None
+        came.setdefault(_said(row), len(came))
     acknowledged: dict[str, datetime] = {}
     receipts: list[Receipt] = []
     refused: dict[str, datetime] = {}
@@ -116,7 +119,7 @@ def settle(rows: Iterable[AckRow], sent: Mapping[str, SentParcel], answers: Mapp
     faults: list[AckFault] = []
     for parcel_id, lines in sorted(by_parcel.items()):
         parcel = sent.get(parcel_id)
-        ordered = sorted(lines, key=lambda line: (line.received_at, *astuple(line)))
+        ordered = sorted(lines, key=lambda line: (line.received_at, came[_said(line)]))
         if parcel is None:
             faults.append(AckFault(Fault.UNKNOWN_PARCEL, parcel_id, "没有发送过这一批次", ordered[0].source))
             continue
@@ -132,6 +135,11 @@ def settle(rows: Iterable[AckRow], sent: Mapping[str, SentParcel], answers: Mapp
         ended = refused if any(receipt.result == _REFUSED for receipt in results) else acknowledged
         ended[parcel_id] = max(line.received_at for line in final.values())
     return Settlement(acknowledged, tuple(receipts), refused, waiting, tuple(dict.fromkeys(faults)))
+
+
+def _said(line: AckRow) -> AckRow:
+    """What a line says, in whichever file: one sent once more says it as early as the first one did."""
+    return replace(line, source="")
 
 
 def _row(cells: Mapping[str, str], source: str) -> AckRow:

@@ -11,6 +11,7 @@ import orjson
 from hub.ledger.canon import canonical
 from hub.ledger.store import Transaction
 from hub.privacy import Cipher, digest
+from hub.whole_text import whole_json
 
 
 class Leaf(NamedTuple):
@@ -34,12 +35,14 @@ def row_leaf(cipher: Cipher, purpose: str, form: Callable[[str], bytes]) -> Leaf
 
 
 def open_leaf(tx: Transaction, purpose: str, sealed: bytes) -> dict[str, object]:
-    """The statement again. Raises EvidenceBroken where it was altered, ConfigurationFault under another key."""
+    """The statement again, its texts made whole: half a surrogate pair is sealed as it came and told as U+FFFD, so that
+    whatever is written of it can be. Raises EvidenceBroken where it was altered, ConfigurationFault under another key.
+    """
     payload = tx.cipher.open(sealed, purpose)
     try:
         content: dict[str, object] = orjson.loads(payload)
     except orjson.JSONDecodeError:  # half a surrogate pair
-        content = json.loads(payload)
+        content = whole_json(json.loads(payload))
     return content
 
 

@@ -113,16 +113,22 @@ def append_rereading(tx: Transaction, parcel_id: str, rows: Iterable[WrittenRow]
 def taken(tx: Transaction, agency: str) -> dict[str, str]:
     """What a transport must not fetch again: path -> fingerprint of what was taken there last.
 
-    For an agency whose parcels note `updated_until` (pages of an API) also `updated_since` -> the latest of them.
+    For an agency whose parcels note `updated_until` (pages of an API) also `updated_since` -> the latest of them. None
+    counts for later than its page was fetched: what is dated ahead of that says nothing about what came afterwards.
     """
     found = stored_parcels(tx, agency=agency)
     seen = [(one.fetched_at, one.path, one.fingerprint) for one in found]
     again = [(fact.at, fact.attributes) for fact in facts(tx, code=SEEN_AGAIN)]
     seen += [(at, noted["path"], noted["fingerprint"]) for at, noted in again if noted["agency"] == agency]
     result = {path: fingerprint for _, path, fingerprint in sorted(seen)}
-    until = [value for one in found for name, value in one.meta if name == "updated_until" and value]
+    until = [
+        min(datetime.fromisoformat(value.replace("Z", "+00:00")), one.fetched_at)
+        for one in found
+        for name, value in one.meta
+        if name == "updated_until" and value
+    ]
     if until:
-        result["updated_since"] = max(until, key=lambda text: datetime.fromisoformat(text.replace("Z", "+00:00")))
+        result["updated_since"] = max(until).isoformat()
     return result
 
 

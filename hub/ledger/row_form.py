@@ -13,6 +13,7 @@ from hub.ledger.canon import canonical_bytes, in_clear, json_bytes, json_text
 from hub.ledger.event_moment import moment_texts
 from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import Moment
+from hub.whole_text import whole_json
 
 Pairs = Sequence[Sequence[str]]
 """Names and values; as tuples before they are written, as lists when they come back."""
@@ -205,12 +206,12 @@ def complete_numbers(parties: Iterable[Party]) -> tuple[str, ...]:
 
 
 def opened(row: WrittenRow) -> RowReading:
-    """The reading that was written."""
+    """The reading that was written, its texts made whole as where the ledger gives it again."""
     try:
         record = orjson.loads(row.record)
     except orjson.JSONDecodeError:  # half a surrogate pair
         record = json.loads(row.record)
-    return read({**row._asdict(), "record": record})
+    return read(whole_json({**row._asdict(), "record": record}))
 
 
 def read(form: Mapping[str, object]) -> RowReading:

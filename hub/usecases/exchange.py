@@ -117,7 +117,7 @@ def _receive(hub: Hub, agency: Agency, parcel: Parcel, said: dict[str, str], now
     if kept is None:
         return Counter()
     name = read_name(agency, parcel.path)
-    answers = name is not None and name.rule.answers
+    answers = int(name is not None and name.rule.answers)
     return counts + Counter(parcels=1, answers=answers)
 
 

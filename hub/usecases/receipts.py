@@ -82,7 +82,7 @@ def _unread(tx: Transaction, agency: Agency) -> list[StoredParcel]:
 
 
 def _read(hub: Hub, tx: Transaction, parcel: StoredParcel, name: FileName) -> tuple[list[AckRow], list[AckFault]]:
-    """The lines of one file. One that cannot be read at all is a fault of the delivery that its name gives."""
+    """The lines of one file. One that cannot be read at all, or has none, is a fault of the delivery that its name gives."""
     try:
         refused = dict(parcel.meta).get("refused")
         if refused:
@@ -91,7 +91,10 @@ def _read(hub: Hub, tx: Transaction, parcel: StoredParcel, name: FileName) -> tu
     except ParcelRefused as fault:
         return [], [AckFault(Fault.UNREADABLE, name.delivery, fault.reason, parcel.path)]
     header = [text_of(cell) for cell in sheet.rows[0]]
-    return read_ack([_by_header(header, row) for row in sheet.rows[1:] if any(row)], parcel.path)
+    lines = [_by_header(header, row) for row in sheet.rows[1:] if any(row)]
+    if not lines:
+        return [], [AckFault(Fault.UNREADABLE, name.delivery, "文件中没有一行回执", parcel.path)]
+    return read_ack(lines, parcel.path)
 
 
 def _by_header(header: Sequence[str], row: Iterable[CellValue]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.api import ApiTransport
+from connectors.api import ApiTransport, answered_at
 from connectors.api_client import Patience
 from connectors.endpoint import parse_endpoint
 from hub.channel import Channel
@@ -93,15 +93,32 @@ def test_a_page_arrived_when_the_server_says_that_it_answered(api: HttpAgency) -
     assert parcel.fetched_at == NOW
 
 
+@pytest.mark.parametrize("said", ["Fri, 31 Dec 9999 23:59:59 -1400", "Thu, 01 Jan 1970 00:00:00 GMT", "today", ""])
+def test_a_date_that_no_page_can_have_arrived_at_is_none(said: str) -> None:
+    assert answered_at(said) is None
+
+
 def test_a_later_pull_asks_only_for_what_was_updated_since(api: HttpAgency) -> None:
-    for number in range(1, 4):
+    for number in (1, 2, 1442):  # a day and two minutes
         api.add_document(number)
     held = taken(list(transport(api).fetch({})))
-    api.add_document(4)
+    api.add_document(1443)
     parcels = list(transport(api).fetch(held))
-    assert numbers(parcels) == ids(3, 4)
-    assert parcels[0].path == "procuratorate/documents/20260901T000300+0800/0001.json"
-    assert "updated_since=2026-09-01T00%3A03%3A00%2B08%3A00" in api.asked[-1]
+    assert numbers(parcels) == ids(2, 1442, 1443)
+    assert parcels[0].path == "procuratorate/documents/20260901T000200+0800/0001.json"
+    assert "updated_since=2026-09-01T00%3A02%3A00%2B08%3A00" in api.asked[-1]
+
+
+def test_a_document_that_is_seen_late_comes_although_newer_ones_were_held(api: HttpAgency) -> None:
+    api.add_document(600)
+    held = taken(list(transport(api).fetch({})))
+    api.add_document(540)  # an hour before the other
+    assert ids(540)[0] in numbers(list(transport(api).fetch(held)))
+
+
+def test_what_is_held_up_to_an_instant_ahead_of_the_clock_is_asked_for_from_the_clock(api: HttpAgency) -> None:
+    list(transport(api).fetch({"updated_since": "2062-09-01T00:00:00+08:00"}))
+    assert "updated_since=2026-11-22T02%3A00%3A00%2B00%3A00" in api.asked[-1]
 
 
 def test_a_pull_without_news_yields_nothing(api: HttpAgency) -> None:
@@ -187,12 +204,25 @@ def test_a_document_without_a_readable_instant_does_not_hinder_its_page(api: Htt
     assert dict(parcel.meta)["updated_until"] == "2026-09-01T00:01:00+08:00"
 
 
+def test_past_what_is_no_document_nothing_counts_as_held(api: HttpAgency) -> None:
+    one, two, three = (api.add_document(number) for number in (1, 2, 3))
+    for items, cursor in (([one, "oops", two], "c"), ([three], None)):
+        api.faults.append(Fault(200, body=json.dumps({"items": items, "next_cursor": cursor}).encode(), path=DOCUMENTS))
+    first, second = (dict(parcel.meta) for parcel in transport(api).fetch({}))
+    assert (first["items"], first["updated_until"]) == ("3", one["updated_at"])
+    assert "updated_until" not in second
+
+
 @pytest.mark.parametrize(
-    "stamp", ["9999-12-31T23:59:59-14:00", "2062-09-01T00:00:00+08:00", "0001-01-01T00:00:00+14:00"]
+    "stamp",
+    [
+        "9999-12-31T23:59:59-14:00",
+        "2062-09-01T00:00:00+08:00",
+        "0001-01-01T00:00:00+14:00",
+        "2026-11-23T12:00:00+08:00",  # two hours ahead of the clock
+    ],
 )
-def test_a_document_dated_years_ahead_or_in_the_year_one_keeps_nothing_newer_from_us(
-    api: HttpAgency, stamp: str
-) -> None:
+def test_a_document_dated_ahead_or_in_the_year_one_keeps_nothing_newer_from_us(api: HttpAgency, stamp: str) -> None:
     api.add_document(1)
     api.add_document(2, updated_at=stamp)
     (parcel,) = transport(api).fetch({})
@@ -303,9 +333,10 @@ def test_a_pause_until_a_date_that_is_past_is_none(api: HttpAgency, zone: str) -
     assert pauses == [0.0]
 
 
-def test_an_unreadable_pause_counts_as_none_asked_for(api: HttpAgency) -> None:
+@pytest.mark.parametrize("said", ["soon", "²", "1.5", "9" * 400])
+def test_an_unreadable_pause_counts_as_none_asked_for(api: HttpAgency, said: str) -> None:
     api.add_document(1)
-    api.faults.append(Fault(503, (("Retry-After", "soon"),)))
+    api.faults.append(Fault(503, (("Retry-After", said),)))
     pauses = Pauses()
     list(transport(api, pause=pauses).fetch({}))
     assert pauses == [0.5]
@@ -427,6 +458,23 @@ def test_a_receipt_that_cannot_be_read_may_be_asked_for_again(api: HttpAgency, r
     with pytest.raises(AgencyUnreachable):
         one.deliver(COPY)
     assert one.deliver(COPY).result == "known"
+
+
+@pytest.mark.parametrize("status", [202, 204])
+def test_an_answer_that_may_mean_taken_is_no_refusal_and_the_same_is_sent_again(api: HttpAgency, status: int) -> None:
+    api.faults.append(Fault(status, body=b"", after_taking=True))
+    one = transport(api)
+    with pytest.raises(AgencyUnreachable):
+        one.deliver(COPY)
+    assert one.deliver(COPY).result == "known"
+    assert api.effects == [BODY]
+
+
+def test_a_receipt_that_comes_with_another_status_is_one(api: HttpAgency) -> None:
+    receipt = {"receipt_no": "R1", "received_at": RECEIVED_AT, "sha256": sha256(BODY).hexdigest()}
+    api.faults.append(Fault(202, body=json.dumps(receipt).encode()))
+    found = transport(api).deliver(COPY)
+    assert (found.result, found.receipt_no) == ("taken", "R1")
 
 
 # Trust

@@ -128,3 +128,9 @@ def test_what_is_written_reads_back_the_same(lines: list[list[str]], encoding: s
 def test_the_police_s_notice_is_kept_to_the_letter() -> None:
     content = delimited.write(HEADER, [["营综执移字〔2026〕100号", None]])
     assert content == '"移送书文号","当事人"\r\n"营综执移字〔2026〕100号",""\r\n'.encode("gb18030")
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_half_a_character_is_written_as_the_sign_for_one(encoding: str) -> None:
+    content = delimited.write(["列"], [["1号\ud83d"]], encoding=encoding)
+    assert content.decode(encoding) == '"列"\r\n"1号\ufffd"\r\n'

@@ -9,9 +9,10 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from hub.evidence.bundle import verify_chain
-from hub.ledger import row_form
+from hub.ledger import row_form, schema
 from hub.ledger.canon import canonical, instant_text
 from hub.ledger.parcels import (
     append_parcel,
@@ -22,7 +23,7 @@ from hub.ledger.parcels import (
     taken,
 )
 from hub.ledger.row_form import written, written_event
-from hub.ledger.rows import CHUNK, records_naming
+from hub.ledger.rows import CHUNK, records_naming, row_purpose
 from hub.ledger.store import Ledger
 from hub.model import Event, Party, Reading, Record, RecordKind, RowReading
 from hub.moment import SHANGHAI, Moment
@@ -104,7 +105,7 @@ def test_one_content_at_two_paths_is_two_parcels_and_stored_once(ledger: Ledger,
 
 
 def test_what_was_taken_is_told_for_each_agency_alone(ledger: Ledger) -> None:
-    pages = (("page 1", "2026-09-01T08:00:00+08:00"), ("page 2", "2026-09-01T00:30:00Z"), ("page 3", ""))
+    pages = (("page 1", "2026-09-01T08:00:00+08:00"), ("page 2", "2026-09-01T00:05:00Z"), ("page 3", ""))
     with ledger.write() as tx:
         append_parcel(tx, a_parcel(), [], MORNING)
         for path, until in pages:
@@ -116,10 +117,19 @@ def test_what_was_taken_is_told_for_each_agency_alone(ledger: Ledger) -> None:
             "page 1": "1",
             "page 2": "1",
             "page 3": "1",
-            # 08:30 in Shanghai: instants are compared, not texts
-            "updated_since": "2026-09-01T00:30:00Z",
+            # 08:05 in Shanghai: instants are compared, not texts
+            "updated_since": "2026-09-01T00:05:00+00:00",
         }
         assert taken(tx, "justice_bureau") == {}
+
+
+def test_what_is_dated_ahead_of_its_fetching_counts_as_held_until_then(ledger: Ledger) -> None:
+    with ledger.write() as tx:
+        for path, until in (("page 1", "2026-08-31T08:00:00+08:00"), ("page 2", "2031-01-01T00:00:00+08:00")):
+            page = a_parcel(path, path.encode(), agency="procuratorate", updated_until=until)
+            append_parcel(tx, page, [], MORNING)
+    with ledger.read() as tx:
+        assert taken(tx, "procuratorate")["updated_since"] == MORNING.isoformat()
 
 
 def test_a_past_day_shows_what_was_known_then(ledger: Ledger) -> None:
@@ -174,13 +184,18 @@ def test_a_person_is_found_by_number_without_the_number(ledger: Ledger) -> None:
         assert records_naming(tx, "110101199003070054") == []
 
 
-def test_a_row_with_characters_that_a_database_refuses_is_kept_exactly(ledger: Ledger) -> None:
+def test_a_row_with_characters_that_a_database_refuses_is_kept_exactly_and_told_whole(ledger: Ledger) -> None:
     parcel = a_parcel("police/outbox/odd.csv")
     row = replace(a_row(parcel, 1), key="nul \x00 half \ud800 a pair", column="列\x00", detail="\udfff")
     with ledger.write() as tx:
         append_parcel(tx, parcel, map(written, [row]), MORNING)
     with ledger.read() as tx:
-        assert [stored.reading for stored in stored_rows(tx)] == [row]
+        (stored,) = stored_rows(tx)
+        sealed = tx.connection.execute(select(schema.record.c.sealed)).scalar_one()
+        kept = json.loads(tx.cipher.open(sealed, row_purpose(stored.parcel_id, 1)))
+    assert (kept["key"], kept["detail"]) == (row.key, row.detail)
+    # Half a character stands in no file and on no screen: whoever asks gets a text that can be written.
+    assert stored.reading == replace(row, key="nul \x00 half \ufffd a pair", detail="\ufffd")
     assert verify_chain(ledger).ok
 
 

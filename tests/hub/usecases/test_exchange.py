@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -16,6 +18,7 @@ from hub.errors import AgencyUnreachable, ConfigurationFault, ReadingStopped
 from hub.ledger.parcels import stored_parcels, stored_rows, taken
 from hub.model import CellValue
 from hub.receiving.table import Table
+from tests.support.http_agency import Fault, http_agency
 from tests.support.small_county import TOWNSHIP, SmallCounty
 
 ANOTHER = {"立案号": "繁城综执立〔2026〕2号"}
@@ -133,6 +136,7 @@ def test_an_acknowledgement_is_kept_and_holds_no_rows(small_county: SmallCounty)
     small_county.put(f"townships/{TOWNSHIP}/ack/T1.ack.csv", b"parcel_id\r\nT1\r\n")
     summary = small_county.pull()
     assert (summary.parcels, summary.answers, summary.rows) == (1, 1, 0)
+    assert type(summary.counts()["answers"]) is int
 
 
 def test_what_was_taken_before_the_other_side_fell_silent_is_kept_and_the_rest_is_taken_later(
@@ -183,6 +187,44 @@ def test_documents_without_an_id_are_told_apart_by_what_they_say(small_county: S
     small_county.documents(said(doc_id=None), said(doc_id=None, doc_no="繁检建〔2026〕2号"))
     assert small_county.pull("procuratorate").quarantined == 2
     assert small_county.pull("procuratorate").rows == 0
+
+
+def test_a_document_that_is_seen_late_is_taken_and_those_beside_it_are_no_news(small_county: SmallCounty) -> None:
+    small_county.documents(said())
+    small_county.pull("procuratorate")
+    late = said(doc_id="late", updated_at="2026-07-06T09:00:00+08:00")
+    small_county.documents(late, said())
+    assert small_county.pull("procuratorate").rows == 1
+    assert small_county.pull("procuratorate").parcels == 0
+    assert kept(small_county) == (2, 2)
+
+
+def test_a_document_dated_ahead_keeps_none_from_us(small_county: SmallCounty) -> None:
+    ahead = said(doc_id="ahead", updated_at=(small_county.clock + timedelta(hours=2)).isoformat())
+    small_county.documents(said(), ahead)
+    assert small_county.pull("procuratorate").rows == 2
+    new = said(doc_id="new", updated_at=(small_county.clock + timedelta(seconds=5)).isoformat())
+    small_county.documents(said(), new, ahead)
+    assert small_county.pull("procuratorate").rows == 1
+
+
+def test_what_is_no_document_is_set_aside_alone_and_its_page_is_asked_for_until_it_is_whole(
+    small_county: SmallCounty,
+) -> None:
+    old, other = said(updated_at="2026-06-01T10:00:00+08:00"), said(doc_id="d2", updated_at="2026-07-06T10:00:00+08:00")
+    with http_agency() as api:
+        small_county.sandbox.endpoints["procuratorate"] = api.url
+        page = json.dumps({"items": [old, "oops", other], "next_cursor": None}).encode()
+        api.faults.extend([Fault(200, body=page, path="/api/v1/documents")] * 2)
+        first = small_county.pull("procuratorate")
+        assert (first.rows, first.read, first.quarantined, first.refused) == (3, 2, 1, 0)
+        assert small_county.pull("procuratorate").rows == 0
+        api.documents.extend([dict(old), dict(said(doc_id="cut", updated_at="2026-06-02T10:00:00+08:00")), dict(other)])
+        assert small_county.pull("procuratorate").rows == 1
+    with small_county.hub.ledger.read() as tx:
+        (aside,) = [row.reading for row in stored_rows(tx) if row.reading.column]
+    assert (aside.source, aside.column, aside.reason) == ("api:row 2", "doc_id", "missing_required")
+    assert "oops" in aside.detail
 
 
 def _ends_at_once(*_: object) -> Table:

@@ -260,6 +260,17 @@ def test_an_answer_that_names_another_content_settles_nothing_and_is_kept(county
     assert county.push("police")["police"].faults == 0
 
 
+def test_an_answer_without_a_line_is_told(county: County) -> None:
+    folder = county.sandbox.place / "police" / "ack"
+    for name, content in (("X1", b"junk"), ("X2", ",".join(ACK).encode() + b"\r\n\r\n")):
+        (folder / f"{name}.ack.csv").write_bytes(content)
+    county.pull("police")
+    assert county.push("police")["police"].faults == 2
+    told = set(county.facts(ACK_FAULT))
+    assert {f"police/ack/{name}.ack.csv!ack_unreadable" for name in ("X1", "X2")} <= told
+    assert county.push("police")["police"].faults == 0
+
+
 def test_a_row_that_the_police_refuse_goes_back_to_its_township(county: County) -> None:
     (delivery,) = county.deliveries("police", DeliveryState.SENT)
     results = ["00"] * (len(delivery.refers.intents) - 1) + ["21"]
