@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -564,3 +566,22 @@ def test_a_connection_that_was_dropped_between_two_calls_is_made_anew(breakable:
     assert len(list(one.fetch({}))) == 1
     assert breaking.sessions == 2
     one.close()
+
+
+def test_a_server_that_never_speaks_is_told_in_one_line_without_a_traceback(openssh: SftpServer) -> None:
+    """In a process of its own, with no log set up, as the command line has none."""
+    program = (
+        "import sys\n"
+        "from connectors.endpoint import parse_endpoint\n"
+        "from connectors.sftp import SftpPlace\n"
+        "from hub.errors import AgencyUnreachable\n"
+        "try:\n"
+        "    SftpPlace(parse_endpoint('police', sys.argv[1]), connect_seconds=0.5).entries('outbox')\n"
+        "except AgencyUnreachable as fault:\n"
+        "    print(fault)\n"
+    )
+    with listener(b"") as port:
+        command = [sys.executable, "-c", program, openssh.address(port=port)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("police: SFTP: ")
+    assert done.stderr == ""
