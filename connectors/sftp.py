@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import posixpath
 import stat
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from paramiko import SSHClient, SSHException
 
 from connectors.endpoint import Endpoint
-from connectors.place import Content, Entry, Files
+from connectors.part_files import left_over, part_name
+from connectors.place import Content, Entry, Files, is_device, readable_name
 from connectors.sftp_lanes import store_in_lanes
 from connectors.sftp_session import SftpSession
 from connectors.sftp_upload import Written
@@ -46,6 +49,9 @@ class SftpPlace:
         self._beside: list[SftpSession] = []
         self._alone = False
         self._real_base = b""
+        # Paths that the server spells in another encoding, and the folders that were tidied over this connection.
+        self._spelt: dict[str, bytes] = {}
+        self._tidied: set[str] = set()
 
     def entries(self, folder: str) -> list[Entry]:
         """What stands in a folder; links that lead out of the place are left out."""
@@ -89,10 +95,52 @@ class SftpPlace:
         """Write each file beside, flush it to disk where the server can, then rename it; many at once on their way."""
         with self._reach() as session:
             ready, fault = self._prepared(session, groups)
-            for files, error in zip(groups, store_in_lanes(self._lanes(len(ready)), ready), strict=False):
+            lanes = self._lanes(len(ready))
+            outcomes, session = store_in_lanes(lanes, ready), lanes[0]
+            for files, written, error in zip(groups, ready, outcomes, strict=False):
+                if error is not None:
+                    error = self._unless_there(session, written, error)
+            self._tidy(session, {posixpath.dirname(path) for files in groups[: len(ready)] for path, _ in files})
                 if isinstance(error, PermissionError):
                     raise ConfigurationFault(f"{self._agency}: {files[0][0]} may not be written there") from error
                 if error is not None:
+    def _unless_there(self, session: SftpSession, files: Sequence[Written], error: OSError) -> OSError | None:
+        """What hinders a group that was not written; None where another run has left the same, or the rest can follow it."""
+        while True:
+            missing = [file for file in files if not self._stands(session, file)]
+            if not missing:
+                return None
+            if len(missing) == len(files):
+                return error
+            files, again = missing, next(session.store([missing]))
+            if again is None:
+                return None
+            error = again
+
+    def _stands(self, session: SftpSession, file: Written) -> bool:
+        (found,) = session.stats([file.target])
+        if found is None or is_device(found.mode) or found.size not in (None, len(file.content)):
+            return False
+        there = next(session.contents([(file.target, found.size)]))
+        return not isinstance(there, OSError) and there.content == file.content
+
+    def _tidy(self, session: SftpSession, folders: set[str]) -> None:
+        """Remove what runs that were stopped left beside; once for each folder and connection, as it costs a listing."""
+        for folder in sorted(folders - self._tidied):
+            self._tidied.add(folder)
+            address = self._address(folder)
+            try:
+                listing = {name: attributes.changed_at or 0 for name, attributes in session.listing(address)}
+                texts = {os.fsdecode(name): changed for name, changed in listing.items()}
+                for name in left_over(texts, time.time()):
+                    session.remove(posixpath.join(address, os.fsencode(name)))
+            except (SSHException, EOFError, OSError) as error:
+                # All that had to be left there is left, and the next run tidies.
+                LOG.info("%s: %s is not tidied: %s", self._agency, folder or "the place", error)
+                if not isinstance(error, (FileNotFoundError, PermissionError)):
+                    self.close()
+                    return
+
                     raise AgencyUnreachable(self._agency, f"{files[0][0]}: {error}") from error
                 yield
             if fault is not None:
@@ -118,7 +166,8 @@ class SftpPlace:
             if not self._within(session, folder):
                 raise ConfigurationFault(f"{self._agency}: {path} would leave the agency's place")
             ready.add(folder)
-        return Written(self._address(posixpath.join(folder, f".{name}.part")), self._address(path), content)
+        return Written(self._address(posixpath.join(folder, part_name(name))), self._address(path), content)
+        self._tidied = set()
 
     def close(self) -> None:
         """End the connection, where there is one."""
@@ -236,3 +285,7 @@ def _name(name: bytes) -> str | None:
         with suppress(UnicodeDecodeError):
             return name.decode(encoding)
     return None
+            except OSError:
+                # Another run may have made it in between.
+                if session.stats([self._address(way)]) == [None]:
+                    raise

@@ -30,6 +30,7 @@ class Kind(IntEnum):
     FSTAT = 8
     OPENDIR = 11
     READDIR = 12
+    REMOVE = 13
     MKDIR = 14
     REALPATH = 16
     STAT = 17
@@ -130,7 +131,7 @@ class Answer:
         return Attributes(size, mode, changed_at)
 
     def trouble(self) -> OSError | EOFError | None:
-        """What a status says: the end, something missing, not permitted, failed; None where all is well."""
+        """What a status says: the end, something missing, not permitted, not known, failed; None where all is well."""
         if self.kind != Kind.STATUS:
             return None
         code = self.whole()
@@ -158,7 +159,7 @@ class Answer:
         return self._body[start : self._at]
 
 
-_NUMBERS = {2: errno.ENOENT, 3: errno.EACCES}
+_NUMBERS = {2: errno.ENOENT, 3: errno.EACCES, 8: errno.EOPNOTSUPP}
 
 
 class Frames:

@@ -316,7 +316,7 @@ def test_a_server_that_keeps_less_than_was_sent_is_found_out_before_the_file_has
     one = transport(server.url)
     with pytest.raises(AgencyUnreachable, match=r"inbox/P1\.csv: the server kept less"):
         one.deliver(Outgoing("P1", "police", "inbox/P1.csv", os.urandom(2000)))
-    assert [path.name for path in (server.folder / "inbox").iterdir()] == [".P1.csv.part"]
+    assert list((server.folder / "inbox").iterdir()) == []
     one.close()
 
 
@@ -376,7 +376,7 @@ def test_a_line_cut_while_many_are_left_tells_of_those_before_the_cut_only(
 def test_a_file_that_may_not_be_written_stops_those_behind_it_only(breakable: tuple[SftpServer, Breaking]) -> None:
     server, _ = breakable
     (server.folder / "inbox").mkdir(parents=True)
-    (server.folder / "inbox" / ".17.csv.part").mkdir()  # a folder where the file would be written beside
+    (server.folder / "inbox" / "17.csv").mkdir()  # a folder where the file would be
     with open_place(server.url) as place:
         told, fault = told_of(place.write_all([[(f"inbox/{n}.csv", b"x")] for n in range(40)]))
     assert told == 17

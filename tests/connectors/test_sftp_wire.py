@@ -60,7 +60,7 @@ def test_a_server_that_tells_nothing_of_a_file_leaves_its_kind_open() -> None:
         (2, FileNotFoundError, errno.ENOENT),
         (3, PermissionError, errno.EACCES),
         (4, OSError, None),
-        (8, OSError, None),
+        (8, OSError, errno.EOPNOTSUPP),
     ],
 )
 def test_a_status_is_the_error_that_the_system_would_give(
