@@ -41,7 +41,7 @@ class FolderPlace:
             if way is None or not way.is_dir():
                 return []
             with os.scandir(way) as listing:
-                found = [self._found(posixpath.join(folder, item.name), item) for item in listing]
+                found = [self._found(path, item) for item in listing if (path := self._named(folder, item.name))]
             return [entry for entry in found if entry is not None]
 
     def look_at(self, paths: Sequence[str]) -> list[Entry | None]:
@@ -143,7 +143,7 @@ class FolderPlace:
     def _real(self, path: str) -> Path | None:
         """Where a path leads once links are followed; None where that is outside the place."""
         root = self._root.resolve()
-        way = (root / path).resolve()
+        way = (root / self._raw(path)).resolve()
         return way if way.is_relative_to(root) else None
 
     def _raw(self, path: str) -> str:

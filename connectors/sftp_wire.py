@@ -53,11 +53,11 @@ class OpenFor(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """What a server tells of a file. mode: None where it does not say; changed_at: seconds since 1970."""
+    """What a server tells of a file; None where it does not say. changed_at: seconds since 1970."""
 
-    size: int = 0
+    size: int | None = None
     mode: int | None = None
-    changed_at: int = 0
+    changed_at: int | None = None
 
 
 class GarbledAnswerError(OSError):
@@ -117,11 +117,11 @@ class Answer:
     def attributes(self) -> Attributes:
         """The next block of attributes."""
         flags = self.whole()
-        size = self.large() if flags & _SIZE else 0
+        size = self.large() if flags & _SIZE else None
         if flags & _OWNERS:
             self._take(8)
         mode = self.whole() if flags & _MODE else None
-        changed_at = 0
+        changed_at = None
         if flags & _TIMES:
             self.whole()
             changed_at = self.whole()

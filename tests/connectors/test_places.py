@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.places import LARGEST_FILE
-from hub.errors import AgencyUnreachable, ConfigurationFault, DeliveryRefused
+from connectors.place import LARGEST_FILE
+from hub.errors import AgencyUnreachable, ConfigurationFault, DeliveryRefused, NameTaken
 from hub.model import Outgoing, Parcel
 from tests.connectors.agencies_under_test import LONG_AGO, NOW, FilesUnderTest, fetched, opened, taken
 
