@@ -101,8 +101,8 @@ class PlaceTransport:
         """Leave a file, then its manifest where the channel has one; the answer comes later, as a file.
 
         Nothing is done where the same file stands there already, or its manifest alone (the receiver took the file),
-        or the receiver's answer. Raises DeliveryRefused where another file stands under the name: someone may
-        have worked on it, so it is not overwritten.
+        or the receiver's answer to this very content. Raises NameTaken where another file stands under the name, or
+        other content was answered under it: someone may have worked on it, so it is not overwritten.
         """
         for fault in self.deliver_all([outgoing]):
             if fault is not None:
@@ -232,7 +232,9 @@ class PlaceTransport:
         path = check_inside(outgoing.agency, outgoing.path)
         folder = posixpath.join(posixpath.dirname(posixpath.dirname(path)), ANSWERS)
         stem, ending = posixpath.splitext(posixpath.basename(path))
-        answers = dict.fromkeys((f"{stem}.ack{ending}", f"{outgoing.delivery_id}.ack{ending}"))
+        # A workbook is answered in a CSV too.
+        named = (stem, outgoing.delivery_id)
+        answers = dict.fromkeys(f"{name}.ack{end}" for end in (ending, ".csv") for name in named)
         return _Names(
             path,
             path + self._channel.manifest,
@@ -241,7 +243,8 @@ class PlaceTransport:
 
     def _missing(self, outgoing: Outgoing, names: _Names, standing: Mapping[str, Entry | None]) -> Files:
         """What of a file and its manifest is still to be left."""
-        if any(standing[name] for name in names.answers):
+        answers = [answer for name in names.answers if (answer := standing[name]) is not None]
+        if answers and self._answered(answers, sha256(outgoing.content).hexdigest()):
             return ()
         manifest = compose_manifest(names.path, outgoing.content) if self._channel.manifest else b""
         if manifest and self._is(standing[names.manifest], manifest):
@@ -249,6 +252,18 @@ class PlaceTransport:
         there = self._is(standing[names.path], outgoing.content)
         data = [] if there else [(names.path, outgoing.content)]
         return [*data, (names.manifest, manifest)] if manifest else data
+
+    def _answered(self, answers: Sequence[Entry], digest: str) -> bool:
+        """Whether the receiver has answered just this content, of which each line of its answer gives the digest.
+
+        An answer to something else was given under this name before the hub's ledger was set back to an older copy.
+        """
+        readable = [one for one in answers if not one.folder and not one.device and (one.size or 0) <= LARGEST_FILE]
+        found = [one.content for one in self._place.contents(readable) if one is not None]
+        # Two bytes a character are one way in which a spreadsheet saves a text.
+        if any(digest.encode() in content.replace(b"\0", b"").lower() for content in found):
+            return True
+        raise NameTaken(self._channel.agency, f"{answers[0].path}: this answers other content under the same name")
 
     def _is(self, there: Entry | None, content: bytes) -> bool:
         """Whether exactly this stands there already."""
