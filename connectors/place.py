@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import stat
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
@@ -13,18 +15,26 @@ from hub.errors import ConfigurationFault
 
 TEMPORARY_ENDINGS = (".part", ".tmp", ".filepart")
 TEMPORARY_BEGINNINGS = (".", "~$")
+LARGEST_FILE = 256 * 1024 * 1024
+# What the hub reads is a file or a link to one. Where a server tells permissions alone, the kind is unknown, and 0.
+_READABLE = {0, stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file or folder at a place. stamp: `size:modification time`, as fine as the place tells it."""
+    """A file or folder at a place. stamp: `size:modification time`, as fine as the place tells it.
+
+    size: None where the place does not tell; changed_at: 0 where it does not. device: a pipe, socket or device, which
+    is never opened, since whoever reads one may wait without end.
+    """
 
     path: str
     folder: bool
-    size: int
+    size: int | None
     changed_at: float
     stamp: str
     address: bytes = b""
+    device: bool = False
 
     @property
     def name(self) -> str:
@@ -97,6 +107,19 @@ def _fits(name: str, pattern: str) -> bool:
     if plain.startswith(TEMPORARY_BEGINNINGS) or plain.endswith(TEMPORARY_ENDINGS):
         return False
     return fnmatchcase(plain, normalize("NFC", pattern).casefold())
+
+
+def readable_name(name: bytes) -> str | None:
+    """A name as people read it: in UTF-8, or as older systems here write it; None in no known encoding."""
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return name.decode(encoding)
+    return None
+
+
+def is_device(mode: int | None) -> bool:
+    """Whether a mode is that of something that is neither file nor folder."""
+    return mode is not None and stat.S_IFMT(mode) not in _READABLE
 
 
 def check_inside(agency: str, path: str) -> str:

@@ -10,17 +10,17 @@ from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
 from connectors.manifest import compose_manifest, disagreement
-from connectors.place import Content, Entry, Files, Place, check_inside, matching
+from connectors.place import LARGEST_FILE, Content, Entry, Files, Place, check_inside, matching
 from hub.channel import Channel
-from hub.errors import ConfigurationFault, DeliveryRefused
+from hub.errors import ConfigurationFault, DeliveryRefused, NameTaken
 from hub.model import Outgoing, Parcel
+from hub.privacy import mask_identity_numbers
 
 LOG = logging.getLogger(__name__)
 
 # Answers to what the hub delivered. They are written at once, without a manifest, also where the agency's own files
 # have one (interface notice of the police, section 2).
 ANSWERS = "ack"
-LARGEST_FILE = 256 * 1024 * 1024
 # How many deliveries, and of how many bytes, are looked after at once.
 _TOGETHER = 64
 _BYTES_TOGETHER = 16 * 1024 * 1024
@@ -37,6 +37,10 @@ class _Find:
     @property
     def fingerprint(self) -> str:
         return self.data.stamp if self.manifest is None else f"{self.data.stamp}:{self.manifest.stamp}"
+
+    def known_by(self, fingerprint: str | None) -> bool:
+        """Whether it was taken as it stands; of a file whose size nobody tells that cannot be known."""
+        return self.fingerprint == fingerprint and self.data.size is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +73,22 @@ class PlaceTransport:
         self._channel = channel
         self._now = now
         self._pause = pause
+        self._told: set[str] = set()
 
     def fetch(self, taken: Mapping[str, str]) -> Iterator[Parcel]:
         """Yield finished files that are new or changed, oldest first, then by path."""
-        finds = [find for find in self._finished() if taken.get(self._source(find)) != find.fingerprint]
+        finds = [find for find in self._finished() if not find.known_by(taken.get(self._source(find)))]
         finds.sort(key=lambda find: (find.data.changed_at, find.data.path))
-        small = [find for find in finds if find.data.size <= LARGEST_FILE]
+        small = [find for find in finds if (find.data.size or 0) <= LARGEST_FILE]
         contents = self._place.contents(entry for find in small for entry in (find.manifest, find.data) if entry)
         for find in finds:
-            if find.data.size > LARGEST_FILE:
+            if (find.data.size or 0) > LARGEST_FILE:
                 refused = ("unreadable_file", f"{find.data.size} bytes are too many")
                 yield self._parcel(find, _NOTHING, b"", refused)
                 continue
             manifest = next(contents) if find.manifest else _NOTHING
             found = next(contents)
-            if found is None or manifest is None or len(found.content) != find.data.size:
+            if found is None or manifest is None or find.data.size not in (None, len(found.content)):
                 LOG.warning("%s: %s is left for the next run: in use or changing", self._channel.agency, find.data.path)
                 continue
             fault = disagreement(manifest.content, found.content, found.sha256) if find.manifest else ""
@@ -96,8 +101,8 @@ class PlaceTransport:
         """Leave a file, then its manifest where the channel has one; the answer comes later, as a file.
 
         Nothing is done where the same file stands there already, or its manifest alone (the receiver took the file),
-        or the receiver's answer. Raises DeliveryRefused where another file stands under the name: someone may
-        have worked on it, so it is not overwritten.
+        or the receiver's answer to this very content. Raises NameTaken where another file stands under the name, or
+        other content was answered under it: someone may have worked on it, so it is not overwritten.
         """
         for fault in self.deliver_all([outgoing]):
             if fault is not None:
@@ -124,10 +129,17 @@ class PlaceTransport:
         suffix = self._channel.manifest
         for entry in matching(self._place, self._channel.pull, listings):
             folder = posixpath.dirname(entry.path)
+            if entry.device:
+                self._tell_once(entry, "is a pipe, socket or device and no file; left alone")
+                continue
             if entry.path in finds or (suffix and entry.name.casefold().endswith(suffix.casefold())):
                 continue
+            if entry.size is None:
+                self._tell_once(entry, "the server does not tell its size; it is fetched at each run")
             if suffix and folder not in beside:
-                beside[folder] = {other.name.casefold(): other for other in listings[folder] if not other.folder}
+                beside[folder] = {
+                    other.name.casefold(): other for other in listings[folder] if not other.folder and not other.device
+                }
             manifest = beside[folder].get((entry.name + suffix).casefold()) if suffix else None
             if manifest is None and suffix and posixpath.basename(folder) != ANSWERS:
                 continue
@@ -143,9 +155,17 @@ class PlaceTransport:
                 del finds[find.data.path]
         return list(finds.values())
 
+    def _tell_once(self, entry: Entry, what: str) -> None:
+        if entry.path not in self._told:
+            self._told.add(entry.path)
+            LOG.warning("%s: %s: %s", self._channel.agency, mask_identity_numbers(entry.path), what)
+
     def _recent(self, entry: Entry) -> bool:
-        """Whether a file changed so lately, by either clock, that it may still be growing."""
-        return entry.changed_at > (self._now() - timedelta(seconds=self._channel.settle_seconds)).timestamp()
+        """Whether a file changed so lately, by either clock, or nobody tells when, that it may still be growing."""
+        return (
+            not entry.changed_at
+            or entry.changed_at > (self._now() - timedelta(seconds=self._channel.settle_seconds)).timestamp()
+        )
 
     def _stands_still(self, find: _Find) -> bool:
         for entry in (find.data, find.manifest):
@@ -162,7 +182,8 @@ class PlaceTransport:
         return self._stands_still(find)
 
     def _parcel(self, find: _Find, found: Content, manifest: bytes, refused: tuple[str, str] | None) -> Parcel:
-        meta = [("fingerprint", find.fingerprint), ("size", str(find.data.size))]
+        size = len(found.content) if find.data.size is None else find.data.size
+        meta = [("fingerprint", find.fingerprint), ("size", str(size))]
         if find.manifest is not None:
             meta.append(("manifest", manifest.decode("utf-8", "replace")))
             meta.append(("manifest_arrived_at", _instant(find.manifest.changed_at).isoformat()))
@@ -211,7 +232,9 @@ class PlaceTransport:
         path = check_inside(outgoing.agency, outgoing.path)
         folder = posixpath.join(posixpath.dirname(posixpath.dirname(path)), ANSWERS)
         stem, ending = posixpath.splitext(posixpath.basename(path))
-        answers = dict.fromkeys((f"{stem}.ack{ending}", f"{outgoing.delivery_id}.ack{ending}"))
+        # A workbook is answered in a CSV too.
+        named = (stem, outgoing.delivery_id)
+        answers = dict.fromkeys(f"{name}.ack{end}" for end in (ending, ".csv") for name in named)
         return _Names(
             path,
             path + self._channel.manifest,
@@ -220,7 +243,8 @@ class PlaceTransport:
 
     def _missing(self, outgoing: Outgoing, names: _Names, standing: Mapping[str, Entry | None]) -> Files:
         """What of a file and its manifest is still to be left."""
-        if any(standing[name] for name in names.answers):
+        answers = [answer for name in names.answers if (answer := standing[name]) is not None]
+        if answers and self._answered(answers, sha256(outgoing.content).hexdigest()):
             return ()
         manifest = compose_manifest(names.path, outgoing.content) if self._channel.manifest else b""
         if manifest and self._is(standing[names.manifest], manifest):
@@ -229,15 +253,27 @@ class PlaceTransport:
         data = [] if there else [(names.path, outgoing.content)]
         return [*data, (names.manifest, manifest)] if manifest else data
 
+    def _answered(self, answers: Sequence[Entry], digest: str) -> bool:
+        """Whether the receiver has answered just this content, of which each line of its answer gives the digest.
+
+        An answer to something else was given under this name before the hub's ledger was set back to an older copy.
+        """
+        readable = [one for one in answers if not one.folder and not one.device and (one.size or 0) <= LARGEST_FILE]
+        found = [one.content for one in self._place.contents(readable) if one is not None]
+        # Two bytes a character are one way in which a spreadsheet saves a text.
+        if any(digest.encode() in content.replace(b"\0", b"").lower() for content in found):
+            return True
+        raise NameTaken(self._channel.agency, f"{answers[0].path}: this answers other content under the same name")
+
     def _is(self, there: Entry | None, content: bytes) -> bool:
         """Whether exactly this stands there already."""
         if there is None:
             return False
-        if not there.folder and there.size == len(content):
+        if not there.folder and not there.device and there.size in (None, len(content)):
             found = next(iter(self._place.contents([there])))
             if found is not None and found.content == content:
                 return True
-        raise DeliveryRefused(self._channel.agency, f"{there.path}: another file stands under this name")
+        raise NameTaken(self._channel.agency, f"{there.path}: another file stands under this name")
 
 
 def _in_batches(outgoings: Iterable[Outgoing]) -> Iterator[list[Outgoing]]:

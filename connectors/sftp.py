@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import posixpath
 import stat
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from paramiko import SSHClient, SSHException
 
 from connectors.endpoint import Endpoint
-from connectors.place import Content, Entry, Files
+from connectors.part_files import left_over, part_name
+from connectors.place import Content, Entry, Files, is_device, readable_name
 from connectors.sftp_lanes import store_in_lanes
 from connectors.sftp_session import SftpSession
 from connectors.sftp_upload import Written
@@ -46,6 +49,9 @@ class SftpPlace:
         self._beside: list[SftpSession] = []
         self._alone = False
         self._real_base = b""
+        # Paths that the server spells in another encoding, and the folders that were tidied over this connection.
+        self._spelt: dict[str, bytes] = {}
+        self._tidied: set[str] = set()
 
     def entries(self, folder: str) -> list[Entry]:
         """What stands in a folder; links that lead out of the place are left out."""
@@ -56,12 +62,7 @@ class SftpPlace:
                 return []
             except PermissionError as error:
                 raise ConfigurationFault(f"{self._agency}: {folder or 'the place'} may not be listed") from error
-            found = (self._entry(session, folder, name, attributes) for name, attributes in listing)
-            return [entry for entry in found if entry is not None]
-
-    def look(self, path: str) -> Entry | None:
-        """What stands at a path now."""
-        return self.look_at([path])[0]
+            return list(self._told(session, self._named(folder, listing)))
 
     def look_at(self, paths: Sequence[str]) -> list[Entry | None]:
         """What stands at each path now; all asked for at once."""
@@ -89,14 +90,56 @@ class SftpPlace:
         """Write each file beside, flush it to disk where the server can, then rename it; many at once on their way."""
         with self._reach() as session:
             ready, fault = self._prepared(session, groups)
-            for files, error in zip(groups, store_in_lanes(self._lanes(len(ready)), ready), strict=False):
+            lanes = self._lanes(len(ready))
+            outcomes, session = store_in_lanes(lanes, ready), lanes[0]
+            for files, written, error in zip(groups, ready, outcomes, strict=False):
+                if error is not None:
+                    error = self._unless_there(session, written, error)
                 if isinstance(error, PermissionError):
                     raise ConfigurationFault(f"{self._agency}: {files[0][0]} may not be written there") from error
                 if error is not None:
                     raise AgencyUnreachable(self._agency, f"{files[0][0]}: {error}") from error
                 yield
+            self._tidy(session, {posixpath.dirname(path) for files in groups[: len(ready)] for path, _ in files})
             if fault is not None:
                 raise fault
+
+    def _unless_there(self, session: SftpSession, files: Sequence[Written], error: OSError) -> OSError | None:
+        """What hinders a group that was not written; None where another run has left the same, or the rest can follow it."""
+        while True:
+            missing = [file for file in files if not self._stands(session, file)]
+            if not missing:
+                return None
+            if len(missing) == len(files):
+                return error
+            files, again = missing, next(session.store([missing]))
+            if again is None:
+                return None
+            error = again
+
+    def _stands(self, session: SftpSession, file: Written) -> bool:
+        (found,) = session.stats([file.target])
+        if found is None or is_device(found.mode) or found.size not in (None, len(file.content)):
+            return False
+        there = next(session.contents([(file.target, found.size)]))
+        return not isinstance(there, OSError) and there.content == file.content
+
+    def _tidy(self, session: SftpSession, folders: set[str]) -> None:
+        """Remove what runs that were stopped left beside; once for each folder and connection, as it costs a listing."""
+        for folder in sorted(folders - self._tidied):
+            self._tidied.add(folder)
+            address = self._address(folder)
+            try:
+                listing = {name: attributes.changed_at or 0 for name, attributes in session.listing(address)}
+                texts = {os.fsdecode(name): changed for name, changed in listing.items()}
+                for name in left_over(texts, time.time()):
+                    session.remove(posixpath.join(address, os.fsencode(name)))
+            except (SSHException, EOFError, OSError) as error:
+                # All that had to be left there is left, and the next run tidies.
+                LOG.info("%s: %s is not tidied: %s", self._agency, folder or "the place", error)
+                if not isinstance(error, (FileNotFoundError, PermissionError)):
+                    self.close()
+                    return
 
     def _prepared(
         self, session: SftpSession, groups: Sequence[Files]
@@ -118,12 +161,13 @@ class SftpPlace:
             if not self._within(session, folder):
                 raise ConfigurationFault(f"{self._agency}: {path} would leave the agency's place")
             ready.add(folder)
-        return Written(self._address(posixpath.join(folder, f".{name}.part")), self._address(path), content)
+        return Written(self._address(posixpath.join(folder, part_name(name))), self._address(path), content)
 
     def close(self) -> None:
         """End the connection, where there is one."""
         client, self._client, self._opened = self._client, None, None
         self._beside = []
+        self._tidied = set()
         if client is not None:
             client.close()
 
@@ -189,7 +233,11 @@ class SftpPlace:
             raise ConfigurationFault(f"{self._agency}: there is no folder {path} on the server") from error
 
     def _address(self, path: str) -> bytes:
-        return posixpath.join(self._endpoint.path, path).encode() if path else self._endpoint.path.encode()
+        way, address = "", self._endpoint.path.encode()
+        for part in filter(None, path.split("/")):
+            way = posixpath.join(way, part)
+            address = self._spelt.get(way) or posixpath.join(address, part.encode())
+        return address
 
     def _within(self, session: SftpSession, path: str) -> bool:
         """Whether a path, links followed, is inside the place."""
@@ -198,20 +246,33 @@ class SftpPlace:
     def _is_inside(self, real: bytes) -> bool:
         return real == self._real_base or real.startswith(self._real_base.rstrip(b"/") + b"/")
 
-    def _entry(self, session: SftpSession, folder: str, name: bytes, attributes: Attributes) -> Entry | None:
-        text = _name(name)
-        if text is None:
-            LOG.warning("%s: %s: a name in no known encoding, the file is left", self._agency, folder or "the place")
-            return None
-        address = self._address(folder) + b"/" + name
-        if attributes.mode is None or stat.S_ISLNK(attributes.mode):
-            try:
-                attributes = session.stat(address)
-            except FileNotFoundError:
-                return None
-            if not self._within(session, posixpath.join(folder, text)):
-                return None
-        return _entry(posixpath.join(folder, text), attributes, address)
+    def _named(self, folder: str, listing: Iterable[tuple[bytes, Attributes]]) -> Iterator[tuple[str, Attributes]]:
+        """The path of each thing in a listing, and how the server spells it where that is not in UTF-8."""
+        for name, attributes in listing:
+            text = readable_name(name)
+            if text is None:
+                LOG.warning(
+                    "%s: %s: a name in no known encoding, the file is left", self._agency, folder or "the place"
+                )
+                continue
+            path = posixpath.join(folder, text)
+            if text.encode() != name:
+                self._spelt[path] = posixpath.join(self._address(folder), name)
+            yield path, attributes
+
+    def _told(self, session: SftpSession, named: Iterable[tuple[str, Attributes]]) -> Iterator[Entry]:
+        """An entry for each; what the listing leaves open is asked for, all at once, and where links lead."""
+        listed = dict(named)
+        leading = [path for path, told in listed.items() if told.mode is None or stat.S_ISLNK(told.mode)]
+        vague = [path for path, told in listed.items() if told.size is None or told.changed_at is None]
+        asked = list(dict.fromkeys([*leading, *vague]))
+        known = dict(zip(asked, session.stats(map(self._address, asked)), strict=True))
+        there = [path for path in leading if known[path] is not None]
+        inside = dict(zip(there, map(self._is_inside, session.real_paths(map(self._address, there))), strict=True))
+        for path, told in listed.items():
+            found = known.get(path) or (None if path in leading else told)
+            if found is not None and inside.get(path, True):
+                yield _entry(path, found, self._address(path))
 
     def _make_folders(self, session: SftpSession, folder: str) -> None:
         way = ""
@@ -224,15 +285,13 @@ class SftpPlace:
                 session.mkdir(self._address(way))
             except PermissionError as error:
                 raise ConfigurationFault(f"{self._agency}: the folder {way} may not be made there") from error
+            except OSError:
+                # Another run may have made it in between.
+                if session.stats([self._address(way)]) == [None]:
+                    raise
 
 
 def _entry(path: str, attributes: Attributes, address: bytes) -> Entry:
-    size, changed = attributes.size, attributes.changed_at
-    return Entry(path, stat.S_ISDIR(attributes.mode or 0), size, float(changed), f"{size}:{changed}", address)
-
-
-def _name(name: bytes) -> str | None:
-    for encoding in ("utf-8", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            return name.decode(encoding)
-    return None
+    mode, size, changed = attributes.mode, attributes.size, attributes.changed_at or 0
+    stamp = f"{'?' if size is None else size}:{changed}"
+    return Entry(path, stat.S_ISDIR(mode or 0), size, float(changed), stamp, address, is_device(mode))

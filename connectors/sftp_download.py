@@ -6,16 +6,20 @@ from functools import partial
 from hashlib import sha256
 from io import BytesIO
 
-from connectors.place import Content
+from connectors.place import LARGEST_FILE, Content
 from connectors.sftp_flow import Flow, as_trouble, unheard
 from connectors.sftp_wire import NO_ATTRIBUTES, Answer, Kind, OpenFor, large, text, whole
 
 
 class Download:
-    """One file: opened, read in pieces that may be answered in any order, closed."""
+    """One file: opened, read in pieces that may be answered in any order, closed.
 
-    def __init__(self, flow: Flow, path: bytes, size: int) -> None:
-        self.size = size
+    size: None where the server does not tell it; then one piece is read after the other, until it ends.
+    """
+
+    def __init__(self, flow: Flow, path: bytes, size: int | None) -> None:
+        self.size = size or 0
+        self._endless = size is None
         self.finished = False
         self.error: OSError | None = None
         self._flow = flow
@@ -55,7 +59,7 @@ class Download:
         except (OSError, EOFError) as error:
             self._fail(error)
         else:
-            self._want(0, self.size)
+            self._want(0, self._flow.session.piece if self._endless else self.size)
         self._close_when_done()
 
     def _want(self, offset: int, length: int) -> None:
@@ -85,10 +89,18 @@ class Download:
             if offset == self._hashed:
                 self._digest.update(piece)
                 self._hashed += len(piece)
-            if 0 < len(piece) < length:  # a server may answer less than was asked for
+            if self._endless and len(piece):
+                self._want_more(offset + len(piece))
+            elif 0 < len(piece) < length:  # a server may answer less than was asked for
                 self._want(offset + len(piece), length - len(piece))
         self._flow.answered()
         self._close_when_done()
+
+    def _want_more(self, offset: int) -> None:
+        if offset > LARGEST_FILE:
+            self._fail(OSError(f"it has more than {LARGEST_FILE} bytes"))
+        else:
+            self._want(offset, self._flow.session.piece)
 
     def _fail(self, error: OSError | EOFError) -> None:
         self.error = self.error or as_trouble(error)

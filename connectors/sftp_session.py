@@ -126,11 +126,16 @@ class SftpSession:
         if trouble is not None:
             raise trouble
 
-    def contents(self, files: Iterable[tuple[bytes, int]]) -> Iterator[Content | OSError]:
+    def remove(self, path: bytes) -> None:
+        """Take a file away; nothing where it cannot be."""
+        self.ask(Kind.REMOVE, text(path))
+
+    def contents(self, files: Iterable[tuple[bytes, int | None]]) -> Iterator[Content | OSError]:
         """The content of each (path, expected size), in order, or why it could not be read.
 
         The next files are asked for while the first are still on their way: a file costs bytes, not round trips.
-        A file that has become shorter comes as short as it is, one that has grown only to its expected size.
+        A file that has become shorter comes as short as it is, one that has grown only to its expected size. One whose
+        size is not known (None) is read until it ends.
         """
         flow = Flow(self, self.files)
         for download in self._in_turn(flow, (Download(flow, path, size) for path, size in files)):

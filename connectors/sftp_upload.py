@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ class Written:
 class Upload:
     """Files that stand one after the other: each written beside in pieces, flushed, measured, closed, renamed.
 
-    Each step is taken once the one before is told. One that fails ends it with `error`; what was written beside stays
-    there, and the next try empties it first.
+    Each step is taken once the one before is told. One that fails ends it with `error`, and what was written beside is
+    removed; only a line that breaks leaves it there.
     """
 
     def __init__(self, flow: Flow, files: Sequence[Written]) -> None:
@@ -38,7 +39,9 @@ class Upload:
         self._session = flow.session
         self._files = deque(files)
         self._handle = b""
+        self._made = False
         self._open_pieces = 0
+        self._unsettled = 0
 
     def begin(self) -> None:
         """Make the next file beside its name."""
@@ -53,6 +56,7 @@ class Upload:
         self.error = self.error or OSError("given up on the way")
         if self._handle:
             self._session.send(unheard, Kind.CLOSE, text(self._handle))
+            self._session.send(unheard, Kind.REMOVE, text(self._files[0].beside))
             self._handle = b""
 
     def _opened(self, answer: Answer) -> None:
@@ -61,6 +65,7 @@ class Upload:
         except (OSError, EOFError) as error:
             self._end(error)
             return
+        self._made = True
         starts = [] if self.error else range(0, len(self._files[0].content), self._session.piece)
         self._open_pieces = len(starts)
         for start in starts:
@@ -83,9 +88,18 @@ class Upload:
         """Ask for its size, once it is on the disk where the server can flush; one that cannot is as safe as it can be."""
         if not self._handle:
             return
+        self._unsettled = 1  # the closing
         if FLUSH in self._session.extensions and self.error is None:
-            self._session.send(unheard, Kind.EXTENDED, text(FLUSH), text(self._handle))
+            self._unsettled += 1
+            self._session.send(self._flushed, Kind.EXTENDED, text(FLUSH), text(self._handle))
         self._session.send(self._measured, Kind.FSTAT, text(self._handle))
+
+    def _flushed(self, answer: Answer) -> None:
+        trouble = answer.trouble()
+        # A server may announce the flush for all its disks and yet have it for some of them only.
+        if trouble is not None and not (isinstance(trouble, OSError) and trouble.errno == errno.EOPNOTSUPP):
+            self._note(OSError(f"the server could not flush it to its disk ({trouble})"))
+        self._settled()
 
     def _measured(self, answer: Answer) -> None:
         try:
@@ -93,13 +107,21 @@ class Upload:
         except (OSError, EOFError) as error:
             self._note(error)
         else:
-            self._note(OSError("the server kept less than was sent") if size != len(self._files[0].content) else None)
+            told = size is not None and size != len(self._files[0].content)
+            self._note(OSError("the server kept less than was sent") if told else None)
         if self._handle:
             self._session.send(self._closed, Kind.CLOSE, text(self._handle))
             self._handle = b""
 
     def _closed(self, answer: Answer) -> None:
         self._note(answer.trouble())
+        self._settled()
+
+    def _settled(self) -> None:
+        """Give it its name once it is closed and, where that was asked for, on the disk: answers may come in any order."""
+        self._unsettled -= 1
+        if self._unsettled:
+            return
         if self.error is not None:
             self._end(None)
         elif RENAME in self._session.extensions:
@@ -128,8 +150,14 @@ class Upload:
 
     def _end(self, trouble: OSError | EOFError | None) -> None:
         self._note(trouble)
-        self._files.popleft()
+        done, made, self._made = self._files.popleft(), self._made, False
         if self.error is None:
             self.begin()
+        elif made:
+            self._session.send(self._removed, Kind.REMOVE, text(done.beside))
         else:
             self.finished = True
+
+    def _removed(self, answer: Answer) -> None:
+        """The end of what failed, whether or not anything was left to remove."""
+        self.finished = True

@@ -30,6 +30,7 @@ class Kind(IntEnum):
     FSTAT = 8
     OPENDIR = 11
     READDIR = 12
+    REMOVE = 13
     MKDIR = 14
     REALPATH = 16
     STAT = 17
@@ -52,11 +53,11 @@ class OpenFor(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """What a server tells of a file. mode: None where it does not say; changed_at: seconds since 1970."""
+    """What a server tells of a file; None where it does not say. changed_at: seconds since 1970."""
 
-    size: int = 0
+    size: int | None = None
     mode: int | None = None
-    changed_at: int = 0
+    changed_at: int | None = None
 
 
 class GarbledAnswerError(OSError):
@@ -116,11 +117,11 @@ class Answer:
     def attributes(self) -> Attributes:
         """The next block of attributes."""
         flags = self.whole()
-        size = self.large() if flags & _SIZE else 0
+        size = self.large() if flags & _SIZE else None
         if flags & _OWNERS:
             self._take(8)
         mode = self.whole() if flags & _MODE else None
-        changed_at = 0
+        changed_at = None
         if flags & _TIMES:
             self.whole()
             changed_at = self.whole()
@@ -130,7 +131,7 @@ class Answer:
         return Attributes(size, mode, changed_at)
 
     def trouble(self) -> OSError | EOFError | None:
-        """What a status says: the end, something missing, not permitted, failed; None where all is well."""
+        """What a status says: the end, something missing, not permitted, not known, failed; None where all is well."""
         if self.kind != Kind.STATUS:
             return None
         code = self.whole()
@@ -158,7 +159,7 @@ class Answer:
         return self._body[start : self._at]
 
 
-_NUMBERS = {2: errno.ENOENT, 3: errno.EACCES}
+_NUMBERS = {2: errno.ENOENT, 3: errno.EACCES, 8: errno.EOPNOTSUPP}
 
 
 class Frames:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from paramiko.transport import _SocketLike  # of its stubs alone
 
 Disabled = Mapping[str, Iterable[str]] | None
+
+# paramiko tells each broken line twice: as the error that is raised here, which the hub reports in its own words, and
+# with a traceback to whoever listens to its log. Without a listener Python would print it.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 # paramiko says "authentication" also where the server fell silent or hung up before it answered.
 _LINE_FAILED = ("timeout", "EOF")

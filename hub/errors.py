@@ -75,6 +75,10 @@ class DeliveryRefused(HubError):
         self.detail = detail
 
 
+class NameTaken(DeliveryRefused):
+    """Try again under another name: something else stands under that of one delivery, or was answered under it."""
+
+
 class EvidenceBroken(HubError):
     """Stop: the evidence chain does not verify or cannot be extended; nothing may be pushed."""
 

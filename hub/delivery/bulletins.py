@@ -36,7 +36,8 @@ def latest_issue(sent: Iterable[StoredDelivery], receiver: str, span: str, desk:
         for parsed in map(IntentId.parse, one.refers.intents[:1])
         if parsed is not None and parsed.thread == thread
     ]
-    return max(found, key=lambda entry: entry[0].number, default=None)
+    # Where one got a new number, since its own was taken, the later file is the one that went out.
+    return max(reversed(found), key=lambda entry: entry[0].number, default=None)
 
 
 def issue_bulletin(

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from hub.errors import DeliveryRefused
+from hub.errors import DeliveryRefused, NameTaken
 from hub.hub import Hub
 from hub.ledger.chain import head
 from hub.ledger.deliveries import (
@@ -25,15 +25,20 @@ from hub.ledger.facts import append_fact, facts
 from hub.ledger.store import Transaction
 from hub.model import Outgoing, Receipt
 from hub.transport import Transport
+from hub.usecases.new_number import give_new_number
 from hub.usecases.receipts import collect_receipts
 
 LOG = logging.getLogger(__name__)
+
+# How often one push tries what got a new number: each time passes all numbers that were tried before.
+_ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class PushSummary:
     """What one push did. resent: sent once more; acknowledged, refused: by answers that came meanwhile or at once.
 
+    refused: also those whose number was taken; each counts as sent too, once it is out under its new one.
     unanswered: sent and not yet answered. faults: lines of answers that a person must look at.
     """
 
@@ -55,30 +60,43 @@ def push(hub: Hub, agency: str, transport: Transport, now: datetime) -> PushSumm
 
     Its bytes and id were fixed when it was planned, so a hub that was stopped between sending and noting
     sends the same again under the same id, which the transport and the receiver take for one. What the ladder wants
-    sent once more goes out again under its id, once. Raises `AgencyUnreachable` when the other side does not
-    answer, `EvidenceBroken` when the evidence cannot be extended; what went out before that is noted.
+    sent once more goes out again under its id, once. Where something else stands under its number, or was answered
+    under it, the same goes out under a new one, now or with the next push. Raises `AgencyUnreachable` when the other
+    side does not answer, `EvidenceBroken` when the evidence cannot be extended; what went out before that is noted.
     """
     answers = collect_receipts(hub, agency, now)
     counts: Counter[str] = Counter(acknowledged=answers.acknowledged, refused=answers.refused)
     with hub.ledger.read() as tx:
-        planned = deliveries(tx, agency, DeliveryState.PLANNED)
         again = to_repeat(tx, agency)
-    outcomes = transport.deliver_all(_outgoing(hub, delivery) for delivery in planned)
-    for delivery, outcome in zip(planned, outcomes, strict=True):
-        counts[_note(hub, delivery, outcome, now)] += 1
+    for _ in range(_ROUNDS):
+        told = _send_planned(hub, agency, transport, now)
+        counts.update(told)
+        if not told["renumbered"]:
+            break
     for delivery in again:
         _repeat(hub, delivery, transport, now)
     with hub.ledger.read() as tx:
         unanswered = len(deliveries(tx, agency, DeliveryState.SENT))
     acknowledged = counts["acknowledged"] + counts["receipt"]
     sent = counts["sent"] + counts["receipt"]
-    done = PushSummary(agency, sent, len(again), acknowledged, counts["refused"], unanswered, answers.faults)
+    refused = counts["refused"] + counts["renumbered"]
+    done = PushSummary(agency, sent, len(again), acknowledged, refused, unanswered, answers.faults)
     LOG.info("%s: pushed %s", agency, " ".join(f"{name}={count}" for name, count in done.counts().items()))
     return done
 
 
+def _send_planned(hub: Hub, agency: str, transport: Transport, now: datetime) -> Counter[str]:
+    """Send what is planned now and note what became of each; how many of what."""
+    with hub.ledger.read() as tx:
+        planned = deliveries(tx, agency, DeliveryState.PLANNED)
+    outcomes = transport.deliver_all(_outgoing(hub, delivery) for delivery in planned)
+    return Counter(_note(hub, delivery, outcome, now) for delivery, outcome in zip(planned, outcomes, strict=True))
+
+
 def _note(hub: Hub, delivery: StoredDelivery, outcome: Receipt | DeliveryRefused | None, now: datetime) -> str:
-    """Note what became of it; `receipt`, `sent` (the answer comes later) or `refused`."""
+    """Note what became of it; `receipt`, `sent` (the answer comes later), `refused` or `renumbered`."""
+    if isinstance(outcome, NameTaken):
+        return "renumbered" if give_new_number(hub, delivery, outcome.detail, now) else "refused"
     if isinstance(outcome, DeliveryRefused):
         LOG.warning("%s: %s was refused: %s", delivery.agency, delivery.delivery_id, outcome.detail)
         with hub.ledger.write() as tx:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timezone
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from connectors.places import LARGEST_FILE
-from hub.errors import AgencyUnreachable, ConfigurationFault, DeliveryRefused
+from connectors.place import LARGEST_FILE
+from hub.errors import AgencyUnreachable, ConfigurationFault, DeliveryRefused, NameTaken
 from hub.model import Outgoing, Parcel
 from tests.connectors.agencies_under_test import LONG_AGO, NOW, FilesUnderTest, fetched, opened, taken
 
@@ -30,6 +31,12 @@ def pulled(files: FilesUnderTest, *patterns: str) -> list[str]:
         return [parcel.path for parcel in transport.fetch({})]
     finally:
         transport.close()
+
+
+def answer_to(content: bytes) -> bytes:
+    """What a receiver says of a file with one row."""
+    header = "parcel_id,received_at,sha256,rows,row,result"
+    return f"{header}\r\nP1,2026-10-31T23:59:30+08:00,{sha256(content).hexdigest()},1,1,00\r\n".encode("gb18030")
 
 
 def only(files: FilesUnderTest) -> Parcel:
@@ -357,9 +364,32 @@ def test_a_delivery_that_broke_off_before_its_manifest_is_completed(files: Files
 
 def test_a_delivery_that_the_receiver_took_and_answered_is_not_made_again(files: FilesUnderTest) -> None:
     files.manifest = ".ok"
-    files.put("ack/P1.ack.csv", b"taken")
+    files.put("ack/P1.ack.csv", answer_to(files.outgoing("P1").content))
     with opened(files) as transport:
         transport.deliver(files.outgoing("P1"))
+    assert not (files.folder / "inbox").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_an_answer_is_known_in_capitals_and_in_any_encoding_of_a_spreadsheet(
+    files: FilesUnderTest, encoding: str
+) -> None:
+    said = answer_to(files.outgoing("P1").content).decode("gb18030").upper()
+    files.put("ack/P1.ack.csv", said.encode(encoding))
+    with opened(files) as transport:
+        transport.deliver(files.outgoing("P1"))
+    assert not (files.folder / "inbox").exists()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("answer", [b"", b"taken", b"another content"])
+def test_an_answer_to_other_content_takes_the_name_and_proves_nothing(
+    files: FilesUnderTest, answer: bytes, ending: str
+) -> None:
+    files.put("ack/P1.ack.csv", answer_to(answer) if answer == b"another content" else answer)
+    outgoing = replace(files.outgoing("P1"), path=f"inbox/P1.{ending}")
+    with opened(files) as transport, pytest.raises(NameTaken, match=r"ack/P1\.ack\.csv: this answers other content"):
+        transport.deliver(outgoing)
     assert not (files.folder / "inbox").exists()
 
 
@@ -374,7 +404,7 @@ def test_a_delivery_whose_manifest_still_stands_was_taken(files: FilesUnderTest)
 
 def test_a_file_that_someone_else_left_or_changed_is_never_overwritten(files: FilesUnderTest) -> None:
     way = files.put("inbox/P1.csv", b"corrected by hand")
-    with opened(files) as transport, pytest.raises(DeliveryRefused, match=r"inbox/P1\.csv"):
+    with opened(files) as transport, pytest.raises(NameTaken, match=r"inbox/P1\.csv"):
         transport.deliver(files.outgoing("P1"))
     assert way.read_bytes() == b"corrected by hand"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -314,7 +316,7 @@ def test_a_server_that_keeps_less_than_was_sent_is_found_out_before_the_file_has
     one = transport(server.url)
     with pytest.raises(AgencyUnreachable, match=r"inbox/P1\.csv: the server kept less"):
         one.deliver(Outgoing("P1", "police", "inbox/P1.csv", os.urandom(2000)))
-    assert [path.name for path in (server.folder / "inbox").iterdir()] == [".P1.csv.part"]
+    assert list((server.folder / "inbox").iterdir()) == []
     one.close()
 
 
@@ -374,7 +376,7 @@ def test_a_line_cut_while_many_are_left_tells_of_those_before_the_cut_only(
 def test_a_file_that_may_not_be_written_stops_those_behind_it_only(breakable: tuple[SftpServer, Breaking]) -> None:
     server, _ = breakable
     (server.folder / "inbox").mkdir(parents=True)
-    (server.folder / "inbox" / ".17.csv.part").mkdir()  # a folder where the file would be written beside
+    (server.folder / "inbox" / "17.csv").mkdir()  # a folder where the file would be
     with open_place(server.url) as place:
         told, fault = told_of(place.write_all([[(f"inbox/{n}.csv", b"x")] for n in range(40)]))
     assert told == 17
@@ -564,3 +566,22 @@ def test_a_connection_that_was_dropped_between_two_calls_is_made_anew(breakable:
     assert len(list(one.fetch({}))) == 1
     assert breaking.sessions == 2
     one.close()
+
+
+def test_a_server_that_never_speaks_is_told_in_one_line_without_a_traceback(openssh: SftpServer) -> None:
+    """In a process of its own, with no log set up, as the command line has none."""
+    program = (
+        "import sys\n"
+        "from connectors.endpoint import parse_endpoint\n"
+        "from connectors.sftp import SftpPlace\n"
+        "from hub.errors import AgencyUnreachable\n"
+        "try:\n"
+        "    SftpPlace(parse_endpoint('police', sys.argv[1]), connect_seconds=0.5).entries('outbox')\n"
+        "except AgencyUnreachable as fault:\n"
+        "    print(fault)\n"
+    )
+    with listener(b"") as port:
+        command = [sys.executable, "-c", program, openssh.address(port=port)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("police: SFTP: ")
+    assert done.stderr == ""

@@ -50,7 +50,7 @@ def test_all_that_a_server_may_tell_of_a_file_is_read_past() -> None:
 
 
 def test_a_server_that_tells_nothing_of_a_file_leaves_its_kind_open() -> None:
-    assert answer(Kind.ATTRS, whole(0)).attributes() == Attributes(0, None, 0)
+    assert answer(Kind.ATTRS, whole(0)).attributes() == Attributes(None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_server_that_tells_nothing_of_a_file_leaves_its_kind_open() -> None:
         (2, FileNotFoundError, errno.ENOENT),
         (3, PermissionError, errno.EACCES),
         (4, OSError, None),
-        (8, OSError, None),
+        (8, OSError, errno.EOPNOTSUPP),
     ],
 )
 def test_a_status_is_the_error_that_the_system_would_give(

@@ -22,7 +22,7 @@ from hub.errors import AgencyUnreachable, HubError, ParcelRefused, RowRejected, 
 from tests.docs.pages import Row, rows_of
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-ASIDE = (ParcelRefused.__name__, RowRejected.__name__, UnreadableValue.__name__, "DeliveryRefused")
+ASIDE = (ParcelRefused.__name__, RowRejected.__name__, UnreadableValue.__name__, "DeliveryRefused", "NameTaken")
 
 
 @pytest.fixture(scope="module")

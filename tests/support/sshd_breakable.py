@@ -29,6 +29,8 @@ class Breaking:
     forbidden: what is not permitted: `scandir`, `mkdir`, `open`. failing_read_of: a file whose disk is bad. sessions: how many there were.
     ends_at: a reading from there on, in its first piece, finds the end of the file, though later pieces are there again.
     most_bytes_kept: what it keeps of each piece that is written. renamed: what files were renamed to, in order.
+    failing_flush: what it answers to each flush. holding: while it is set, the first rename that comes waits.
+    lists_kinds_alone: its listings tell no size and no time. hides_sizes: nor does it tell a size when asked.
     one_channel_only: it ends the connection of who opens a second one. open_files: how many stand open. most_open: how many ever did at once.
     """
 
@@ -45,6 +47,11 @@ class Breaking:
     open_files: int = 0
     most_open: int = 0
     one_channel_only: bool = False
+    failing_flush: asyncssh.SFTPError | None = None
+    holding: threading.Event = field(default_factory=threading.Event)
+    held: threading.Event = field(default_factory=threading.Event)
+    lists_kinds_alone: bool = False
+    hides_sizes: bool = False
     renamed: list[bytes] = field(default_factory=list)
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     lines: list[SSHConnection] = field(default_factory=list)
@@ -85,9 +92,24 @@ class _Files(asyncssh.SFTPServer):
         self._permit("mkdir", path)
         return super().mkdir(path, attrs)
 
-    def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
+    async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
         self._permit("scandir", path)
-        return super().scandir(path)
+        async for name in super().scandir(path):
+            if self.breaking.lists_kinds_alone:
+                name.attrs = asyncssh.SFTPAttrs(permissions=name.attrs.permissions)
+            yield name
+
+    def stat(self, path: bytes) -> MaybeAwait[os.stat_result | asyncssh.SFTPAttrs]:
+        found = os.stat(path)  # noqa: PTH116  (a path in bytes)
+        if not self.breaking.hides_sizes:
+            return found
+        times = {"atime": int(found.st_atime), "mtime": int(found.st_mtime)}
+        return asyncssh.SFTPAttrs(permissions=found.st_mode, **times)
+
+    def fsync(self, file_obj: object) -> MaybeAwait[None]:
+        if self.breaking.failing_flush is not None:
+            raise self.breaking.failing_flush
+        return super().fsync(file_obj)
 
     def _permit(self, action: str, path: bytes) -> None:
         if action in self.breaking.forbidden:
@@ -111,11 +133,24 @@ class _Files(asyncssh.SFTPServer):
             self.channel.get_connection().abort()
         return super().write(file_obj, offset, data[: self.breaking.most_bytes_kept])
 
-    def posix_rename(self, oldpath: bytes, newpath: bytes) -> MaybeAwait[None]:
+    async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
         if self.breaking.plain_rename_only:
             raise asyncssh.SFTPOpUnsupported("posix-rename")
+        await self._hold()
         self.breaking.renamed.append(newpath)
-        return super().posix_rename(oldpath, newpath)
+        os.replace(oldpath, newpath)
+
+    async def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        await self._hold()
+        if os.path.exists(newpath):  # noqa: PTH110  (a path in bytes)
+            raise asyncssh.SFTPFailure("it exists")
+        os.rename(oldpath, newpath)  # noqa: PTH104  (paths in bytes)
+
+    async def _hold(self) -> None:
+        if self.breaking.holding.is_set() and not self.breaking.held.is_set():
+            self.breaking.held.set()
+            while self.breaking.holding.is_set():
+                await asyncio.sleep(0.01)
 
 
 @contextmanager
