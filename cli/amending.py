@@ -117,6 +117,8 @@ def _tell(content: Mapping[str, object], amended: Amended | None, as_json: bool,
     for name, value in content.items():
         if isinstance(value, list):
             print(f"{name}:", *(f"  {line}" for line in value), sep="\n")
+        elif isinstance(value, Mapping):
+            print(f"{name}: {', '.join(f'{key}.yaml {word}' for key, word in value.items()) or 'none'}")
         else:
             print(f"{name}: {value}")
     print_amended(amended)

@@ -10,7 +10,7 @@ from hub.duties.amendment import Shift, tally
 from hub.duties.duty import Obligation
 from hub.ladder.hindsight import ToldOtherwise
 from hub.ladder.rung import shown_subject
-from hub.moment import SHANGHAI
+from hub.moment import Moment
 from hub.usecases.amend import Amended
 
 TALLY = ("rule", "debtor", "only_before", "only_after", "moved", "state_changed", "becomes_final")
@@ -40,7 +40,7 @@ def print_amended(amended: Amended | None, *, lines: bool = True) -> None:
     if amended is None:
         print("no ledger is compared")
         return
-    counts = [tuple(str(getattr(one, name)) for name in TALLY) for one in tally(amended.shifts)]
+    counts = [tuple(getattr(one, name) for name in TALLY) for one in tally(amended.shifts)]
     show(TALLY, counts, as_json=False)
     if lines:
         show(SHIFTS, [_line(one) for one in amended.shifts], as_json=False)
@@ -86,4 +86,4 @@ def _due(obligation: Obligation | None) -> str:
 
 
 def _shown(at: datetime) -> str:
-    return at.astimezone(SHANGHAI).isoformat()
+    return str(Moment.of(at))

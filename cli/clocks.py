@@ -51,7 +51,7 @@ def _list(as_json: AsJson = False) -> None:
     with hub_opened() as hub, hub.ledger.read() as tx:
         stopped = suspensions(tx)
     rows = [
-        (one.obligation_id, str(one.number), str(one.since), str(one.until or ""), one.basis, one.paper, one.by)
+        (one.obligation_id, one.number, str(one.since), str(one.until or ""), one.basis, one.paper, one.by)
         for one in stopped
     ]
     show(("obligation_id", "number", "since", "until", "basis", "paper", "by"), rows, as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
@@ -16,7 +17,7 @@ from hub.findings.run_changes import RunChange
 from hub.ladder.rung import shown_subject
 from hub.ledger.facts import Fact
 from hub.ledger.runs import Run
-from hub.moment import SHANGHAI
+from hub.moment import SHANGHAI, Moment
 from hub.privacy import mask_identity_numbers
 from hub.settings import read_instant
 from hub.usecases.between_runs import BetweenRuns, between_runs
@@ -70,9 +71,23 @@ def _diff(
     told = [
         f for f in found.told if not agency or {f.attributes.get("debtor"), f.attributes.get("agency")} & set(agency)
     ]
-    show(COLUMNS, [*(_change(found, one, since) for one in changes), *map(_fact, told)], as_json)
     if not as_json:
-        print(f"rows known: {found.rows[0]} then, {found.rows[1]} after")
+        # First, for there may be thousands of lines: of what the hub only learned in between, all of it is new to it.
+        print(_summary(found, changes, told, since))
+    show(COLUMNS, [*(_change(found, one, since) for one in changes), *map(_fact, told)], as_json)
+
+
+def _summary(found: Difference, changes: Sequence[Change], told: Sequence[Fact], since: datetime) -> str:
+    figures = Counter([*(str(one.what) for one in changes), *(fact.code for fact in told)])
+    late = sum(found.came_late(one, since) for one in changes)
+    lines = [" · ".join(f"{what} {count}" for what, count in figures.items()) or "nothing"]
+    lines.append(f"rows known: {found.rows[0]} then, {found.rows[1]} after")
+    if late:
+        lines.append(
+            f"of what is listed, {late} happened before the first instant and was only learned after it "
+            "(marked late); --hindsight leaves it out"
+        )
+    return "\n".join(lines)
 
 
 def _diff_runs(run: Sequence[str], agency: Sequence[str], hindsight: bool, as_json: bool) -> None:
@@ -124,7 +139,7 @@ def _fact(fact: Fact) -> tuple[str, ...]:
     why = said.get("text") or said.get("reason") or said.get("detail") or ""
     obligation_id = fact.subject.split("/")[0].split("~")[0] if fact.subject.startswith("O") else fact.subject
     return (
-        fact.code, f"{fact.at.astimezone(SHANGHAI).isoformat()}", said.get("rule", ""), said.get("debtor", ""),
+        fact.code, str(Moment.of(fact.at)), said.get("rule", ""), said.get("debtor", ""),
         said.get("creditor", ""), "", "", "", why, f"{fact.learned_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         said.get("case_id", ""), obligation_id,
     )  # fmt: skip

@@ -23,7 +23,7 @@ from cli.session import (
 )
 from hub.link.decisions import Judgement, LinkDecision
 from hub.link.judging import Force, Judged
-from hub.moment import SHANGHAI
+from hub.moment import Moment
 from hub.settings import read_instant
 from hub.usecases.counterparts import counterparts_in
 from hub.usecases.explain import Explaining, decision_refs, why_not
@@ -169,7 +169,7 @@ def _form(judged: Judged) -> dict[str, object]:
         "decision_id": one.decision_id,
         "judgement": str(one.judgement),
         "force": str(judged.force),
-        "since": one.at.astimezone(SHANGHAI).isoformat(),
+        "since": str(Moment.of(one.at)),
         "by": one.by,
         "role": one.role,
         "reason": one.reason,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.counting import counted
-from cli.session import AsJson, SomethingForAPerson, Strict, hub_opened, show
+from cli.session import AsJson, SomethingForAPerson, Strict, hub_opened, of_agencies, show
 from hub.ledger.deliveries import DeliveryState, StoredDelivery, deliveries
 from hub.ledger.facts import Fact, facts
 from hub.moment import SHANGHAI
@@ -36,6 +36,7 @@ def _deliveries(
 ) -> None:
     """Every hand-over with its state and receipt; with --faults the acknowledgements that make no sense."""
     with hub_opened() as hub, hub.ledger.read() as tx:
+        of_agencies(hub, [agency] if agency else None)
         found = deliveries(tx, agency or None, state)
         told = [one for one in facts(tx, code=ACK_FAULT) if not agency or one.attributes["agency"] == agency]
     if faults:

@@ -94,6 +94,7 @@ def _due(
         _compare(asked, found, written, calendar, as_json)
         return
     if alternative:
+        _must_know(alternative, found, written)
         found = found.model_copy(update={"use": "" if alternative == WRITTEN else alternative})
     found = found.in_use(written.common)
     period, result = asked.answer(found, calendar)
@@ -136,6 +137,12 @@ def _alternatives(rule: Rule, rules: Rules) -> Iterator[str]:
     yield from dict.fromkeys(names)
     if rule.use and rule.use not in names:
         yield rule.use
+
+
+def _must_know(asked: str, rule: Rule, rules: Rules) -> None:
+    known = list(_alternatives(rule, rules))
+    if asked not in known and (unknown := [name for name in asked.split("+") if name not in known]):
+        raise ConfigurationFault(f"{rule.id}: no alternative is named {unknown[0]}; there are {', '.join(known)}")
 
 
 def _note(rule: Rule, rules: Rules) -> str:

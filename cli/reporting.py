@@ -31,6 +31,7 @@ from hub.usecases.conference import (
     minutes_on_file,
     prepare_pack,
 )
+from hub.whole_files import WholeFiles, write_private
 
 COLUMNS = ("quarter", "number", "name", "bytes", "sha256", "kept_at", "by", "resolutions")
 
@@ -153,7 +154,8 @@ def _show(
     """Write minutes on file out again, byte for byte as they were handed in."""
     with hub_opened() as hub, hub.ledger.read() as tx:
         content = minutes_content(tx, Span.parse(quarter), number)
-    file.write_bytes(content)
+    with WholeFiles() as files:
+        write_private(files.place(file), content)
     print(f"{file}: {len(content)} bytes")
 
 
@@ -183,15 +185,15 @@ def _instant(known_at: str) -> datetime | None:
     return read_instant("--known-at", known_at) if known_at else None
 
 
-def _line(one: Minutes) -> tuple[str, ...]:
+def _line(one: Minutes) -> tuple[str | int, ...]:
     kept_at = f"{one.kept_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     return (
         str(one.span),
-        str(one.number),
+        one.number,
         one.name,
-        str(one.size),
+        one.size,
         one.sha256,
         kept_at,
         one.by,
-        str(len(one.resolutions)),
+        len(one.resolutions),
     )

@@ -71,8 +71,12 @@ def instant(as_of: str) -> datetime:
     return read_instant("--as-of", as_of) if as_of else now()
 
 
-def show(header: Sequence[str], rows: Sequence[Sequence[str]], as_json: bool) -> None:
-    """A listing as a table, or as a JSON array of objects."""
+def show(header: Sequence[str], rows: Sequence[Sequence[str | int]], as_json: bool) -> None:
+    """A listing as a table, or as a JSON array of objects.
+
+    What is counted or measured comes as a number and stays one in JSON; ids and numbers of papers are text, also where
+    they are digits alone.
+    """
     if as_json:
         print_json([dict(zip(header, row, strict=True)) for row in rows])
         return
@@ -80,7 +84,7 @@ def show(header: Sequence[str], rows: Sequence[Sequence[str]], as_json: bool) ->
     _console().print(counted(len(rows), "row"))
 
 
-def show_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def show_table(header: Sequence[str], rows: Sequence[Sequence[str | int]]) -> None:
     """A table for people."""
     table = RichTable(show_edge=False, pad_edge=False)
     for name in header:

@@ -11,6 +11,7 @@ from cli.counting import counted
 from cli.session import AsJson, SomethingForAPerson, Strict, hub_opened, now, show, show_object
 from hub.errors import ConfigurationFault
 from hub.mapping.agency import Agency
+from hub.moment import Moment
 from hub.privacy import mask_identity_numbers
 from hub.usecases.quarantine import quarantined, replay
 from hub.values.headers import comparable
@@ -39,7 +40,7 @@ def _list(as_json: AsJson = False, strict: Strict = False) -> None:
                 d.row.agency,
                 mask_identity_numbers(d.row.reading.column),
                 d.row.reading.reason,
-                d.row.arrived_at.isoformat(),
+                str(Moment.of(d.row.arrived_at)),
             )
             for d in aside
         ],

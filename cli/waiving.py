@@ -8,7 +8,7 @@ import typer
 
 from cli.session import AsJson, AsOf, hub_opened, instant, now, show
 from hub.duties.waivers import waivers
-from hub.moment import SHANGHAI
+from hub.moment import SHANGHAI, Moment
 from hub.usecases.waive import revoke_waiver, waive
 
 Id = Annotated[str, typer.Argument(help="The obligation's id, as `hub obligations` lists it.")]
@@ -46,11 +46,11 @@ def _list(as_json: AsJson = False) -> None:
     rows = [
         (
             one.obligation_id,
-            str(one.number),
-            one.at.astimezone(SHANGHAI).isoformat(),
+            one.number,
+            str(Moment.of(one.at)),
             one.by,
             one.reason,
-            one.revoked_at.astimezone(SHANGHAI).isoformat() if one.revoked_at else "",
+            str(Moment.of(one.revoked_at)) if one.revoked_at else "",
         )
         for one in given
     ]

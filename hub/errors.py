@@ -36,7 +36,10 @@ class RowRejected(HubError):
     """
 
     def __init__(self, source: str, column: str, reason: str, detail: str, value: object) -> None:
-        super().__init__(f"{source} {column}: {detail} (got {value!r})")
+        # Of an empty cell there is nothing to show; a day or a number is shown as its text, and text within quotes.
+        empty = value is None or (isinstance(value, str) and not value.strip())
+        got = repr(value) if isinstance(value, str) else str(value)
+        super().__init__(f"{source} {column}: {detail}" + ("" if empty else f" (got {got})"))
         self.source = source
         self.column = column
         self.reason = reason

@@ -35,7 +35,7 @@ def native_reference(record: Record) -> str:
 
 
 def tables(view: View, balanced: Sequence[FileBalance]) -> Mapping[str, Table]:
-    """file name -> table, as design.md 3.3 fixes them."""
+    """file name -> table, with the columns that other programs rely on."""
     return {
         "links.csv": _links(view),
         "obligations.csv": _obligations(view),

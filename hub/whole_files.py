@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,8 +46,17 @@ class WholeFiles:
 
 
 def write_whole(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write files, by their names, into a folder, which is made where it is not there: each whole, and none where one fails."""
+    """Write files, by their names, into a folder, which is made where it is not there: each whole, and none where one fails.
+
+    They are their owner's alone: reports and papers tell of matters, sealed ones among them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with WholeFiles() as files:
         for name, content in contents.items():
-            files.place(folder / name).write_bytes(content)
+            write_private(files.place(folder / name), content)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, where it was not there before; a pipe stays as it is."""
+    with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as handle:
+        handle.write(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from hub.evidence import verifier
-from hub.evidence.verifier import ALONE, CHAIN, FORMAT, MANIFEST, PAPER, SEAL_BYTES
+from hub.evidence.verifier import ALONE, CHAIN, FORMAT, MANIFEST, PAPER, SEAL_BYTES, delivery_file
 from hub.ledger.audit.report import ChainReport
 from hub.ledger.audit.verify import verify
 from hub.ledger.canon import canonical
@@ -127,7 +128,9 @@ def _proof_files(proof: Proof) -> dict[str, bytes]:
             files[f"{folder}/digests.txt"] = "".join(f"{one}\n" for one in batch.digests).encode()
         for place, statement in batch.statements.items():
             files[f"{folder}/{place}.json"] = statement
-    files |= {f"deliveries/{entry.seq}": data for entry, data in proof.deliveries if data is not None}
+    files |= {
+        delivery_file(entry.seq, json.loads(entry.entry)): data for entry, data in proof.deliveries if data is not None
+    }
     files |= {f"papers/{one.entry.seq}/{PAPER}": data for one, data in proof.papers}
     return files
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import struct
 import sys
 import zipfile
@@ -18,7 +19,9 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-FORMAT = "xianjie-evidence/1"
+FORMAT = "xianjie-evidence/2"
+# Of the first, the files of `deliveries/` have no ending.
+OLDER = ("xianjie-evidence/1",)
 MANIFEST = "manifest.json"
 CHAIN = "chain.txt"
 SEAL_BYTES = 64
@@ -32,6 +35,9 @@ BATCHES = {
 # Kind of entry that covers one statement by a digest of its own -> folder of the statement.
 ALONE = {"fact": "facts", "paper": "papers"}
 PAPER = "draft.docx"
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
+_CHANGED = "与写成时不一致 / is not as it was written"
+_LOST = "缺失，或者与写成时不一致 / missing, or not as it was written"
 
 
 def verify(files: dict[str, bytes], noted: str = "") -> list[str]:
@@ -43,11 +49,14 @@ def verify(files: dict[str, bytes], noted: str = "") -> list[str]:
         listed = dict(listed)
         seal = manifest.pop("seal")
     except (KeyError, TypeError, ValueError):
-        return [f"{MANIFEST}: missing, or not as it was written"]
+        return [f"{MANIFEST}: {_LOST}"]
     faults = []
-    whole = canonical({**manifest, "seal": seal}) == files[MANIFEST] and seal == sha256(canonical(manifest))
-    if not whole or form != FORMAT:
-        faults.append(f"{MANIFEST}: not as it was written")
+    if canonical({**manifest, "seal": seal}) != files[MANIFEST] or seal != sha256(canonical(manifest)):
+        faults.append(f"{MANIFEST}: {_CHANGED}")
+    elif form not in (FORMAT, *OLDER):
+        faults.append(
+            f"{MANIFEST}: 本程序不识此格式，请用包中的 verify.py / of a format that this verifier does not know; use the bundle's own"
+        )
     faults += _listed(files, listed)
     entries, found = _chain(files.get(CHAIN, b""), before, head, noted)
     faults += found
@@ -55,9 +64,9 @@ def verify(files: dict[str, bytes], noted: str = "") -> list[str]:
     faults += _contents(files, entries)
     try:
         if json.loads(files["case.json"])["case_id"] != case_id:
-            faults.append("case.json: speaks of another case than the manifest")
+            faults.append("case.json: 与清单所列案件不是同一案 / speaks of another case than the manifest")
     except (KeyError, TypeError, ValueError):
-        faults.append("case.json: missing, or not as it was written")
+        faults.append(f"case.json: {_LOST}")
     return faults
 
 
@@ -67,11 +76,11 @@ def _listed(files: dict[str, bytes], listed: dict[str, str]) -> list[str]:
         if name == MANIFEST:
             continue
         if name not in files:
-            faults.append(f"{name}: is in the manifest and missing")
+            faults.append(f"{name}: 清单中有，包中没有 / is in the manifest and missing")
         elif name not in listed:
-            faults.append(f"{name}: is not in the manifest")
+            faults.append(f"{name}: 不在清单中 / is not in the manifest")
         elif sha256(files[name]) != listed[name]:
-            faults.append(f"{name}: is not as it was written")
+            faults.append(f"{name}: {_CHANGED}")
     return faults
 
 
@@ -92,22 +101,24 @@ def _chain(
             if told is not None and (told["seq"] != seq or not isinstance(told["entry"], dict)):
                 raise ValueError(body)
         except (KeyError, TypeError, ValueError):
-            faults.append(f"{place}: cannot be read")
+            faults.append(f"{place}: 无法读取 / cannot be read")
             continue
         body_hash = body[7:] if told is None else sha256(body.encode())
         place = f"{place} (entry {seq})"
         if last and seq != last + 1:
-            faults.append(f"{place}: entries are missing before it")
+            faults.append(f"{place}: 此前缺少条目 / entries are missing before it")
         if claimed != sha256((previous + body_hash).encode()):
-            faults.append(f"{place}: does not follow from the entry before it, or was changed")
+            faults.append(
+                f"{place}: 与前一条目不相衔接，或者已被改动 / does not follow from the entry before it, or was changed"
+            )
         if told is not None:
             entries[seq] = told
         previous, last = claimed, seq
         hashes.append(claimed)
     if head != {"seq": last, "hash": previous}:
-        faults.append(f"{CHAIN}: does not end with the entry that the manifest names")
+        faults.append(f"{CHAIN}: 末条不是清单所列的条目 / does not end with the entry that the manifest names")
     if noted and noted not in hashes:
-        faults.append(f"{CHAIN}: the hash noted elsewhere is not in it")
+        faults.append(f"{CHAIN}: 其中没有另行记下的哈希值 / the hash noted elsewhere is not in it")
     return entries, faults
 
 
@@ -126,37 +137,52 @@ def _statements(files: dict[str, bytes], entries: dict[int, dict[str, Any]]) -> 
             known.add(f"{folder}/digests.txt")
             digests = files.get(f"{folder}/digests.txt", b"").decode("ascii", "replace").split()
             if len(digests) != entry.get(count) or sha256("".join(digests).encode()) != entry.get(whole):
-                faults.append(f"{folder}/digests.txt: entry {seq} was sealed over other digests")
+                faults.append(
+                    f"{folder}/digests.txt: 不是第 {seq} 条封存时的摘要 / entry {seq} was sealed over other digests"
+                )
         else:
             continue
         for place, digest in enumerate(digests):
             name = f"{folder}/{place}.json"
             known.add(name)
             if name in files and sha256(files[name]) != digest:
-                faults.append(f"{name}: is not the statement that entry {seq} was sealed over")
+                faults.append(
+                    f"{name}: 不是第 {seq} 条封存时的内容 / is not the statement that entry {seq} was sealed over"
+                )
     covered = ("readings/", "links/", "facts/", "papers/")
     strays = [name for name in sorted(files) if name.startswith(covered) and name not in known]
-    return faults + [f"{name}: no entry of the chain covers it" for name in strays]
+    return faults + [f"{name}: 证据链中没有对应的条目 / no entry of the chain covers it" for name in strays]
 
 
 def _contents(files: dict[str, bytes], entries: dict[int, dict[str, Any]]) -> list[str]:
     sealed = {told["entry"].get("sha256") for told in entries.values() if told.get("kind") == "parcel"}
-    sent = {str(seq): told["entry"].get("sha256") for seq, told in entries.items() if told.get("kind") == "delivery"}
+    sent = {}
+    for seq, told in entries.items():
+        if told.get("kind") == "delivery":
+            sent[f"deliveries/{seq}"] = sent[delivery_file(seq, told["entry"])] = told["entry"].get("sha256")
     faults = []
     for name, content in sorted(files.items()):
         top, _, rest = name.partition("/")
         found = sha256(content)
         if top == "parcels" and (found != rest or found not in sealed):
-            faults.append(f"{name}: is not the parcel that was sealed")
-        if top == "deliveries" and found != sent.get(rest):
-            faults.append(f"{name}: is not what was handed over")
+            faults.append(f"{name}: 不是封存的原始文件 / is not the parcel that was sealed")
+        if top == "deliveries" and found != sent.get(name):
+            faults.append(f"{name}: 不是当时推送的内容 / is not what was handed over")
         if (
             top == "papers"
             and name.endswith(f"/{PAPER}")
             and found != _drafted(files.get(f"papers/{rest[: -len(PAPER)]}0.json"))
         ):
-            faults.append(f"{name}: is not the paper that was drafted")
+            faults.append(f"{name}: 不是当时拟制的文书 / is not the paper that was drafted")
     return faults
+
+
+def delivery_file(seq: int, entry: dict[str, Any]) -> str:
+    """Where the file of a delivery stands: with the ending of its own name, so that a double click opens it."""
+    ending = _ENDING.search(str(entry.get("path", "")))
+    if ending is None and entry.get("media_type") == "application/json":
+        return f"deliveries/{seq}.json"
+    return f"deliveries/{seq}{ending.group() if ending else ''}"
 
 
 def _drafted(statement: bytes | None) -> object:
@@ -171,19 +197,22 @@ def unpacked(data: bytes) -> tuple[dict[str, bytes], list[str]]:
     """The files of a bundle, and the faults of the archive itself. Raises ValueError where it is no archive any more."""
     faults = []
     if sha256(data[:-SEAL_BYTES]).encode() != data[-SEAL_BYTES:]:
-        faults.append("the archive: a byte of it was changed; the lines below say where, none: in its frame or seal")
+        faults.append(
+            "压缩包: 有字节被改动；下列各行指明何处，没有下列各行的，在其外框或者封印 / "
+            "the archive: a byte of it was changed; the lines below say where, none: in its frame or seal"
+        )
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             members = [(info.filename, info.header_offset, info.file_size) for info in archive.infolist()]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError, OSError) as error:
-        raise ValueError(f"the archive: its table of contents was changed ({error})") from None
+        raise ValueError(f"压缩包: 目录被改动 / the archive: its table of contents was changed ({error})") from None
     files = {}
     for name, offset, size in members:
         # Read past the archive's own checksum, so that a changed byte is named by the file's place and not only by it.
         name_size, extra_size = struct.unpack("<HH", data[offset + 26 : offset + 30].ljust(4, b"\0"))
         start = offset + 30 + name_size + extra_size
         if name in files:
-            faults.append(f"{name}: is in the archive twice")
+            faults.append(f"{name}: 在压缩包中出现两次 / is in the archive twice")
         files[name] = data[start : start + size]
     return files, faults
 
@@ -215,7 +244,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"BROKEN 已损坏  {error}\n")
         return 1 if target.is_file() else 2
     if not files:
-        sys.stdout.write(f"{target}: no bundle here\n")
+        sys.stdout.write(f"{target}: 此处没有证据包 / no bundle here\n")
         return 2
     faults += verify(files, noted)
     for fault in faults:
@@ -223,7 +252,8 @@ def main(arguments: list[str]) -> int:
     if faults:
         return 1
     head = json.loads(files[MANIFEST])["head"]
-    sys.stdout.write(f"WHOLE 完好  {len(files)} files; chain up to entry {head['seq']}: {head['hash']}\n")
+    sys.stdout.write(f"WHOLE 完好  {len(files)} 个文件，证据链至第 {head['seq']} 条 / ")
+    sys.stdout.write(f"{len(files)} files; chain up to entry {head['seq']}: {head['hash']}\n")
     return 0
 
 

@@ -86,6 +86,7 @@ class AgencyMapping(Strict):
     written out here. headers: header of the notice -> the agency's own words for it. lookups: table ->
     the agency's own word -> code; they come before those of codes/words.yaml, and a table may be the agency's alone.
     receives: the layout of deliveries.yaml by which it gets what the hub pushes, where its kind's is not the one.
+    schedule: when its DAG runs; the DAGs have a time for each transport where it is empty.
     people: role of ladders.yaml -> who holds it in this agency, as a notice is to name them.
     """
 
@@ -102,7 +103,7 @@ class AgencyMapping(Strict):
     reporting: Reporting | None = None
     acknowledge_within: str = "24 hour"
     receives: str = ""
-    schedule: str = "0 * * * *"
+    schedule: str = ""
     contact: Liaison = Liaison()
     people: dict[str, str] = {}
     sealed: bool = False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from hub.data_file import Location, fault_at
+from hub.errors import ConfigurationFault
 from hub.mapping.agency import Agency
 from hub.values.blanks import tidy
 
@@ -38,15 +40,38 @@ def bare_township(text: str) -> str:
 
 
 def township_names(agencies: Iterable[Agency]) -> dict[str, str]:
-    """Every bare spelling -> code; a spelling that two townships claim belongs to neither."""
+    """Every bare spelling -> code.
+
+    Raises `ConfigurationFault` for a spelling that two townships claim, at its place in each of the two files: a cell
+    that says it could mean either, and a township all of whose names are another's too would never be known by one.
+    """
     names: dict[str, str] = {}
-    claimed_twice: set[str] = set()
+    stands: dict[str, tuple[Agency, Location]] = {}
+    faults: list[str] = []
     for agency in agencies:
         if agency.mapping.kind != "township":
             continue
-        own = {tidy(agency.code), *(bare_unit(tidy(name)) for name in (agency.mapping.name, agency.mapping.short_name))}
-        own |= {bare_unit(tidy(alias)) for alias in agency.mapping.aliases}
-        for name in own - {""}:
-            if names.setdefault(name, agency.code) != agency.code:
-                claimed_twice.add(name)
-    return {name: code for name, code in names.items() if name not in claimed_twice}
+        told: set[str] = set()
+        for within, text in _spellings(agency):
+            spelling = tidy(text) if within == ("agency",) else bare_unit(tidy(text))
+            if not spelling:
+                continue
+            other, there = stands.setdefault(spelling, (agency, within))
+            names.setdefault(spelling, agency.code)
+            if other.code != agency.code and spelling not in told:
+                told.add(spelling)
+                faults.append(str(fault_at(agency.path, within, f"{spelling} is a name of {other.code} too")))
+                faults.append(str(fault_at(other.path, there, f"{spelling} is a name of {agency.code} too")))
+    if faults:
+        raise ConfigurationFault("\n".join(dict.fromkeys(faults)))
+    return names
+
+
+def _spellings(agency: Agency) -> Iterator[tuple[Location, str]]:
+    """What a township is called, and where its mapping file says so."""
+    mapping = agency.mapping
+    yield ("agency",), mapping.agency
+    yield ("name",), mapping.name
+    yield ("short_name",), mapping.short_name
+    for index, alias in enumerate(mapping.aliases):
+        yield ("aliases", index), alias

@@ -215,7 +215,10 @@ def _columns(
             columns.append(None)
             continue
         if comparable(name) not in by_header:
-            raise ParcelRefused(path, "unknown_column", f"no column {name!r} is announced", column=name)
+            # All of them, so that one round with the agency, or one change of the mapping, settles the file.
+            unknown = [repr(other) for other in header.names if other and comparable(other) not in by_header]
+            detail = f"no column {', '.join(dict.fromkeys(unknown))} is announced"
+            raise ParcelRefused(path, "unknown_column", detail, column=name)
         column = by_header[comparable(name)][1]
         if column is not None and column.field in filled:
             raise ParcelRefused(path, "unknown_column", f"the column {name!r} stands twice", column=name)

@@ -23,6 +23,7 @@ from hub.link.decisions import (
 )
 from hub.link.judging import acting, contradicted
 from hub.model import Record, RecordKind
+from hub.moment import Moment
 from hub.privacy import holds_identity_number
 from hub.usecases.explain import goes_by
 from hub.values.document_numbers import strict_key
@@ -102,7 +103,7 @@ def take_back(hub: Hub, decision_id: str, by: str, reason: str, as_of: datetime,
         if found is None or (not judge.sees_sealed and about_sealed(hub, look(hub, tx, as_of), [found])):
             raise ConfigurationFault(f"{decision_id}: 没有此决定 / no decision of this id")
         if found.taken_back_at is not None or found.at > as_of:
-            raise ConfigurationFault(f"{decision_id}: 该决定现未生效 / does not stand as of {as_of.isoformat()}")
+            raise ConfigurationFault(f"{decision_id}: 该决定现未生效 / does not stand as of {Moment.of(as_of)}")
         said = {"by": judge.by, "role": judge.role, "reason": reason.strip()}
         append_fact(tx, TAKEN_BACK, decision_id, as_of, said, learned_at=now)
     return found

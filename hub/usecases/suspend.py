@@ -35,7 +35,7 @@ def stop_clock(
         if owed.rule in _OWN:
             raise ConfigurationFault(f"{obligation_id}: {owed.rule} is the exchange's own clock; it is not stopped")
         if owed.state not in (State.OPEN, State.OVERDUE):
-            raise ConfigurationFault(f"{obligation_id}: is {owed.state} as of {as_of.isoformat()}; no clock runs")
+            raise ConfigurationFault(f"{obligation_id}: is {owed.state} as of {Moment.of(as_of)}; no clock runs")
         if any(one.until is None for one in own):
             raise ConfigurationFault(f"{obligation_id}: the clock stands still already")
         if since.before(owed.opened_at) or since.after(Moment.of(as_of)):

@@ -10,6 +10,7 @@ from hub.errors import ConfigurationFault
 from hub.hub import Hub
 from hub.ledger.facts import append_fact
 from hub.ledger.store import Transaction
+from hub.moment import Moment
 from hub.privacy import holds_identity_number
 from hub.view import look
 
@@ -18,7 +19,7 @@ def find_obligation(hub: Hub, tx: Transaction, obligation_id: str, as_of: dateti
     """The obligation of this id as of the instant; `ConfigurationFault` where there is none."""
     found = next((o for o in look(hub, tx, as_of).obligations if o.obligation_id == obligation_id), None)
     if found is None:
-        raise ConfigurationFault(f"{obligation_id}: no obligation of this id as of {as_of.isoformat()}")
+        raise ConfigurationFault(f"{obligation_id}: no obligation of this id as of {Moment.of(as_of)}")
     return found
 
 
@@ -49,7 +50,7 @@ def waive_within(
         raise ConfigurationFault(f"{obligation_id}: {fault}")
     owed = find_obligation(hub, tx, obligation_id, as_of)
     if owed.state not in (State.OPEN, State.OVERDUE):
-        raise ConfigurationFault(f"{obligation_id}: is {owed.state} as of {as_of.isoformat()}; nothing to waive")
+        raise ConfigurationFault(f"{obligation_id}: is {owed.state} as of {Moment.of(as_of)}; nothing to waive")
     given = Waiver(
         obligation_id, sum(w.obligation_id == obligation_id for w in waivers(tx)) + 1, as_of, by.strip(), reason.strip()
     )
@@ -74,7 +75,7 @@ def revoke_waiver(hub: Hub, obligation_id: str, by: str, reason: str, as_of: dat
     with hub.ledger.write() as tx:
         standing = [one for one in waivers(tx) if one.obligation_id == obligation_id and one.stands(as_of)]
         if not standing:
-            raise ConfigurationFault(f"{obligation_id}: no waiver is in force as of {as_of.isoformat()}")
+            raise ConfigurationFault(f"{obligation_id}: no waiver is in force as of {Moment.of(as_of)}")
         append_fact(
             tx, REVOKED, standing[-1].subject, as_of, {"by": by.strip(), "reason": reason.strip()}, learned_at=now
         )

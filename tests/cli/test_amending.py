@@ -76,7 +76,9 @@ def test_a_preview_of_a_new_year_shows_what_becomes_final_and_writes_nothing(
     ]
     assert found["written"] == []
     assert not (mappings / "calendars" / "2027.yaml").exists()
-    assert "a preview" in run(environ, *asked)
+    printed = run(environ, *asked)
+    assert "a preview" in printed
+    assert "files: 2026.yaml changed, 2027.yaml new\n" in printed
 
 
 def test_a_notice_is_written_in_the_form_of_its_neighbours_and_is_then_held(

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from shutil import copytree
 
@@ -98,6 +99,17 @@ def test_what_changed_in_a_month_is_listed_with_its_reason(environ: dict[str, st
         run(environ, "diff", "yesterday", "2026-09-30")
 
 
+def test_a_difference_begins_with_its_figures_and_says_how_much_was_only_learned_late(environ: dict[str, str]) -> None:
+    between = ("2026-10-30", f"{datetime.now(timezone.utc) + timedelta(days=1):%Y-%m-%d}")
+    figures, rows, late, *table = run(environ, "diff", *between).splitlines()
+    assert re.match(r"opened \d+ · ended \d+ · ", figures)
+    assert rows.startswith("rows known: 0 then, ")
+    assert late.endswith("(marked late); --hindsight leaves it out")
+    lines = [line for line in table if " (late) " in line]
+    assert len(lines) == int(late.split()[4]) > 1000
+    assert len(run(environ, "diff", *between, "--hindsight").splitlines()) < len(table) / 4
+
+
 def test_a_waiver_is_given_listed_and_taken_back(environ: dict[str, str]) -> None:
     owed = json.loads(run(environ, "obligations", "--overdue", "--json"))[0]["obligation_id"]
     run(environ, "waiver", "give", owed, "--by", "检察长", "--reason", "依法终止", "--as-of", "2026-11-01")
@@ -106,7 +118,11 @@ def test_a_waiver_is_given_listed_and_taken_back(environ: dict[str, str]) -> Non
     run(environ, "waiver", "revoke", owed, "--by", "检察长", "--reason", "误录", "--as-of", "2026-11-02")
     (listed,) = json.loads(run(environ, "waiver", "list", "--json"))
     assert (listed["obligation_id"], listed["reason"]) == (owed, "依法终止")
+    assert (listed["number"], listed["waived_at"]) == (1, "2026-11-01T23:59:59+08:00")
     assert listed["revoked_at"]
+    at_an_instant = ("--as-of", "2026-10-31T08:00:00.5Z", "--by", "检察长", "--reason", "误录")
+    with pytest.raises(ConfigurationFault, match=r"as of 2026-10-31T16:00:00\+08:00$"):
+        run(environ, "waiver", "give", "O0", *at_an_instant)
     assert owed in run(environ, "obligations", "--overdue", "--as-of", "2026-11-03", "--json")
 
 
@@ -171,6 +187,7 @@ def test_a_case_whose_records_disagree_says_who_says_what_and_whose_word_counts(
 def test_quarantine_lists_shows_and_replays(environ: dict[str, str]) -> None:
     rows = json.loads(run(environ, "quarantine", "list", "--json"))
     assert len(rows) == 12
+    assert all(re.fullmatch(r"2026-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", row["arrived_at"]) for row in rows)
     shown = json.loads(run(environ, "quarantine", "show", rows[-1]["source"], "--json"))
     assert shown["row"]
     assert shown["reason"] == rows[-1]["reason"]

@@ -68,8 +68,12 @@ def test_another_alternative_can_be_asked_for(alternative: str, due_at: str, ver
 
 
 def test_an_alternative_that_the_rule_does_not_have_is_refused() -> None:
-    with pytest.raises(ConfigurationFault, match="no alternative is named lunar"):
+    with pytest.raises(
+        ConfigurationFault, match=r"no alternative is named lunar; there are as_written, .*working_days"
+    ):
         printed(DECIDE, "--from", "2026-02-12", "--alternative", "lunar")
+    with pytest.raises(ConfigurationFault, match="no alternative is named lunar; there are "):
+        printed(DECIDE, "--from", "2026-02-12", "--alternative", "working_days+lunar")
 
 
 def test_all_alternatives_are_compared_in_one_call() -> None:

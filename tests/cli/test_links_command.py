@@ -320,6 +320,7 @@ def test_a_case_is_found_by_the_source_of_a_record(environ: Environ) -> None:
         ("screen",),
         ("diff", "2026-07-01T00:00+08:00", "2026-08-01T00:00+08:00"),
         ("kpi",),
+        ("deliveries",),
     ],
 )
 def test_an_agency_that_nobody_knows_is_named(environ: Environ, words: tuple[str, ...]) -> None:

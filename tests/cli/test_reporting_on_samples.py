@@ -123,7 +123,9 @@ def test_the_conference_is_prepared_and_its_minutes_kept_and_given_back(
     assert "1 resolution\n" in kept
     assert "on file already" in run(environ, "conference", "minutes", "2026Q3", str(form))
     (listed,) = json.loads(run(environ, "conference", "list", "--json"))
-    assert (listed["quarter"], listed["name"], listed["resolutions"]) == ("2026Q3", form.name, "1")
+    assert (listed["quarter"], listed["name"], listed["resolutions"]) == ("2026Q3", form.name, 1)
+    assert (listed["number"], listed["bytes"]) == (1, form.stat().st_size)
     run(environ, "conference", "show", "2026Q3", str(tmp_path / "again.docx"))
+    assert (tmp_path / "again.docx").stat().st_mode & 0o077 == 0
     assert (tmp_path / "again.docx").read_bytes() == form.read_bytes()
     assert "ok: True" in run(environ, "evidence", "verify")

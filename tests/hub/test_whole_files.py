@@ -16,6 +16,7 @@ def test_files_come_into_a_folder_that_is_made_for_them(tmp_path: Path) -> None:
     write_whole(folder, {"findings.csv": b"one", "report.xlsx": b"two"})
     write_whole(folder, {"findings.csv": b"three"})
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == {"findings.csv": b"three", "report.xlsx": b"two"}
+    assert {one.stat().st_mode & 0o777 for one in folder.iterdir()} == {0o600}
 
 
 def test_where_one_cannot_be_written_all_stay_as_they_were(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def notice(day: str, no: int = 1) -> Record:
     return paper("refusal_notice", day, no, related_doc_no=f"繁检意〔2026〕{no}号", **persons)
 
 
-def _to(agency: str, day: str) -> list[dict[str, str]]:
+def _to(agency: str, day: str) -> CellValue:
     """One copy to another agency than the justice bureau."""
     return [{"agency": agency, "copied_at": f"{day}T09:00:00+08:00"}]
 

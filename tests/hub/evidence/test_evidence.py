@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -16,7 +17,7 @@ import pytest
 from hub.errors import EvidenceBroken
 from hub.evidence import verifier
 from hub.evidence.bundle import export_case
-from hub.evidence.verifier import unpacked, verify
+from hub.evidence.verifier import canonical, delivery_file, unpacked, verify
 from hub.ledger.chain import head
 from hub.ledger.facts import append_fact
 from hub.ledger.papers import papers
@@ -215,8 +216,8 @@ def test_a_file_that_is_missing_or_slipped_in_is_named(bundle: bytes) -> None:
         missing = {other: data for other, data in files.items() if other != name}
         assert any(fault.startswith(name) for fault in verify(missing)), name
     assert verify({**files, "readings/1/9.json": b"{}"}) == [
-        "readings/1/9.json: is not in the manifest",
-        "readings/1/9.json: no entry of the chain covers it",
+        "readings/1/9.json: 不在清单中 / is not in the manifest",
+        "readings/1/9.json: 证据链中没有对应的条目 / no entry of the chain covers it",
     ]
 
 
@@ -227,6 +228,49 @@ def with_true_manifest(files: dict[str, bytes]) -> dict[str, bytes]:
     del manifest["seal"]
     manifest["seal"] = digest(verifier.canonical(manifest))
     return {**files, "manifest.json": verifier.canonical(manifest)}
+
+
+def test_every_reason_is_given_in_both_languages(bundle: bytes) -> None:
+    files, _ = unpacked(bundle)
+    said: set[str] = set()
+    for name in files:
+        said.update(verify({**files, name: files[name] + b" "}, "f" * 64))
+        said.update(verify(with_true_manifest({**files, f"{name}.more": files[name]})))
+        said.update(verify({other: data for other, data in files.items() if other != name}))
+    said.update(unpacked(repacked(files)[:-1] + b"0")[1])
+    assert len({fault.split(": ", 1)[1] for fault in said}) >= 10
+    for fault in said:
+        chinese, _, english = fault.split(": ", 1)[1].partition(" / ")
+        assert re.search("[\u4e00-\u9fff]", chinese), fault
+        assert re.search("[a-z]", english), fault
+
+
+def test_a_delivery_bears_the_ending_of_its_file_and_one_of_an_older_bundle_none(bundle: bytes) -> None:
+    files, _ = unpacked(bundle)
+    (sent,) = [name for name in files if name.startswith("deliveries/")]
+    assert sent.endswith(".csv")
+    older = {name.removesuffix(".csv") if name == sent else name: data for name, data in files.items()}
+    manifest = json.loads(files["manifest.json"])
+    older = with_true_manifest({**older, "manifest.json": canonical({**manifest, "format": "xianjie-evidence/1"})})
+    assert verify(older) == []
+    renamed = {f"{sent}.exe" if name == sent else name: data for name, data in files.items()}
+    assert verify(with_true_manifest(renamed)) == [f"{sent}.exe: 不是当时推送的内容 / is not what was handed over"]
+    unknown = with_true_manifest({**files, "manifest.json": canonical({**manifest, "format": "xianjie-evidence/9"})})
+    (fault,) = verify(unknown)
+    assert "of a format that this verifier does not know" in fault
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "name"),
+    [
+        ("inbox/T140924100-20261031-1.xlsx", "", "deliveries/7.xlsx"),
+        ("/api/v1/alerts", "application/json", "deliveries/7.json"),
+        ("inbox/P7", "", "deliveries/7"),
+        ("inbox/P7.tar../x", "text/csv", "deliveries/7"),
+    ],
+)
+def test_what_a_delivery_is_called_in_a_bundle(path: str, media_type: str, name: str) -> None:
+    assert delivery_file(7, {"path": path, "media_type": media_type}) == name
 
 
 @pytest.mark.parametrize(
@@ -246,16 +290,18 @@ def test_a_forger_who_rewrites_an_entry_breaks_the_chain_at_that_entry(bundle: b
     forged = with_true_manifest(
         {**files, "chain.txt": b"".join([lines[0].replace(b"sa_20260901", b"sa_20260902"), *lines[1:]])}
     )
-    assert verify(forged) == ["chain.txt line 1 (entry 1): does not follow from the entry before it, or was changed"]
+    (fault,) = verify(forged)
+    assert fault.startswith("chain.txt line 1 (entry 1): 与前一条目不相衔接，或者已被改动 / ")
+    assert fault.endswith(" / does not follow from the entry before it, or was changed")
     shortened = with_true_manifest({**files, "chain.txt": b"".join(lines[:4] + lines[5:])})
-    assert "chain.txt line 5 (entry 6): entries are missing before it" in verify(shortened)
+    assert "chain.txt line 5 (entry 6): 此前缺少条目 / entries are missing before it" in verify(shortened)
 
 
 def test_a_hash_noted_elsewhere_shows_a_chain_that_was_written_anew(bundle: bytes) -> None:
     files, _ = unpacked(bundle)
     noted = files["chain.txt"].split()[1].decode()
     assert verify(files, noted) == []
-    assert verify(files, "f" * 64) == ["chain.txt: the hash noted elsewhere is not in it"]
+    assert verify(files, "f" * 64) == ["chain.txt: 其中没有另行记下的哈希值 / the hash noted elsewhere is not in it"]
 
 
 def test_the_verifier_names_the_place_and_exits_with_one(bundle: bytes, tmp_path: Path) -> None:
@@ -265,7 +311,7 @@ def test_the_verifier_names_the_place_and_exits_with_one(bundle: bytes, tmp_path
     (tmp_path / "changed.zip").write_bytes(bundle[:place] + b"9" + bundle[place + 1 :])
     told = run_verifier(tmp_path, "changed.zip")
     assert told.returncode == 1
-    assert "BROKEN 已损坏  readings/1/0.json: is not as it was written" in told.stdout
+    assert "BROKEN 已损坏  readings/1/0.json: 与写成时不一致 / is not as it was written" in told.stdout
     assert "is not the statement that entry 1 was sealed over" in told.stdout
     (tmp_path / "cut.zip").write_bytes(bundle[:-200])
     assert run_verifier(tmp_path, "cut.zip").returncode == 1

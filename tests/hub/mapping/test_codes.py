@@ -78,13 +78,30 @@ def test_a_township_is_known_by_any_spelling_that_means_only_it(text: str, code:
     assert CODES.township(text) == code
 
 
-def test_a_name_that_two_townships_claim_belongs_to_neither(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "key", "told"),
+    [
+        ("name: 岩头乡人民政府", "name: 繁峙县繁城镇政府", "name", "繁城镇 is a name of 140924100 too"),
+        ("short_name: 岩头", "short_name: 繁城", "short_name", "繁城 is a name of 140924100 too"),
+        ("aliases: [", "aliases: [杏园乡, ", "aliases.0", "杏园乡 is a name of 140924100 too"),
+        ("aliases: [", 'aliases: ["140924201", ', "aliases.0", "140924201 is a name of 140924100 too"),
+        ("aliases: [", 'aliases: ["140924100", ', "aliases.0", "140924100 is a name of 140924100 too"),
+    ],
+)
+def test_a_name_that_two_townships_claim_is_a_fault_of_both_files(
+    old: str, new: str, key: str, told: str, tmp_path: Path
+) -> None:
     shutil.copytree(MAPPINGS, tmp_path / "mappings")
     path = tmp_path / "mappings" / "agencies" / "140924209.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("aliases: [", "aliases: [杏园乡, "), encoding="utf-8")
-    codes = load_codes(tmp_path / "mappings" / "codes", load_agencies(tmp_path / "mappings").values())
-    assert codes.township("杏园乡") == ""
-    assert codes.township("岩头乡") == "140924209"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ConfigurationFault) as caught:
+        load_codes(tmp_path / "mappings" / "codes", load_agencies(tmp_path / "mappings").values())
+    at_it, at_the_other = str(caught.value).splitlines()
+    line = text[: text.index(old)].count("\n") + 1
+    assert at_it == f"{path}:{line}: {key}: {told}"
+    assert at_the_other.startswith(f"{path.parent / '140924100.yaml'}:")
+    assert at_the_other.endswith(" is a name of 140924209 too")
 
 
 def test_a_word_is_looked_up_without_width_and_blanks() -> None:

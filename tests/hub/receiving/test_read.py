@@ -145,7 +145,11 @@ def test_every_copy_of_a_document_is_an_event_with_its_receiver() -> None:
 def test_a_row_without_a_required_cell_is_set_aside_under_the_header_of_the_file(title: str) -> None:
     for header in required(AGENCIES[TOWNSHIP], title):
         for empty in (None, "", " ", "/", "—", "无"):
-            assert aside(read_one(TOWNSHIP, title, **{header: empty})) == (header, "missing_required")
+            read = read_one(TOWNSHIP, title, **{header: empty})
+            assert aside(read) == (header, "missing_required")
+            told = json.loads(read.detail)["fault"]
+            shown = f" (got {empty!r})" if empty and empty.strip() else ""
+            assert told.endswith(f" {header}: a required cell is empty{shown}")
 
 
 def test_a_reply_without_its_kind_is_set_aside_and_without_a_date_it_needs_none() -> None:

@@ -138,6 +138,13 @@ def test_a_file_with_a_column_that_nobody_announced_is_refused_whole_and_names_i
     )
 
 
+def test_all_the_columns_that_nobody_announced_are_told_at_once() -> None:
+    header = ["批示", *headers(TOWNSHIP, REFERRALS), "领导批示", "内部批注"]
+    (reading,) = read_sheets(TOWNSHIP, sheet(REFERRALS, header, ["", *filled(TOWNSHIP, REFERRALS)]))
+    assert (reading.reason, reading.column) == ("unknown_column", "批示")
+    assert reading.detail == "no column '批示', '领导批示', '内部批注' is announced"
+
+
 def test_a_file_without_a_required_column_is_refused_whole_and_names_it() -> None:
     short = [h for h in headers(TOWNSHIP, REFERRALS) if h != "案由"]
     assert refused(short) == ("unknown_column", "案由")
