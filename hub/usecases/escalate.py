@@ -13,7 +13,7 @@ from hub.hub import Hub
 from hub.ladder.climb import Act, LadderPlan, RungDue, plan
 from hub.ladder.ladders import Ladders
 from hub.ladder.questions import decision_id
-from hub.ladder.rung import shown_subject
+from hub.ladder.rung import Told, shown_subject
 from hub.ladder.told import told_so_far
 from hub.ledger.deliveries import RESEND_DUE, DeliveryState, deliveries
 from hub.ledger.facts import append_fact, facts
@@ -132,6 +132,13 @@ def waiting_rung(hub: Hub, tx: Transaction, view: View, wanted: str) -> RungDue 
     """The rung whose decision, by its id, is waited for as the view stands; None where none is."""
     asked = _planned(hub, tx, view).waiting
     return next((rung for rung in asked if decision_id(rung.rung_key, rung.attempt) == wanted), None)
+
+
+def who_decides(hub: Hub, tx: Transaction, asked: Told) -> str:
+    """The role that decides a rung, by the very ladder on which it was put to a person; empty where nobody kept that."""
+    _, name, number = asked.rung_key.rsplit("/", 2)
+    ladder = _ladders(hub, tx).of_version(name, asked.ladder_version)
+    return ladder.rungs[int(number) - 1].decides if ladder else ""
 
 
 def _planned(hub: Hub, tx: Transaction, view: View) -> LadderPlan:

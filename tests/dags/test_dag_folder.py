@@ -112,7 +112,13 @@ def test_a_reconciliation_and_a_decision_set_the_ladders_off(parsed: Parsed) -> 
     assert "hub://reconciled" in parsed.dags["escalate"]["timetable"]
     assert "hub://decided" in parsed.dags["escalate"]["timetable"]
     assert "reconciled_if_new" in parsed.dags["reconcile"]["tasks"]["reconcile"]["outlets"]
-    assert parsed.dags["decide"]["tasks"]["record"]["outlets"] == ["decided"]
+    assert parsed.dags["decide"]["tasks"]["recorded"]["outlets"] == ["decided"]
+
+
+def test_nothing_of_a_persons_answer_goes_from_task_to_task(project_root: Path) -> None:
+    # What a task leaves for another, anybody may write who may clear a task.
+    text = (project_root / "dags" / "decide.py").read_text(encoding="utf-8")
+    assert not re.findall(r"xcom_p|\.output\b|ask\)\)", text)
 
 
 def test_what_was_planned_for_an_agency_goes_out_without_waiting_for_its_hour(
