@@ -33,7 +33,7 @@ from dags.failures import TASK_DEFAULTS as TASK_DEFAULTS
 from dags.failures import without_values
 from hub.errors import ConfigurationFault
 from hub.moment import SHANGHAI
-from hub.settings import Settings, read_instant
+from hub.settings import Settings, read_instant, read_period
 
 if TYPE_CHECKING:
     from hub.hub import Hub
@@ -229,13 +229,7 @@ def as_of(hub: Hub, context: Context) -> datetime:
 
 def period(text: str | None) -> tuple[date, date] | None:
     """The form's `A..B`: first and last day; None for an empty one."""
-    if not text:
-        return None
-    first, _, last = text.partition("..")
-    try:
-        return date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError as fault:
-        raise ConfigurationFault(f"period: {text!r} is no period like 2026-09-01..2026-09-30") from fault
+    return read_period("period", text) if text else None
 
 
 def commits(context: Context) -> bool:

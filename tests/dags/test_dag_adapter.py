@@ -60,8 +60,10 @@ def test_a_period_is_two_days_and_both_belong_to_it() -> None:
 
 
 def test_a_period_that_is_none_is_told_with_what_was_given() -> None:
-    with pytest.raises(ConfigurationFault, match=r"2026-13-01\.\.x"):
+    with pytest.raises(ConfigurationFault, match=r"2026-13-01"):
         adapter.period("2026-13-01..x")
+    with pytest.raises(ConfigurationFault, match=r"period: '2026-09-30\.\.2026-09-01' ends before it begins"):
+        adapter.period("2026-09-30..2026-09-01")
 
 
 def test_an_agency_that_names_a_pause_is_asked_again_after_it() -> None:
@@ -152,9 +154,13 @@ def test_an_answer_is_kept_in_hand_while_the_ledger_cannot_be_written(monkeypatc
 
     pauses: list[float] = []
     monkeypatch.setattr(decide, "keep", keep)
-    monkeypatch.setattr(decide.time, "sleep", pauses.append)
-    event = {"chosen_options": [next(iter(OUTCOMES))], "params_input": {}, "responded_by_user": None}
-    event["responded_at"] = datetime(2026, 11, 3, 2, 0, tzinfo=timezone.utc)
+    monkeypatch.setattr("dags.decide.time.sleep", pauses.append)
+    event: dict[str, Any] = {
+        "chosen_options": [next(iter(OUTCOMES))],
+        "params_input": {},
+        "responded_at": datetime(2026, 11, 3, 2, 0, tzinfo=timezone.utc),
+        "responded_by_user": None,
+    }
     context: Any = {"dag_run": SimpleNamespace(run_id="D0a1")}
     decide.ask.execute_complete(context, event)
     assert (tries, pauses) == (["D0a1"] * 3, [60.0, 120.0])
