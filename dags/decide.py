@@ -143,6 +143,7 @@ def again(run_id: str, reply_by: str, now: datetime) -> dict[str, str]:
 
 with DAG(
     dag_id="decide",
+    dag_display_name="decide · 决定",
     description="待决定事项 · Decisions that wait for a person",
     schedule=None,
     catchup=False,

@@ -38,6 +38,7 @@ def climb() -> list[str]:
 
 with DAG(
     dag_id="escalate",
+    dag_display_name="escalate · 升级",
     description="逐级升级逾期事项 · Climb the ladders of what is overdue",
     schedule=AssetOrTimeSchedule(
         timetable=adapter.at("0 8 * * *"),

@@ -198,7 +198,7 @@ def test_the_chief_procurator_logs_in_and_finds_the_decision_that_waits(
         log_in(page, running, passwords(home)["chief_procurator"])
         page.get_by_text("Required Action").first.wait_for()
         page.goto(f"http://127.0.0.1:{running.port}/dags")
-        for shown in ("decide", "escalate", "exchange · 繁城镇人民政府", "exchange · 繁峙县公安局"):
+        for shown in ("decide · 决定", "escalate · 升级", "exchange · 繁城镇人民政府", "exchange · 繁峙县公安局"):
             page.get_by_role("link", name=shown, exact=True).first.wait_for()
         keep(page, "dags")
         decision = next(one for one in logged_in(running, home).waiting() if one.users == ("chief_procurator",))

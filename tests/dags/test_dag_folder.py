@@ -57,6 +57,12 @@ def test_every_dag_says_in_chinese_and_english_what_it_does(parsed: Parsed) -> N
         assert len(re.findall(r"[a-z]{3,}", dag["doc"])) > 30, dag_id
 
 
+def test_every_dag_is_shown_under_a_chinese_name_and_leaves_its_counts_in_one_entry(parsed: Parsed) -> None:
+    for dag_id, dag in parsed.dags.items():
+        assert re.search(r" · [\u4e00-\u9fff]{2,}", dag["shown"]), dag_id
+        assert {task["entries"] for task in dag["tasks"].values()} == {"one"}, dag_id
+
+
 def test_every_dag_can_be_found_by_a_tag_and_catches_nothing_up(parsed: Parsed) -> None:
     for dag_id, dag in parsed.dags.items():
         assert dag["tags"], dag_id

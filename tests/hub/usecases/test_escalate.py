@@ -56,7 +56,11 @@ def test_a_decision_names_its_basis_and_arithmetic_and_no_person(installation: H
 
 def test_decisions_can_be_told_apart_in_a_list_by_their_subjects(installation: Hub) -> None:
     pending = escalate(installation, AS_OF, AS_OF, commit=False).pending
-    subjects = {one.subject for one in pending}
+    for one in pending:
+        role = {"chief_procurator": "检察长", "lead_group_office": "领导小组办公室"}.get(one.assigned_role, "")
+        assert one.subject.startswith(f"{one.decision_id} {role}")
+        assert "状态 / State：逾期未办" in one.body_markdown
+    subjects = {one.subject.partition(" ")[2] for one in pending}
     assert len(subjects) == len({(one.case_id, one.document, one.obligation_id) for one in pending}) > 10
 
 
