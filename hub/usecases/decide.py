@@ -36,7 +36,7 @@ def may_answer(approvers: Mapping[str, Collection[str] | str], role: str) -> tup
     (('li', 'zhao'), ('chief_procurator',))
     """
     named = approvers.get(role) or role
-    return (named,) if isinstance(named, str) else tuple(named)
+    return (named,) if isinstance(named, str) else tuple(str(user) for user in named)
 
 
 def find_decision(hub: Hub, wanted: str, as_of: datetime | None = None) -> PendingDecision:
