@@ -91,5 +91,5 @@ def test_a_day_and_nothing_but_a_day_is_a_day() -> None:
 
 @pytest.mark.parametrize("text", ["2026-09-30..2026-09-01", "2026-09-01", "2026-13-01..2026-13-02", "..", "1..2..3"])
 def test_what_is_no_period_is_named_with_what_was_given(text: str) -> None:
-    with pytest.raises(ConfigurationFault, match="^--period: "):
+    with pytest.raises(ConfigurationFault, match=r"^--period: "):
         read_period("--period", text)
