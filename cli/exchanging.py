@@ -29,13 +29,13 @@ from hub.findings.patterns import Standing, tally
 from hub.hub import Hub
 from hub.outputs import native_reference
 from hub.privacy import mask_identity_numbers
-from hub.settings import read_day
+from hub.settings import read_period
 from hub.transport import Transport
 from hub.usecases.counterparts import settled_by
 from hub.usecases.dispatch import dispatch_matters
 from hub.usecases.exchange import pull
 from hub.usecases.push import push
-from hub.usecases.reconcile import Period, Reconciliation, reconcile
+from hub.usecases.reconcile import Reconciliation, reconcile
 from hub.usecases.report import write_results
 
 Done = TypeVar("Done")
@@ -117,8 +117,9 @@ def _reconcile(
     strict: Strict = False,
 ) -> None:
     """Link and compare; a preview unless --commit."""
+    asked = read_period("--period", period) if period else None
     with hub_opened() as hub:
-        result = reconcile(hub, instant(as_of), now(), of_agencies(hub, agency), _period(period), commit)
+        result = reconcile(hub, instant(as_of), now(), of_agencies(hub, agency), asked, commit)
         if out is not None:
             write_results(hub, result, out, report_of)
     patterns = {
@@ -164,15 +165,3 @@ def _list_cases(result: Reconciliation, agencies: Collection[str]) -> None:
         [(one.code, one.agency, one.case_id, mask_identity_numbers(one.detail)) for one in result.view.findings],
         as_json=False,
     )
-
-
-def _period(text: str) -> Period | None:
-    if not text:
-        return None
-    first, between, last = text.partition("..")
-    if not between:
-        raise ConfigurationFault(f"--period: {text!r} is not like 2026-07-01..2026-09-30")
-    period = (read_day("--period", first), read_day("--period", last))
-    if period[1] < period[0]:
-        raise ConfigurationFault(f"--period: {text!r} ends before it begins")
-    return period

@@ -22,7 +22,7 @@ from cli.stack_airflow import AIRFLOW, ROOT, SCHEDULER, TRIGGERER, Place, Ports
 from cli.stack_api import Airflow, AirflowRefused, answers
 from cli.stack_children import STOPPING, ChildEnded, Children
 from cli.stack_cycle import Cycle, CycleFailed, Driver
-from cli.stack_report import report
+from cli.stack_report import how_to_get_in, report
 from hub.errors import ConfigurationFault, HubError
 from hub.settings import read_instant
 
@@ -97,10 +97,18 @@ def _run(options: argparse.Namespace, as_of: datetime | None) -> int:
         if options.command == "run":
             children.start("triggerer", TRIGGERER, environment)
             driver.wait("the triggerer", stack_cycle.STEP_SECONDS, lambda: driver.airflow.healthy("triggerer"))
-        report(cycle, ports.address, passwords, place.commands, as_of, time.monotonic() - begun)
-        if options.command == "run":
+        stays = options.command == "run"
+        report(cycle, place.home / "reports", as_of)
+        if stays:
+            how_to_get_in(ports.address, passwords, place.commands)
+        tell("one full cycle is through")
+        if stays:
             _stay(driver)
+        failed = cycle.failed if stays else stack_cycle.failures(driver.airflow, _dags(), cycle.begun)
         tell("stopping")
+    # What stays up is there to mend it; a demonstration that shows less than all must not end as if it had.
+    if failed and not stays:
+        raise CycleFailed("failed: " + "; ".join(f"{dag}: {why}" for dag, why in failed.items()))
     return 0
 
 
@@ -124,9 +132,15 @@ def _answer(children: Children, ports: Ports) -> bool:
     return ours and answers(f"{ports.task_address}health") and answers(f"{ports.address}/api/v2/version")
 
 
+def _dags() -> set[str]:
+    """The DAGs that there are to be."""
+    agencies = stack_airflow.agencies(stack_airflow.mappings_folder())
+    return {"reconcile", "escalate", "decide", "report", "bulletin", *(f"exchange_{agency}" for agency in agencies)}
+
+
 def _first_cycle(driver: Driver, started: datetime) -> Cycle:
     agencies = stack_airflow.agencies(stack_airflow.mappings_folder())
-    dags = {"reconcile", "escalate", "decide", "report", "bulletin", *(f"exchange_{agency}" for agency in agencies)}
+    dags = _dags()
     _make_pools(driver.airflow, agencies)
     driver.tell(f"waiting for {len(dags)} DAGs")
     stack_cycle.wait_for_dags(driver, dags, started)
@@ -171,8 +185,9 @@ def _pools(agencies: Sequence[str]) -> dict[str, dict[str, object]]:
 
 
 def _make_pools(airflow: Airflow, agencies: Sequence[str]) -> None:
-    for name, pool in _pools(agencies).items():
-        airflow.make_pool(name, 1, str(pool["description"]))
+    wanted = _pools(agencies)
+    for name in wanted.keys() - (airflow.pools() if wanted else {}).keys():
+        airflow.make_pool(name, 1, str(wanted[name]["description"]))
 
 
 def _as_of(options: argparse.Namespace) -> datetime | None:

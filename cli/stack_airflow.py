@@ -176,7 +176,6 @@ def airflow_environment(place: Place, endpoints: Mapping[str, str]) -> dict[str,
         # Several processes write to one SQLite file: they wait for each other instead of failing after five seconds.
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{place.airflow / 'airflow.db'}?timeout=60",
         "CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{name}:{role}" for name, role in USERS.items()),
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(place.passwords),
     }

@@ -110,7 +110,10 @@ class Airflow:
         )
 
     def make_pool(self, name: str, slots: int, description: str) -> None:
-        """Have a pool of this name; one that is there already is left as it is."""
+        """Have a pool of this name; one that was made meanwhile is left as it is.
+
+        Ask `pools` before: Airflow notes a pool that is there already as an error in its log.
+        """
         pool = {"name": name, "slots": slots, "description": description, "include_deferred": True}
         try:
             self._call("POST", "/api/v2/pools", json=pool)
@@ -177,14 +180,31 @@ class Airflow:
 
     def result(self, run: Run, task: str, key: str = "return_value") -> dict[str, int]:
         """The counts that a task left under a key; empty where it left none."""
-        path = f"/api/v2/dags/{run.dag}/dagRuns/{quote(run.run_id, safe='')}/taskInstances/{task}/xcomEntries/{key}"
+        value = self.left(run, task, key)
+        return {str(name): int(count) for name, count in value.items()} if isinstance(value, dict) else {}
+
+    def left(self, run: Run, task: str, key: str = "return_value") -> object:
+        """What a task left under a key; None where it left nothing."""
         try:
-            value = self._call("GET", path)["value"]
+            return self._call("GET", f"{_path(run)}/taskInstances/{task}/xcomEntries/{key}")["value"]
         except AirflowRefused as refusal:
             if refusal.status != requests.codes.not_found:
                 raise
-            value = None
-        return {str(name): int(count) for name, count in value.items()} if isinstance(value, dict) else {}
+        return None
+
+    def why_failed(self, run: Run) -> str:
+        """What the first task of a run that failed says of it: the last error in its log, else where to look."""
+        tasks = self._pages(f"{_path(run)}/taskInstances", "task_instances", state=["failed"])
+        for task in sorted(tasks, key=lambda one: one["end_date"] or ""):
+            log = f"{_path(run)}/taskInstances/{task['task_id']}/logs/{task['try_number']}"
+            try:
+                lines = self._call("GET", log, params={"full_content": True, "map_index": task["map_index"]})["content"]
+            except AirflowRefused:
+                lines = []
+            errors = [error for line in lines if isinstance(line, dict) for error in line.get("error_detail") or ()]
+            said = f"{errors[-1]['exc_type']}: {errors[-1]['exc_value']}" if errors else "see its log"
+            return f"{task['task_id']}: {said}"
+        return f"run {run.run_id} was marked as failed"
 
     def waiting(self) -> tuple[Waiting, ...]:
         """The decisions that wait under Required Actions, oldest first."""
@@ -248,6 +268,10 @@ def _pages(member: str, page_at: Callable[[int], Mapping[str, Any]]) -> Iterator
         offset += PAGE
         if offset >= page["total_entries"]:
             return
+
+
+def _path(run: Run) -> str:
+    return f"/api/v2/dags/{run.dag}/dagRuns/{quote(run.run_id, safe='')}"
 
 
 def _run(run: Mapping[str, Any]) -> Run:

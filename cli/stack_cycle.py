@@ -17,6 +17,8 @@ POLL_SECONDS = 1.0
 # Who waits longer than that is told what for.
 SILENT_SECONDS = 60.0
 FORBIDDEN = 403
+# What concerns all agencies: where it fails, nothing more can come of the cycle.
+COMMON = ("reconcile", "escalate", "decide")
 
 Tell = Callable[[str], None]
 Check = Callable[[], None]
@@ -28,12 +30,18 @@ class CycleFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """What a cycle gave: counts by agency, counts of the comparison, decisions that wait. Never personal data."""
+    """What a cycle gave: counts by agency, counts of the comparison, decisions that wait. Never personal data.
+
+    failed: DAG -> why its run failed, of those that the others need not stop for. report: the folder of the report.
+    """
 
     pulled: Mapping[str, Mapping[str, int]]
     pushed: Mapping[str, Mapping[str, int]]
     reconciled: Mapping[str, int]
     waiting: tuple[Waiting, ...]
+    begun: datetime
+    failed: Mapping[str, str]
+    report: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +89,11 @@ def wait_for_dags(driver: Driver, expected: Collection[str], since: datetime) ->
 
 def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
     """Exchange with every agency, then reconcile; escalation follows by itself, its decisions come to wait, what
-    the agencies must be told goes out, and what they answered by then is noted.
+    the agencies must be told goes out, what they answered by then is noted, and the report is written.
 
     Everything goes through the scheduler. Runs that were under way when an earlier stack was interrupted go to
-    their end first. CycleFailed where a run fails.
+    their end first. An exchange that fails does not stop the others, and neither does the report; CycleFailed where
+    all exchanges fail, or another run.
     """
     airflow = driver.airflow
     dags = {f"exchange_{agency}": agency for agency in agencies}
@@ -93,23 +102,31 @@ def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
         airflow.unpause(dag)
         airflow.trigger(dag, run_id, {})
     exchanged = {dag: _ended(driver, dag, run_id, EXCHANGE_SECONDS) for dag in dags}
-    begun = min(run.queued_at for run in exchanged.values())
+    begun = min((run.queued_at for run in exchanged.values()), default=datetime.now(timezone.utc))
+    failed = failures(airflow, dags, begun)
+    for dag, why in failed.items():
+        driver.tell(f"{dag} failed: {why}")
+    if dags and all(run.state == "failed" for run in exchanged.values()):
+        raise CycleFailed("failed: " + "; ".join(f"{dag}: {why}" for dag, why in failed.items()))
     driver.tell("reconciling")
     for dag in ("reconcile", "escalate", "decide", "report", "bulletin"):
         airflow.unpause(dag)
     airflow.trigger("reconcile", run_id, {"commit": True})
-    reconciled = _ended(driver, "reconcile", run_id, STEP_SECONDS)
+    reconciled = _succeeded(driver, "reconcile", run_id, STEP_SECONDS)
     found = airflow.result(reconciled, "reconcile")
     shown = ", ".join(f"{found.get(name, 0)} {name}" for name in ("cases", "obligations", "overdue", "findings"))
     driver.tell(f"reconciled: {shown}; escalating and pushing")
     wait_until_settled(driver, agencies, begun)
     if not airflow.runs("escalate", since=reconciled.queued_at):
         raise CycleFailed(f"no run of escalate followed reconcile {run_id}")
-    driver.tell("collecting receipts")
-    for dag in dags:
+    driver.tell("collecting receipts; writing the report")
+    airflow.trigger("report", run_id, {})
+    reached = [dag for dag in dags if exchanged[dag].state != "failed"]
+    for dag in reached:
         airflow.trigger(dag, f"{run_id}-receipts", {})
-    for dag in dags:
+    for dag in reached:
         _ended(driver, dag, f"{run_id}-receipts", EXCHANGE_SECONDS)
+    written = _ended(driver, "report", run_id, STEP_SECONDS)
     # Not only receipts may have come.
     wait_until_settled(driver, agencies, begun)
     return Cycle(
@@ -117,19 +134,29 @@ def run_cycle(driver: Driver, agencies: Collection[str], run_id: str) -> Cycle:
         pushed={agency: _pushed(airflow, dag, begun) for dag, agency in dags.items()},
         reconciled=found,
         waiting=airflow.waiting(),
+        begun=begun,
+        failed=failures(airflow, [*dags, "report"], begun),
+        report=str(airflow.left(written, "write") or ""),
     )
+
+
+def failures(airflow: Airflow, dags: Collection[str], begun: datetime) -> dict[str, str]:
+    """DAG -> why its latest failed run failed, of those of these DAGs that had one since then."""
+    found = {run.dag: run for run in reversed(airflow.runs("~", "failed", since=begun)) if run.dag in dags}
+    return {dag: airflow.why_failed(found[dag]) for dag in sorted(found)}
 
 
 def wait_until_settled(driver: Driver, agencies: Collection[str], begun: datetime) -> None:
     """Whatever came in is reconciled, its ladders are climbed, what was planned has gone out, who must decide is asked.
 
-    CycleFailed where a run of it failed that was queued since `begun`, or where it takes too long.
+    CycleFailed where a run of it failed that was queued since `begun`, or where it takes too long; of an exchange that
+    failed, `failures` tells: one agency must not stop what concerns the others.
     """
     airflow = driver.airflow
     flow = ("reconcile", "escalate", *(f"exchange_{agency}" for agency in agencies))
 
     def moving() -> Collection[str]:
-        _require_success([run for run in airflow.runs("~", "failed", since=begun) if run.dag in {*flow, "decide"}])
+        _require_success([run for run in airflow.runs("~", "failed", since=begun) if run.dag in COMMON])
         # Each run may lead to the next, by way of news. At the second look no run was under way; the news that was there
         # then is there at the third, unless a run was made of it, and that the last look tells.
         newest = airflow.newest()
@@ -197,7 +224,7 @@ def approve_one(driver: Driver, agencies: Collection[str], users: Mapping[str, s
     before = {run.run_id for run in driver.airflow.runs("escalate")}
     begun = datetime.now(timezone.utc)
     _as_user(driver, able[0], users).answer(decision.decision_id, decision.options[0], form)
-    _ended(driver, "decide", decision.decision_id, STEP_SECONDS)
+    _succeeded(driver, "decide", decision.decision_id, STEP_SECONDS)
     wait_until_settled(driver, agencies, begun)
     counts: Counter[str] = Counter()
     for run in driver.airflow.runs("escalate"):
@@ -213,7 +240,7 @@ def _as_user(driver: Driver, user: str, users: Mapping[str, str]) -> Airflow:
 
 
 def _ended(driver: Driver, dag: str, run_id: str, seconds: float) -> Run:
-    """The run, once it has ended; CycleFailed where it failed or takes longer than that."""
+    """The run, once it has ended, well or not; CycleFailed where it takes longer than that."""
     found: list[Run] = []
 
     def ended() -> bool:
@@ -221,8 +248,14 @@ def _ended(driver: Driver, dag: str, run_id: str, seconds: float) -> Run:
         return found[0].done
 
     driver.wait(f"{dag} {run_id}", seconds, ended)
-    _require_success(found)
     return found[0]
+
+
+def _succeeded(driver: Driver, dag: str, run_id: str, seconds: float) -> Run:
+    """The run, once it has ended well; CycleFailed where it failed or takes longer than that."""
+    run = _ended(driver, dag, run_id, seconds)
+    _require_success([run])
+    return run
 
 
 def _require_success(runs: Collection[Run]) -> None:

@@ -20,16 +20,9 @@ PUSHED = ("sent", "acknowledged", "unanswered")
 SILENT = ("answers", "ignored")
 
 
-def report(
-    cycle: Cycle,
-    address: str,
-    passwords: Mapping[str, str],
-    commands: Path,
-    as_of: datetime | None,
-    seconds: float,
-) -> None:
-    """Print what was exchanged, what was found, what waits, and how to get in."""
-    console = Console(soft_wrap=True)
+def report(cycle: Cycle, reports: Path, as_of: datetime | None) -> None:
+    """Print what was exchanged, what was found, what waits, what failed, and where the report is."""
+    console = _console()
     console.print(_exchanged("pulled in this cycle", cycle.pulled, PULLED))
     console.print(_exchanged("pushed in this cycle", cycle.pushed, PUSHED))
     console.print(_found(cycle.reconciled))
@@ -38,14 +31,28 @@ def report(
         console.print(f"  {decision.subject}  ({', '.join(decision.users)})", highlight=False, markup=False)
     if len(cycle.waiting) > SHOWN:
         console.print(f"  … and {len(cycle.waiting) - SHOWN} more", highlight=False)
+    console.print()
+    for dag, why in cycle.failed.items():
+        console.print(f"failed     {dag}: {why}", highlight=False, markup=False)
     clock = f"{as_of.isoformat()} (fixed: the samples' own time, not the clock's)" if as_of else "the clock"
-    console.print(f"\njudged by  {clock}", highlight=False)
+    console.print(f"judged by  {clock}", highlight=False)
+    if cycle.report:
+        shown = Path(os.path.relpath(reports / cycle.report))
+        console.print(f"report     {shown}", highlight=False, markup=False)
+
+
+def how_to_get_in(address: str, passwords: Mapping[str, str], commands: Path) -> None:
+    """Print the address, who may log in, and how the commands see the same."""
+    console = _console()
     console.print(f"address    {address}", highlight=False)
     for user, password in passwords.items():
         console.print(f"login      {user} / {password}", highlight=False, markup=False)
     shown = Path(os.path.relpath(commands))
     console.print(f"commands   . {shown}   and then .venv/bin/hub … sees the same", highlight=False, markup=False)
-    console.print(f"took       {seconds:.0f} s", highlight=False)
+
+
+def _console() -> Console:
+    return Console(soft_wrap=True)
 
 
 def _exchanged(title: str, counted: Mapping[str, Mapping[str, int]], always: tuple[str, ...]) -> Table:

@@ -5,6 +5,7 @@ Parse time: `agencies`, the assets and the defaults; reads file names and header
 
 from __future__ import annotations
 
+import itertools
 import os
 import warnings
 from collections.abc import Iterator, Mapping
@@ -26,20 +27,21 @@ from airflow.sdk import (
     get_current_context,
 )
 from airflow.sdk.exceptions import AirflowNotFoundException
-from airflow.sdk.execution_time.hitl import HITLUser
 from croniter import croniter  # type: ignore[import-untyped]
 
 from dags.failures import TASK_DEFAULTS as TASK_DEFAULTS
 from dags.failures import without_values
 from hub.errors import ConfigurationFault
 from hub.moment import SHANGHAI
-from hub.settings import Settings, read_instant
+from hub.settings import Settings, read_instant, read_period
 
 if TYPE_CHECKING:
     from hub.hub import Hub
     from hub.transport import Transport
 
 ROOT = Path(__file__).resolve().parents[1]
+# So many askings of one decision are looked for at a time.
+FEW = 10
 
 
 # Parse time ----------------------------------------------------------------------------------------------------------
@@ -227,13 +229,7 @@ def as_of(hub: Hub, context: Context) -> datetime:
 
 def period(text: str | None) -> tuple[date, date] | None:
     """The form's `A..B`: first and last day; None for an empty one."""
-    if not text:
-        return None
-    first, _, last = text.partition("..")
-    try:
-        return date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError as fault:
-        raise ConfigurationFault(f"period: {text!r} is no period like 2026-09-01..2026-09-30") from fault
+    return read_period("period", text) if text else None
 
 
 def commits(context: Context) -> bool:
@@ -241,15 +237,29 @@ def commits(context: Context) -> bool:
     return bool(context["params"]["commit"]) if context["dag_run"].run_type == "manual" else True
 
 
-def asked(decision_id: str) -> bool:
-    """Whether a run of `decide` was ever made for this decision."""
-    return get_current_context()["ti"].get_dr_count("decide", run_ids=[decision_id]) > 0
+def question_id(decision_id: str, number: int) -> str:
+    """The run that puts a decision for the first, second, … time: the decision's id, then with the number behind."""
+    return decision_id if number == 1 else f"{decision_id}.{number}"
 
 
-def approvers(role: str) -> list[HITLUser]:
-    """Which users may answer for a role, from the Airflow Variable `hub_approvers` (role -> user names).
+def unasked(decision_id: str) -> str | None:
+    """The run of `decide` by which this decision is to be put to its person; None while one waits already.
 
-    A role that the Variable does not name is answered by the user of that very name; never by anyone at all.
+    A run that has ended although the decision is still open left no answer (it failed, or somebody marked it as done),
+    and must not be the last one.
     """
-    users = Variable.get("hub_approvers", default={}, deserialize_json=True).get(role) or [role]
-    return [HITLUser(id=str(user), name=str(user)) for user in users]
+    count = get_current_context()["ti"].get_dr_count
+    for first in itertools.count(1, FEW):
+        runs = [question_id(decision_id, number) for number in range(first, first + FEW)]
+        if count("decide", run_ids=runs, states=["queued", "running"]):
+            return None
+        for run in runs:
+            if not count("decide", run_ids=[run]):
+                return run
+    return None
+
+
+def approvers() -> Mapping[str, list[str]]:
+    """Which users may answer for which role, from the Airflow Variable `hub_approvers` (role -> user names)."""
+    found: Mapping[str, list[str]] = Variable.get("hub_approvers", default={}, deserialize_json=True)
+    return found

@@ -26,7 +26,7 @@ not sent again. By hand, for any month, it only writes unless the form says comm
 """
 
 
-@task(outlets=adapter.outgoing_tellers())
+@task(multiple_outputs=False, outlets=adapter.outgoing_tellers())
 def issue() -> dict[str, int]:
     """Write the bulletins of the run's month and, where it commits, plan their delivery; how many files and hand-overs."""
     from connectors.report_writers import BULLETIN, CONFERENCE
@@ -59,6 +59,7 @@ def issue() -> dict[str, int]:
 
 with DAG(
     dag_id="bulletin",
+    dag_display_name="bulletin · 情况通报",
     description="情况通报和联席会议材料 · The month's bulletins and the conference's papers",
     # The due day rolls over holidays; which of these days is the one, the run itself finds out.
     schedule=adapter.at("0 9 6-20 * *"),

@@ -11,7 +11,7 @@ DOC = """\
 ### 升级 · Escalate
 
 **中文** 对逾期未回应的事项，按梯级逐级提醒、报告；每级对每项义务只触发一次。需要人决定的梯级，在“待操作的任务实例”
-（Required Actions）里为每一项决定开一个 `decide` 运行；没有记录在案的决定，绝不发出。核对或决定之后、以及工作日早晨自动运行。
+（Required Actions）里为每一项决定开一个 `decide` 运行；没有记录在案的决定，绝不发出。核对或决定之后、以及每天早晨自动运行。
 手工运行默认只预览。
 
 **English** What stays unanswered past its due time climbs its ladder, each rung once per obligation. A rung that a person
@@ -22,7 +22,7 @@ reconciliation or a decision and every morning, and then commits; by hand it is 
 
 @task(outlets=adapter.outgoing_tellers())
 def climb() -> list[str]:
-    """Fire the rungs that are due, or in a preview none; the decisions to be put to a person now, by their id."""
+    """Fire the rungs that are due, or in a preview none; the runs that put a decision to its person now."""
     from hub.usecases.escalate import escalate
 
     context = get_current_context()
@@ -31,11 +31,14 @@ def climb() -> list[str]:
         done = escalate(hub, adapter.as_of(hub, context), adapter.instant(hub), commit)
     context["ti"].xcom_push("counts", done.counts())
     adapter.tell_outgoing(done.outgoing)
-    return [pending.decision_id for pending in done.pending if not adapter.asked(pending.decision_id)] if commit else []
+    if not commit:
+        return []
+    return [run for pending in done.pending if (run := adapter.unasked(pending.decision_id))]
 
 
 with DAG(
     dag_id="escalate",
+    dag_display_name="escalate · 升级",
     description="逐级升级逾期事项 · Climb the ladders of what is overdue",
     schedule=AssetOrTimeSchedule(
         timetable=adapter.at("0 8 * * *"),
@@ -62,8 +65,9 @@ with DAG(
         ),
     },
 ):
-    # The run id is the decision's id: one that waits already, or was taken, is not asked again. Nothing else
-    # goes along, since a run's conf stands in Airflow's own database.
+    # The run id is the decision's id: one that waits already, or was taken, is not asked again; one whose run ended
+    # without an answer is, under the next number. Nothing else goes along, since a run's conf stands in Airflow's own
+    # database.
     TriggerDagRunOperator.partial(
         task_id="ask",
         trigger_dag_id="decide",

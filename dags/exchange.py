@@ -22,7 +22,8 @@ fails at once and names file and line. The address stands in the Airflow Connect
 """
 
 
-@task
+# One mapping of counts is one entry (XCom), not one for each count.
+@task(multiple_outputs=False)
 def pull(agency: str) -> dict[str, int]:
     """Take what is new at the agency and receive it; the counts of it, and the agency's asset is told if there is any."""
     from hub.usecases import exchange
@@ -34,7 +35,7 @@ def pull(agency: str) -> dict[str, int]:
     return counts
 
 
-@task
+@task(multiple_outputs=False)
 def push(agency: str) -> dict[str, int]:
     """Note what the agency answered, and hand over what it must have and has not; the counts of it."""
     from hub.usecases import push as pushing

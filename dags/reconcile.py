@@ -25,7 +25,7 @@ AGENCIES = adapter.agencies()
 PERIOD = r"^\d{4}-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2}$"
 
 
-@task(outlets=[adapter.teller(adapter.RECONCILED)])
+@task(multiple_outputs=False, outlets=[adapter.teller(adapter.RECONCILED)])
 def reconcile() -> dict[str, int]:
     """Link and compare as of the run's instant; the counts of it. Tells the asset only if it was committed."""
     from hub.usecases.reconcile import reconcile as link_and_compare
@@ -48,6 +48,7 @@ def reconcile() -> dict[str, int]:
 
 with DAG(
     dag_id="reconcile",
+    dag_display_name="reconcile · 核对",
     description="核对各单位记录 · Link and compare the agencies' records",
     schedule=AssetOrTimeSchedule(
         timetable=adapter.at("0 2 * * *"),

@@ -35,6 +35,7 @@ def write() -> str:
 
 with DAG(
     dag_id="report",
+    dag_display_name="report · 报告",
     description="月度报告 · The monthly report",
     schedule=adapter.at("0 0 1 * *"),
     catchup=False,

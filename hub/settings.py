@@ -57,6 +57,21 @@ def read_day(name: str, text: str) -> date:
     return _day(name, text, _DAY)
 
 
+def read_period(name: str, text: str) -> tuple[date, date]:
+    """First and last day of a period that a person gave as `A..B`; both belong to it.
+
+    >>> read_period("--period", "2026-09-01..2026-09-30")
+    (datetime.date(2026, 9, 1), datetime.date(2026, 9, 30))
+    """
+    first, between, last = text.partition("..")
+    if not between:
+        raise ConfigurationFault(f"{name}: {text!r} is not like 2026-07-01..2026-09-30")
+    period = (read_day(name, first), read_day(name, last))
+    if period[1] < period[0]:
+        raise ConfigurationFault(f"{name}: {text!r} ends before it begins")
+    return period
+
+
 _DAY = "no day like 2026-10-31"
 _DAY_OR_INSTANT = f"{_DAY} and no instant like 2026-10-31T23:59+08:00"
 _WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")

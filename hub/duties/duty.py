@@ -28,6 +28,17 @@ class State(Word):
     VOID = "void"
 
 
+# As the glossary has them, for what people read.
+STATE_WORDS = {
+    State.OPEN: "未到期",
+    State.OVERDUE: "逾期未办",
+    State.DISCHARGED: "按期办结",
+    State.DISCHARGED_LATE: "逾期办结",
+    State.LAPSED: "期满未行使",
+    State.VOID: "不再需要",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """One duty, right or policy that one event opened.

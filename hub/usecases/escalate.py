@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from hub.cycles import cycles_left_alone
-from hub.duties.duty import Obligation
+from hub.duties.duty import STATE_WORDS, Obligation
 from hub.hub import Hub
 from hub.ladder.climb import Act, LadderPlan, RungDue, plan
 from hub.ladder.ladders import Ladders
 from hub.ladder.questions import decision_id
-from hub.ladder.rung import shown_subject
+from hub.ladder.rung import Told, shown_subject
 from hub.ladder.told import told_so_far
 from hub.ledger.deliveries import RESEND_DUE, DeliveryState, deliveries
 from hub.ledger.facts import append_fact, facts
@@ -134,6 +134,13 @@ def waiting_rung(hub: Hub, tx: Transaction, view: View, wanted: str) -> RungDue 
     return next((rung for rung in asked if decision_id(rung.rung_key, rung.attempt) == wanted), None)
 
 
+def who_decides(hub: Hub, tx: Transaction, asked: Told) -> str:
+    """The role that decides a rung, by the very ladder on which it was put to a person; empty where nobody kept that."""
+    _, name, number = asked.rung_key.rsplit("/", 2)
+    ladder = _ladders(hub, tx).of_version(name, asked.ladder_version)
+    return ladder.rungs[int(number) - 1].decides if ladder else ""
+
+
 def _planned(hub: Hub, tx: Transaction, view: View) -> LadderPlan:
     return plan(view.obligations, told_so_far(tx), _ladders(hub, tx), view.as_of, hub.rules.titles)
 
@@ -190,9 +197,9 @@ def _paper_line(drafting: Drafting, rung: RungDue) -> list[str]:
     """What would be drafted, and what a person must still give; labels only, for Airflow's database keeps the text."""
     title, missing = outlook(drafting, rung)
     said = f"尚缺 / still missing：{'、'.join(missing)}" if missing else "要素齐全 / complete"
-    look = (
-        "" if missing else f"　过目 / To read it：`hub paper preview {decision_id(rung.rung_key, rung.attempt)} FILE`"
-    )
+    # Whoever decides has no shell, and the text itself holds names, which Airflow's database must not.
+    command = f"`hub paper preview {decision_id(rung.rung_key, rung.attempt)} FILE`"
+    look = "" if missing else f"　草稿请运维人员调出过目 / The operator shows the draft：{command}"
     return [f"- 批准后拟制 / Drafted once approved：{title}　{said}{look}"] if title else []
 
 
@@ -214,12 +221,13 @@ def _pending(hub: Hub, rung: RungDue, drafting: Drafting | None) -> PendingDecis
     subject = shown_subject(o.subject)
     title = hub.rules.titles.get(o.rule, o.rule)
     due_at = f"{o.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+    number = decision_id(rung.rung_key, rung.attempt)
     lines = [
         f"**{rung.text}**",
         "",
         f"- 事项 / Duty：{title}（`{o.rule}`）{subject}",
         f"- 责任单位 / Debtor：{_name(hub, o.debtor)}　相对单位 / Creditor：{_name(hub, o.creditor)}",
-        f"- 期限 / Due：{due_at}（北京时间）　状态 / State：{o.state}",
+        f"- 期限 / Due：{due_at}（北京时间）　状态 / State：{STATE_WORDS[o.state]}",
         f"- 依据 / Basis：{o.basis}",
         f"- 本级依据 / Basis of this rung：{rung.basis}",
         f"- 拟发文书 / Document：{rung.document}　送 / To：{'、'.join(roles)}",
@@ -233,7 +241,7 @@ def _pending(hub: Hub, rung: RungDue, drafting: Drafting | None) -> PendingDecis
         *(_why_linked(hub, drafting, o.case_id) if drafting else ()),
     ]
     return PendingDecision(
-        decision_id=decision_id(rung.rung_key, rung.attempt),
+        decision_id=number,
         rung_key=rung.rung_key,
         attempt=rung.attempt,
         case_id=o.case_id,
@@ -243,8 +251,8 @@ def _pending(hub: Hub, rung: RungDue, drafting: Drafting | None) -> PendingDecis
         since=f"{rung.due_since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
         assigned_role=rung.decides,
         document=rung.document,
-        # A person sees many of them in one list: each says which matter it is about.
-        subject=f"{rung.document}：{_name(hub, o.debtor)} {title}（{subject or o.case_id}）",
+        # A person sees many of them in one list, each cut after two lines: what tells them apart stands first.
+        subject=f"{number} {asked}决定 {rung.document}：{_name(hub, o.debtor)} {title}（{subject or o.case_id}）",
         body_markdown="\n".join(lines),
         may_waive=hub.ladders.roles[rung.decides].may_waive,
     )

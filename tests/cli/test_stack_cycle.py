@@ -85,9 +85,23 @@ def test_a_run_that_failed_is_told_at_once_unless_it_failed_before_the_cycle(ser
     earlier, foreign = a_run("escalate", "failed", 1, minutes=-1), a_run("report", "failed")
     server.answers[EVERY_RUN] = [runs(earlier, foreign), runs()]
     settle(server)
-    server.answers[EVERY_RUN] = [runs(a_run("exchange_police", "failed"))]
-    with pytest.raises(CycleFailed, match=r"^failed: exchange_police exchange_police1$"):
+    server.answers[EVERY_RUN] = [runs(a_run("reconcile", "failed"))]
+    with pytest.raises(CycleFailed, match=r"^failed: reconcile reconcile1$"):
         settle(server)
+
+
+def test_an_exchange_that_failed_stops_nobody_and_its_reason_is_told(server: Server) -> None:
+    server.answers[EVERY_RUN] = [runs(a_run("exchange_police", "failed", 2), a_run("exchange_police", "failed"))]
+    settle(server)
+    run = "GET /api/v2/dags/exchange_police/dagRuns/exchange_police2/taskInstances"
+    task = {"task_id": "pull", "try_number": 1, "map_index": -1, "end_date": "2026-11-27T04:00:00Z"}
+    server.answers[run] = [(200, {"task_instances": [task], "total_entries": 1})]
+    detail = {"exc_type": "ConfigurationFault", "exc_value": "Airflow has no Connection hub_police"}
+    lines = [{"event": "begins"}, {"event": "Task failed", "error_detail": [detail]}]
+    server.answers[f"{run}/pull/logs/1"] = [(200, {"content": lines})]
+    airflow = driver_of(server).airflow
+    told = {"exchange_police": "pull: ConfigurationFault: Airflow has no Connection hub_police"}
+    assert stack_cycle.failures(airflow, ["exchange_police", "report"], NOW) == told
 
 
 def test_a_decision_that_is_open_is_waited_for_until_its_person_is_asked(server: Server) -> None:

@@ -27,6 +27,7 @@ def _task(task: Any) -> dict[str, Any]:
         "retries": task.retries,
         "policy": type(policy).__name__ if policy else "",
         "pool": task.pool,
+        "entries": "many" if getattr(task, "multiple_outputs", False) else "one",
         "timeout": task.execution_timeout.total_seconds() if task.execution_timeout else None,
         "outlets": [outlet.name for outlet in task.outlets],
         "downstream": sorted(task.downstream_task_ids),
@@ -37,6 +38,7 @@ def _dag(dag: Any) -> dict[str, Any]:
     serialized = DagSerialization.to_dict(dag)["dag"]
     return {
         "doc": dag.doc_md or "",
+        "shown": dag.dag_display_name,
         "tags": sorted(dag.tags),
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from airflow.sdk import Connection, RetryAction
@@ -12,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.endpoint import parse_endpoint
-from dags import adapter, failures
+from dags import adapter, decide, failures
 from dags.decide import OUTCOMES, again, decision_of
 from hub.errors import AgencyUnreachable, ConfigurationFault, DeliveryRefused, EvidenceBroken, HubError, RowRejected
 from hub.ledger.waiting import LedgerUnavailable
@@ -58,8 +60,10 @@ def test_a_period_is_two_days_and_both_belong_to_it() -> None:
 
 
 def test_a_period_that_is_none_is_told_with_what_was_given() -> None:
-    with pytest.raises(ConfigurationFault, match=r"2026-13-01\.\.x"):
+    with pytest.raises(ConfigurationFault, match=r"2026-13-01"):
         adapter.period("2026-13-01..x")
+    with pytest.raises(ConfigurationFault, match=r"period: '2026-09-30\.\.2026-09-01' ends before it begins"):
+        adapter.period("2026-09-30..2026-09-01")
 
 
 def test_an_agency_that_names_a_pause_is_asked_again_after_it() -> None:
@@ -138,3 +142,32 @@ def test_an_agency_whose_mapping_names_no_schedule_is_asked_as_often_as_its_chan
     monkeypatch.setenv("HUB_MAPPINGS", str(tmp_path))
     schedules = {header.code: header.schedule for header in adapter.agencies()}
     assert schedules == {"api": "*/30 * * * *", "sftp": "0 * * * *", "folder": "0 8-18 * * *"}
+
+
+def test_an_answer_is_kept_in_hand_while_the_ledger_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[str] = []
+
+    def keep(run_id: str, answer: object) -> None:
+        tries.append(run_id)
+        if len(tries) < 3:
+            raise LedgerUnavailable("busy")
+
+    pauses: list[float] = []
+    monkeypatch.setattr(decide, "keep", keep)
+    monkeypatch.setattr("dags.decide.time.sleep", pauses.append)
+    event: dict[str, Any] = {
+        "chosen_options": [next(iter(OUTCOMES))],
+        "params_input": {},
+        "responded_at": datetime(2026, 11, 3, 2, 0, tzinfo=timezone.utc),
+        "responded_by_user": None,
+    }
+    context: Any = {"dag_run": SimpleNamespace(run_id="D0a1")}
+    decide.ask.execute_complete(context, event)
+    assert (tries, pauses) == (["D0a1"] * 3, [60.0, 120.0])
+    monkeypatch.setattr(decide, "keep", lambda run_id, answer: keep_never())
+    with pytest.raises(LedgerUnavailable):
+        decide.ask.execute_complete(context, event)
+
+
+def keep_never() -> None:
+    raise LedgerUnavailable("busy")

@@ -57,6 +57,12 @@ def test_every_dag_says_in_chinese_and_english_what_it_does(parsed: Parsed) -> N
         assert len(re.findall(r"[a-z]{3,}", dag["doc"])) > 30, dag_id
 
 
+def test_every_dag_is_shown_under_a_chinese_name_and_leaves_its_counts_in_one_entry(parsed: Parsed) -> None:
+    for dag_id, dag in parsed.dags.items():
+        assert re.search(r" · [\u4e00-\u9fff]{2,}", dag["shown"]), dag_id
+        assert {task["entries"] for task in dag["tasks"].values()} == {"one"}, dag_id
+
+
 def test_every_dag_can_be_found_by_a_tag_and_catches_nothing_up(parsed: Parsed) -> None:
     for dag_id, dag in parsed.dags.items():
         assert dag["tags"], dag_id
@@ -112,7 +118,13 @@ def test_a_reconciliation_and_a_decision_set_the_ladders_off(parsed: Parsed) -> 
     assert "hub://reconciled" in parsed.dags["escalate"]["timetable"]
     assert "hub://decided" in parsed.dags["escalate"]["timetable"]
     assert "reconciled_if_new" in parsed.dags["reconcile"]["tasks"]["reconcile"]["outlets"]
-    assert parsed.dags["decide"]["tasks"]["record"]["outlets"] == ["decided"]
+    assert parsed.dags["decide"]["tasks"]["recorded"]["outlets"] == ["decided"]
+
+
+def test_nothing_of_a_persons_answer_goes_from_task_to_task(project_root: Path) -> None:
+    # What a task leaves for another, anybody may write who may clear a task.
+    text = (project_root / "dags" / "decide.py").read_text(encoding="utf-8")
+    assert not re.findall(r"xcom_p|\.output\b|ask\)\)", text)
 
 
 def test_what_was_planned_for_an_agency_goes_out_without_waiting_for_its_hour(

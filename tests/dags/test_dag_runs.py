@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from dags.decide import OUTCOMES, WAIVE
+from hub.ladder.questions import decision_id
 from hub.ledger.facts import Fact, facts
 from hub.ledger.parcels import stored_rows
 from hub.ledger.store import Ledger, open_ledger
@@ -289,6 +290,65 @@ def test_who_may_lets_go_of_the_duty_with_a_reason_and_without_one_is_asked_agai
     before = len(airflow.kept("escalation.withdrawn"))
     assert airflow.run("escalate", commit=True)["state"] == "success"
     assert len(airflow.kept("escalation.withdrawn")) > before
+
+
+def waiting_for(airflow: Airflow, user: str) -> list[str]:
+    """The decisions that are open and whose first question waits for this user."""
+    settled = {
+        kept.subject for what in ("approved", "declined", "withdrawn") for kept in airflow.kept(f"escalation.{what}")
+    }
+    more = {kept.attributes["decision_id"] for kept in airflow.kept("decision.more_asked")}
+    still = {
+        decision_id(kept.subject, 1) for kept in airflow.kept("escalation.proposed") if kept.subject not in settled
+    }
+    return [
+        run_id
+        for run_id in sorted(still - more)
+        if airflow.ask("go_on", "decide", run_id)["tasks"]["ask"] == "awaiting_input"
+        and airflow.ask("question", run_id)["assigned_users"][0]["id"] == user
+    ]
+
+
+def test_who_may_write_tasks_and_what_they_leave_cannot_forge_anothers_decision(
+    airflow: Airflow, asked: list[str]
+) -> None:
+    forged = waiting_for(airflow, "chief_procurator")[0]
+    before = [airflow.kept(f"escalation.{what}") for what in ("approved", "declined")]
+    form = {"opinion": "同意", "reply_by": None}
+    assert airflow.ask("answer", "operator", forged, APPROVE, form) == 403
+    answer = {"chosen_options": [APPROVE], "params_input": form, "responded_at": "2026-10-31T12:00:00Z"}
+    answer |= {"responded_by_user": {"id": "chief_procurator", "name": "chief_procurator"}}
+    task = f"decide/dagRuns/{forged}/taskInstances/ask"
+    left = {"key": "return_value", "value": answer, "map_index": -1}
+    assert airflow.ask("request", "operator", "POST", f"{task}/xcomEntries", left) == 201
+    assert airflow.ask("request", "operator", "PATCH", task, {"new_state": "success"}) == 200
+    run = airflow.ask("go_on", "decide", forged)
+    assert run["state"] == "failed"
+    assert run["tasks"]["ask"] == "success"
+    assert (run["tasks"]["recorded"], run["tries"]["recorded"]) == ("failed", 1)
+    assert f"{forged}: no answer; clear `ask`" in airflow.log.read_text(encoding="utf-8")
+    assert [airflow.kept(f"escalation.{what}") for what in ("approved", "declined")] == before
+
+
+def test_a_question_whose_run_ended_without_an_answer_is_put_again(airflow: Airflow, asked: list[str]) -> None:
+    open_ones = waiting_for(airflow, "office")
+    cleared, lost = open_ones[:2]
+    for run_id in (cleared, lost):
+        task = f"decide/dagRuns/{run_id}/taskInstances/ask"
+        assert airflow.ask("request", "operator", "PATCH", task, {"new_state": "success"}) == 200
+        assert airflow.ask("go_on", "decide", run_id)["state"] == "failed"
+    clear = {"dry_run": False, "dag_run_id": cleared, "task_ids": ["ask"], "include_downstream": True}
+    clear |= {"only_failed": False, "reset_dag_runs": True}
+    assert airflow.ask("request", "operator", "POST", "decide/clearTaskInstances", clear) == 200
+    assert airflow.ask("go_on", "decide", cleared)["tasks"]["ask"] == "awaiting_input"
+    put = airflow.run("escalate", commit=True)["left"]["climb"]
+    assert f"{lost}.2" in put
+    assert not [run_id for run_id in put if run_id.partition(".")[0] == cleared]
+    assert airflow.run("escalate", commit=True)["left"]["climb"] == []
+    assert airflow.ask("go_on", "decide", f"{lost}.2")["tasks"]["ask"] == "awaiting_input"
+    for run_id in (cleared, f"{lost}.2"):
+        assert airflow.answer(run_id, DECLINE)["state"] == "success"
+    assert {cleared, lost} <= {kept.attributes["decision_id"] for kept in airflow.kept("escalation.declined")}
 
 
 def test_the_report_goes_to_a_folder_named_after_its_day(airflow: Airflow, reconciled: object) -> None:

@@ -15,7 +15,7 @@ import connectors
 import hub
 from connectors.report_book_words import FINDINGS, KINDS, STATES
 from hub.delivery.rules import load_delivery_rules
-from hub.duties.duty import RuleKind, State
+from hub.duties.duty import STATE_WORDS, RuleKind, State
 from hub.duties.rules import load_rules
 from hub.event_codes import EVENTS
 from hub.ladder.ladders import load_ladders
@@ -140,4 +140,5 @@ def test_every_tier_of_a_link_is_named_as_the_workbook_names_it(glossary: list[R
 
 def test_the_states_and_kinds_are_named_as_the_workbook_names_them(glossary: list[Row]) -> None:
     assert chinese_under(glossary, "`State`") == {str(state): STATES[state] for state in State}
+    assert STATE_WORDS == STATES
     assert chinese_under(glossary, "`RuleKind`") == {str(kind): KINDS[kind] for kind in RuleKind}

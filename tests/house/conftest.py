@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-COPIED = ("hub", "connectors", "cli", "sandbox", "dags", "plugins", "pyproject.toml")
+COPIED = ("hub", "connectors", "cli", "sandbox", "dags", "pyproject.toml")
 
 
 @pytest.fixture

@@ -69,6 +69,13 @@ def test_nothing_starts_before_the_schemas_are_up_to_date(services: dict[str, di
     assert "airflow db migrate" in services["init"]["command"][-1]
 
 
+def test_each_agency_has_its_pool_before_anything_runs(services: dict[str, dict[str, Any]]) -> None:
+    # A task whose pool is missing is never scheduled, and nobody says so.
+    command = services["init"]["command"][-1]
+    assert "python -m cli.stack pools > /tmp/pools.json; airflow pools import /tmp/pools.json;" in command
+    assert command.index("airflow db migrate") < command.index("airflow pools import")
+
+
 def test_only_named_volumes_keep_data(project_root: Path, services: dict[str, dict[str, Any]]) -> None:
     named = set(yaml.safe_load((project_root / "docker" / "compose.yaml").read_text(encoding="utf-8"))["volumes"])
     mounted = {str(volume).split(":")[0] for service in services.values() for volume in service.get("volumes", [])}
@@ -95,7 +102,7 @@ def test_the_image_holds_every_package_and_nothing_else(project_root: Path) -> N
     }
     copied = {name for line in re.findall(r"(?m)^COPY (?!--)(.+) \S+$", dockerfile) for name in line.split()}
     assert copied == sent
-    parts = ("hub", "connectors", "mappings", "cli", "sandbox", "dags", "plugins")
+    parts = ("hub", "connectors", "mappings", "cli", "sandbox", "dags")
     assert {name for name in parts if (project_root / name).is_dir()} == copied - ENVIRONMENT
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import tomli
 
-OURS = {"hub", "connectors", "cli", "sandbox", "dags", "plugins", "tests", "benchmarks"}
+OURS = {"hub", "connectors", "cli", "sandbox", "dags", "tests", "benchmarks"}
 # package -> the extras whose libraries it may import besides the core's
 MAY_IMPORT = {
     "hub": (),

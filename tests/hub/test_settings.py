@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import ConfigurationFault
-from hub.settings import Settings, read_day, read_instant, read_moment
+from hub.settings import Settings, read_day, read_instant, read_moment, read_period
 
 ROOT = Path("/srv/hub")
 
@@ -87,3 +87,9 @@ def test_a_day_and_nothing_but_a_day_is_a_day() -> None:
         with pytest.raises(ConfigurationFault) as fault:
             read_day("--reply-by", text)
         assert str(fault.value) == f"--reply-by: {said}"
+
+
+@pytest.mark.parametrize("text", ["2026-09-30..2026-09-01", "2026-09-01", "2026-13-01..2026-13-02", "..", "1..2..3"])
+def test_what_is_no_period_is_named_with_what_was_given(text: str) -> None:
+    with pytest.raises(ConfigurationFault, match=r"^--period: "):
+        read_period("--period", text)
