@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -58,5 +57,5 @@ def write_whole(folder: Path, contents: Mapping[str, bytes]) -> None:
 
 def write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner can read, where it was not there before; a pipe stays as it is."""
-    with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as handle:
-        handle.write(content)
+    path.touch(mode=0o600)
+    path.write_bytes(content)

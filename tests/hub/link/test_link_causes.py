@@ -13,7 +13,8 @@ PEOPLE = ["赵一", "钱二", "孙三", "李四", "周五", "吴六", "郑七", 
 
 def certain(cause: str, charge: str, count: int, first: int = 100) -> tuple[list[Row], list[Row]]:
     """So many matters whose number and name are the same in both lists."""
-    ours, theirs = [], []
+    ours: list[Row] = []
+    theirs: list[Row] = []
     for n, name in enumerate(PEOPLE[:count], start=first):
         doc = f"砂政移字〔2026〕{n}号"
         ours.append({**OURS, "record_id": f"t{n}", "doc_no": doc, "party": name, "id_no": "", "cause": cause})
