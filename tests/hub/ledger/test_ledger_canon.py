@@ -12,6 +12,7 @@ from hub.ledger.canon import canonical, canonical_bytes, json_text
 from hub.ledger.leaf import leaf, open_leaf, row_leaf
 from hub.ledger.store import Ledger
 from hub.privacy import Cipher
+from hub.whole_text import whole_json
 
 
 def canonical_text(value: object) -> str:
@@ -29,7 +30,7 @@ def test_a_text_is_the_same_bytes_either_way(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["张三", "half a pair \ud83d", '"salt":""', "\x00\x1f\x7f\u2028"])
-def test_a_row_opens_again_as_it_was_sealed(text: str, ledger: Ledger) -> None:
+def test_a_row_is_sealed_as_it_is_and_opens_again_in_texts_that_can_be_written(text: str, ledger: Ledger) -> None:
     content = {"source": text, "record": {"fields": {text: text}}, "position": 3}
     with ledger.read() as tx:
         sealed = row_leaf(
@@ -37,7 +38,10 @@ def test_a_row_opens_again_as_it_was_sealed(text: str, ledger: Ledger) -> None:
         )
         assert sealed.payload == leaf(tx.cipher, "record x 1", content).payload
         opened = open_leaf(tx, "record x 1", sealed.sealed)
-    assert opened == {**content, "salt": json.loads(sealed.payload)["salt"]}
+    kept = json.loads(sealed.payload)
+    assert kept == {**content, "salt": kept["salt"]}
+    assert opened == whole_json(kept)
+    assert json.dumps(opened, ensure_ascii=False).encode()
 
 
 def test_another_purpose_is_another_salt() -> None:
