@@ -15,6 +15,7 @@ AS_OF = datetime(2026, 6, 30, 23, 59, tzinfo=SHANGHAI)
 TOWNSHIPS = tuple(f"1409242{number:02d}" for number in range(11))
 # How many obligations a matter opens, about; what a wanted number of obligations is divided by.
 OBLIGATIONS_PER_MATTER = 7
+_COPIED, _TO_THE_BUREAU = "opinion.copied", (("agency", "justice_bureau"),)
 
 
 def draw_matters(count: int, seed: int = 1) -> Iterator[Case]:
@@ -90,7 +91,7 @@ def _not_prosecuted(number: int, township: str, day: date, party: tuple[Party, .
         return
     events = {"penalty_opinion.served": f"{served}"}
     if copied := later(served, 1, 2):
-        events["opinion.copied"] = f"{copied}"
+        events[_COPIED] = f"{copied}"
     yield _record("procuratorate", RecordKind.DOCUMENT, f"o{number}", events, letter, party)
     if replied := later(served, 30, 45, 60):
         yield _record(
@@ -106,5 +107,7 @@ def _record(
     fields: Mapping[str, str] | None = None,
     parties: tuple[Party, ...] = (),
 ) -> Record:
-    asserted = tuple(Event(code, Moment.parse(at), agency) for code, at in events.items())
+    asserted = tuple(
+        Event(code, Moment.parse(at), agency, _TO_THE_BUREAU if code == _COPIED else ()) for code, at in events.items()
+    )
     return Record(agency, kind, key, f"{agency}/{key}", fields or {}, parties, asserted)
