@@ -87,6 +87,8 @@ def running(demo: tuple[Stack, Standing], county: County, home: Path, project_ro
     """`run` on the same home, up; one agency more has a mapping file, and no Connection yet."""
     agencies = county.mappings / "agencies"
     new = (agencies / f"{TOWNSHIP}.yaml").read_text(encoding="utf-8").replace(TOWNSHIP, HALF_ADDED)
+    for name, other in (("繁城", "新设"), ("杏园", "新园"), ("140924201", "140924301")):  # no name is two townships'
+        new = new.replace(name, other)
     (agencies / f"{HALF_ADDED}.yaml").write_text(new, encoding="utf-8")
     stack = Stack("run", county, home, project_root, free_port())
     stack.wait_for("staying up")
