@@ -24,7 +24,6 @@ class Looks:
     """Two sides, and the ways to look at their pairs. Of a pair that is looked at in several, the best look counts."""
 
     def __init__(self, left: Side, right: Side, rules: LinkRules) -> None:
-        self._sides = left, right
         self._all = np.ones(left.height, dtype=np.bool_), np.ones(right.height, dtype=np.bool_)
         plain = Comparison(left, right, rules)
         # Each way: the two sides, which groups of either are looked at in it, and the comparison.
